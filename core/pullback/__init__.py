@@ -1,0 +1,99 @@
+"""Automatic differentiation for plain Python and NumPy code, in which every primitive is a plugin.
+
+>>> from pullback import grad
+>>> from pullback.math import sin
+>>> grad(lambda x: sin(x) * x)(0.0)
+0.0
+"""
+
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING, Any
+
+from pullback import math, tables
+from pullback.errors import (
+    ChainBrokenError,
+    ConflictError,
+    PluginError,
+    PluginWarning,
+    PullbackError,
+    PullbackWarning,
+    RuleError,
+    UnknownPrimitiveError,
+)
+from pullback.product import indeterminate
+from pullback.kind import ScalarKind, ValueKind
+from pullback.primitive import composite, elementwise, nondifferentiable, primitive
+from pullback.transforms import grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp
+from pullback.variable import Variable, float_var
+
+if TYPE_CHECKING:
+    from pullback.host.default import load_plugins, plugins, register, unregister
+    from pullback.host.hookspecs import hookimpl
+    from pullback.testing import check_grads
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ChainBrokenError",
+    "ConflictError",
+    "PluginError",
+    "PluginWarning",
+    "PullbackError",
+    "PullbackWarning",
+    "RuleError",
+    "ScalarKind",
+    "UnknownPrimitiveError",
+    "ValueKind",
+    "Variable",
+    "check_grads",
+    "composite",
+    "elementwise",
+    "float_var",
+    "grad",
+    "hessian",
+    "hookimpl",
+    "hvp",
+    "indeterminate",
+    "jacobian",
+    "jvp",
+    "load_plugins",
+    "math",
+    "nondifferentiable",
+    "plugins",
+    "primitive",
+    "register",
+    "stop_gradient",
+    "unregister",
+    "value_and_grad",
+    "vjp",
+]
+
+# What needs pluggy and pydantic is imported at first use, so that `import pullback` loads neither.
+_LAZY = {
+    "check_grads": "pullback.testing",
+    "hookimpl": "pullback.host.hookspecs",
+    "load_plugins": "pullback.host.default",
+    "plugins": "pullback.host.default",
+    "register": "pullback.host.default",
+    "unregister": "pullback.host.default",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(_import_module(_LAZY[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _host() -> Any:
+    return _import_module("pullback.host.default").default_host()
+
+
+tables.connect(_host)

@@ -1,0 +1,1 @@
+"""The chain: what was called is written on a tape, and two sweeps read it, backward and forward."""

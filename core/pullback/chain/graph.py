@@ -1,0 +1,101 @@
+"""The graph of free-standing variables: no scope says when they end, so each result holds on to what it came from.
+
+The reverse sweep collects what the root depends on, puts it in the order in which it ran, and is from there on
+the sweep of a tape. Nothing points forward, so a graph is gone when its last variable is; nothing recurses, so its depth
+does not matter.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from operator import attrgetter
+from typing import Any
+
+from pullback.chain.sweep import reverse_entries
+from pullback.chain.tape import Call, Entry, _Part, outcome, partials, unpack
+from pullback.kind import TupleKind, kind_of
+from pullback.primitive import Primitive
+from pullback.tracked import Tracked
+
+__all__ = ["FREE", "Node"]
+
+# Atomic, so that threads share it without seeing each other: only the order of numbers matters, not their values.
+_next_order = count().__next__
+
+
+class Node:
+    """One value: the nodes it came from, with the partial derivatives, or the call whose rule waits for the sweep."""
+
+    __slots__ = ("call", "grad", "order", "parents", "partials")
+
+    def __init__(self, parents: tuple[Node, ...] = (), partials: tuple[Any, ...] = (), call: Call | None = None):
+        self.order = _next_order()
+        self.parents = parents
+        self.partials = partials
+        self.call = call
+        self.grad: Any = None
+
+    def entry(self, number: dict[Node, int]) -> Entry:
+        """Return this node as an entry of a tape, nodes being numbered by `number`."""
+        k = number[self]
+        if self.call is not None:
+            call = self.call
+            parents = tuple(None if node is None else number[node] for node in call.parents)
+            return k, None, Call(call.primitive, call.args, call.output, call.params, parents), None, None
+        i = number[self.parents[0]]
+        if len(self.parents) == 1:
+            return k, i, self.partials[0], None, None
+        return k, i, self.partials[0], number[self.parents[1]], self.partials[1]
+
+
+class _Graph:
+    """The recorder of level 0, to which all free-standing variables belong. It holds nothing."""
+
+    __slots__ = ()
+    level = 0
+    floats = False
+
+    def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Call `primitive` on the values of `args` and return its output as a free-standing variable."""
+        classes = {type(arg) for arg in args if isinstance(arg, Tracked)}
+        values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
+        parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
+        output, kind = outcome(primitive, values, params)
+        found = partials(primitive, values, output, params, parents, kind)
+        if found is None:
+            ancestors = tuple([node for node in parents if node is not None])
+            node = Node(ancestors, (), Call(primitive, values, output, params, parents))
+        else:
+            node = Node(*zip(*found, strict=True))
+        if isinstance(kind, TupleKind):
+            return unpack(self, _Part._new(output, self, node), output)
+        own = classes.pop()
+        # A variable class that is itself a type of value (`float_var`) stays, unless another one takes part.
+        keeps = not classes and issubclass(own, type(output))
+        return (own if keeps else kind.variable)._new(output, self, node)
+
+
+FREE = _Graph()
+
+
+def backprop(root: Node, grad: Any) -> None:
+    """Run every backward that `root` depends on, in the reverse order of the forwards, and add to the gradients."""
+    nodes = _ancestry(root)
+    number = {node: k for k, node in enumerate(nodes)}
+    entries = [node.entry(number) for node in nodes if node.parents]
+    for node, found in zip(nodes, reverse_entries(entries, len(nodes), {number[root]: grad}), strict=True):
+        if found is not None:
+            node.grad = found if node.grad is None else kind_of(found).add(node.grad, found)
+
+
+def _ancestry(root: Node) -> list[Node]:
+    """Return `root` and all that it came from, in the order in which they were made."""
+    nodes = [root]
+    seen = {root}
+    for node in nodes:
+        for parent in node.parents:
+            if parent not in seen:
+                seen.add(parent)
+                nodes.append(parent)
+    nodes.sort(key=attrgetter("order"))
+    return nodes

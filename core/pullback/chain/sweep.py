@@ -1,0 +1,222 @@
+"""The two sweeps: cotangents travel the tape backward, tangents forward. Neither recurses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pullback.chain.tape import Call, Entry, Tape, fit
+from pullback.product import policy
+from pullback.kind import TupleKind, kind_of
+from pullback.tracked import Tracked
+
+__all__ = ["forward_sweep", "pull", "push", "reverse_sweep"]
+
+
+def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
+    """Return the cotangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
+    if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
+        found = _reverse_floats(tape.entries, tape.size, seeds, wanted)
+        if all(grad == grad for grad in found):
+            return found
+    grads = reverse_entries(tape.entries, tape.size, seeds)
+    return [grads[k] for k in wanted]
+
+
+def _reverse_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
+    """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
+    grads = [0.0] * size
+    for k, seed in seeds.items():
+        grads[k] = seed
+    for k, i, d_i, j, d_j in reversed(entries):
+        grad = grads[k]
+        if grad:
+            grads[i] += grad * d_i
+            if j is not None:
+                grads[j] += grad * d_j
+    return [grads[k] for k in wanted]
+
+
+def reverse_entries(entries: Sequence[Entry], size: int, seeds: Mapping[int, Any]) -> list[Any]:
+    """Return the cotangent of every value, None where nothing arrives."""
+    grads: list[Any] = [None] * size
+    for k, seed in seeds.items():
+        grads[k] = seed
+    skip_zeros = policy() == "zero"
+    for k, i, d_i, j, d_j in reversed(entries):
+        grad = grads[k]
+        if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
+            continue
+        if i is None:
+            for parent, contribution in pull(d_i, grad):
+                _accumulate(grads, parent, contribution)
+        else:
+            multiply = kind_of(grad).multiply
+            _accumulate(grads, i, multiply(grad, d_i))
+            if j is not None:
+                _accumulate(grads, j, multiply(grad, d_j))
+    return grads
+
+
+def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
+    if contribution is not None:
+        grad = grads[k]
+        grads[k] = contribution if grad is None else kind_of(grad).add(grad, contribution)
+
+
+def pull(call: Call, grad: Any) -> Iterable[tuple[Any, Any]]:
+    """Return (parent, cotangent) for each input that `call` differentiates, from the cotangent of its output."""
+    pair, args, params = call.primitive, call.args, call.params
+    if pair.derivative is not None:
+        multiply = kind_of(call.output).multiply
+        found = [
+            None if parent is None or partial is None else multiply(grad, partial(*args, call.output, **params))
+            for parent, partial in zip(call.parents, pair.derivative, strict=True)
+        ]
+        return _fitted(call, "derivative", found)
+    if isinstance(kind_of(call.output), TupleKind):
+        grad = _filled(grad, call.output)
+    if pair.backward is None:
+        return _fitted(call, "pushforward", _transposed_pushforward(call, grad))
+    if isinstance(pair.backward, tuple):
+        if len(pair.backward) != len(args):
+            raise pair.complain("backward", f"has {len(pair.backward)} entries for {len(args)} inputs")
+        found = [
+            None if parent is None or backward is None else backward(*args, call.output, grad, **params)
+            for parent, backward in zip(call.parents, pair.backward, strict=True)
+        ]
+    else:
+        returned = pair.backward(*args, call.output, grad, **params)
+        found = list(returned) if isinstance(returned, (tuple, list)) and not _is_item(call) else [returned]
+        if len(found) != len(args):
+            raise pair.complain("backward", f"returned {len(found)} gradients for {len(args)} inputs")
+    return _fitted(call, "backward", found)
+
+
+def _is_item(call: Call) -> bool:
+    """Whether the one input is itself a tuple, so that its one gradient is a tuple."""
+    return len(call.args) == 1 and isinstance(kind_of(call.args[0]), TupleKind)
+
+
+def _fitted(call: Call, rule: str, found: Iterable[Any]) -> list[tuple[Any, Any]]:
+    return [
+        (parent, fit(call.primitive, rule, grad, value))
+        for parent, grad, value in zip(call.parents, found, call.args, strict=True)
+        if parent is not None and grad is not None
+    ]
+
+
+def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
+    """Return the cotangents of several outputs with zeros where nothing arrived."""
+    return tuple(
+        _zero(part) if cotangent is None else cotangent for cotangent, part in zip(cotangents, output, strict=True)
+    )
+
+
+def _zero(value: Any) -> Any:
+    """Return the zero of `value`; what is not differentiable among several outputs has None."""
+    try:
+        return kind_of(value).zero(value)
+    except TypeError:
+        return None
+
+
+def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
+    """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
+    if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
+        found = _forward_floats(tape.entries, tape.size, seeds, wanted)
+        if all(tangent == tangent for tangent in found):
+            return found
+    return _forward_entries(tape.entries, tape.size, seeds, wanted)
+
+
+def _forward_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
+    """The fast path of `_forward_entries`: floats only. A result that is nan asks for the general path."""
+    tangents = [0.0] * size
+    for k, seed in seeds.items():
+        tangents[k] = seed
+    for k, i, d_i, j, d_j in entries:
+        tangents[k] = tangents[i] * d_i if j is None else tangents[i] * d_i + tangents[j] * d_j
+    return [tangents[k] for k in wanted]
+
+
+def _forward_entries(entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
+    tangents: list[Any] = [None] * size
+    for k, seed in seeds.items():
+        tangents[k] = seed
+    for k, i, d_i, j, d_j in entries:
+        if i is None:
+            incoming = [None if parent is None else tangents[parent] for parent in d_i.parents]
+            if any(tangent is not None for tangent in incoming):
+                tangents[k] = push(d_i, incoming)
+        else:
+            for parent, partial in ((i, d_i), (j, d_j)):
+                if parent is not None and tangents[parent] is not None:
+                    tangent = tangents[parent]
+                    _accumulate(tangents, k, kind_of(tangent).multiply(tangent, partial))
+    return [tangents[k] for k in wanted]
+
+
+def push(call: Call, tangents: Sequence[Any]) -> Any:
+    """Return the tangent of the output of `call` from those of its inputs, None where there is none."""
+    pair, args, params = call.primitive, call.args, call.params
+    if pair.derivative is not None:
+        kind = kind_of(call.output)
+        total = None
+        for tangent, partial in zip(tangents, pair.derivative, strict=True):
+            if tangent is not None and partial is not None:
+                part = kind.multiply(tangent, partial(*args, call.output, **params))
+                total = part if total is None else kind.add(total, part)
+        return None if total is None else fit(pair, "derivative", total, call.output)
+    if pair.pushforward is None:
+        return _transposed_backward(call, tangents)
+    filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
+    tangent = pair.pushforward(*args, call.output, *filled, **params)
+    return tangent if isinstance(kind_of(call.output), TupleKind) else fit(pair, "pushforward", tangent, call.output)
+
+
+def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
+    """Push tangents through a pair that has no pushforward.
+
+    A backward is linear in its cotangent, so its own reverse sweep is the forward rule (Griewank and Walther, 2008,
+    section 3.4: both sweeps are products with the same Jacobian).
+    """
+    tape = Tape()
+    cotangent = tape.variable(kind_of(call.output).one(call.output) if not isinstance(call.output, tuple) else _ones(call.output))
+    active = Call(call.primitive, call.args, call.output, call.params, tuple(None if t is None else n for n, t in enumerate(tangents)))
+    pulled = list(pull(active, cotangent))
+    tape.close()
+    seeds: dict[int, Any] = {}
+    for n, grad in pulled:
+        if isinstance(grad, Tracked) and grad._tape is tape:
+            _seed(seeds, grad._entry, tangents[n])
+    leaves = cotangent if isinstance(cotangent, tuple) else (cotangent,)
+    found = reverse_sweep(tape, seeds, [leaf._entry for leaf in leaves])
+    found = [leaf_zero if grad is None else grad for grad, leaf_zero in zip(found, map(_zero, leaves), strict=True)]
+    return tuple(found) if isinstance(cotangent, tuple) else found[0]
+
+
+def _ones(outputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(kind_of(part).one(part) for part in outputs)
+
+
+def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
+    """Pull a cotangent through a pair that has only a pushforward: the reverse sweep of a map that is linear in its tangents."""
+    tape = Tape()
+    tangents = [None if parent is None else tape.variable(kind_of(arg).one(arg)) for parent, arg in zip(call.parents, call.args, strict=True)]
+    filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
+    pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
+    tape.close()
+    seeds: dict[int, Any] = {}
+    outputs = zip(pushed, grad, strict=True) if isinstance(pushed, tuple) else ((pushed, grad),)
+    for tangent, cotangent in outputs:
+        if isinstance(tangent, Tracked) and tangent._tape is tape:
+            _seed(seeds, tangent._entry, cotangent)
+    wanted = [tangent for tangent in tangents if tangent is not None]
+    found = iter(reverse_sweep(tape, seeds, [tangent._entry for tangent in wanted]))
+    return [None if tangent is None else next(found) for tangent in tangents]
+
+
+def _seed(seeds: dict[int, Any], k: int, cotangent: Any) -> None:
+    """Add to the seed of value `k`; one value may be several outputs."""
+    seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent

@@ -1,0 +1,192 @@
+"""The tape: where the calls of one differentiation are written down, in the order in which they ran.
+
+An entry is a tuple ``(k, i, d_i, j, d_j)``: value `k` came from value `i` with partial derivative `d_i`, and from value
+`j` (or None) with `d_j`. That is all a scalar call leaves behind, so a long loop costs neither objects for the garbage
+collector nor a search for the order. Every other call leaves ``(k, None, call, None, None)``, where `call` is a
+`Call`, whose rule runs when a sweep reaches it.
+
+Entries hold numbers and values of lower levels, never variables of their own level: there is no reference cycle, and the
+tape is gone when the last variable is. Appending one tuple is atomic and numbers come from one counter, so
+threads may share a level: whatever order their entries take, each comes after the entries it depends on.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any, NoReturn, TypeAlias
+
+from pullback.errors import ChainBrokenError, RuleError, where
+from pullback.kind import TupleKind, ValueKind, kind_of
+from pullback.primitive import Primitive
+from pullback.tables import kinds
+from pullback.tracked import Tracked, plain
+
+__all__ = ["Call", "Entry", "Tape", "outcome", "partials"]
+
+Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
+
+# A differentiation that starts later is nested deeper, or unrelated: one counter gives levels their order.
+_next_level = count(1).__next__
+
+
+class Call:
+    """One call of a primitive whose rule waits for the sweep.
+
+    `args` are the inputs and `output` the result, both one level below; `parents` are the entries of the
+    inputs, None where an input is a constant at this level.
+    """
+
+    __slots__ = ("args", "output", "params", "parents", "primitive")
+
+    def __init__(
+        self, primitive: Primitive, args: tuple[Any, ...], output: Any, params: dict[str, Any], parents: tuple[Any, ...]
+    ):
+        self.primitive = primitive
+        self.args = args
+        self.output = output
+        self.params = params
+        self.parents = parents
+
+
+class Tape:
+    """The recorder of one level.
+
+    `append` and `next` are bound methods of a list and of a counter; the operators of `Variable` call them directly.
+    `floats` says that every value of the level so far is a float, `short` that every entry is of the short kind.
+    """
+
+    __slots__ = ("append", "entries", "floats", "level", "next", "short", "size")
+
+    def __init__(self) -> None:
+        self.level = _next_level()
+        self.entries: list[Entry] = []
+        self.append = self.entries.append
+        self.next = count().__next__
+        self.floats = True
+        self.short = True
+        self.size = 0
+
+    def variable(self, value: Any) -> Any:
+        """Return a new variable over `value`, an input of the differentiation."""
+        kind = kind_of(value)
+        if isinstance(kind, TupleKind):
+            return tuple(self.variable(part) for part in value)
+        value = kind.convert(value)
+        if type(value) is not float:
+            self.floats = False
+        return kind.variable._new(value, self, self.next())
+
+    def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Call `primitive` one level below, write the call down, and return its output as a variable of this level."""
+        values = tuple([arg._value if isinstance(arg, Tracked) and arg._tape is self else arg for arg in args])
+        parents = tuple([arg._entry if isinstance(arg, Tracked) and arg._tape is self else None for arg in args])
+        output, kind = outcome(primitive, values, params)
+        found = partials(primitive, values, output, params, parents, kind)
+        if type(output) is not float:
+            self.floats = False
+        k = self.next()
+        if found is None:
+            self.short = False
+            self.append((k, None, Call(primitive, values, output, params, parents), None, None))
+        else:
+            (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
+            self.append((k, i, d_i, j, d_j))
+        if isinstance(kind, TupleKind):
+            whole = _Part._new(output, self, k)
+            return unpack(self, whole, output)
+        return kind.variable._new(output, self, k)
+
+    def close(self) -> None:
+        """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
+        self.size = self.next()
+        self.next = self.append = _escaped
+
+
+def _escaped(*_: Any) -> NoReturn:
+    raise ChainBrokenError(
+        f"a variable escaped from the differentiation that made it and is used after its end, at {where()}; return it from the "
+        "function, or keep its plain value: stop_gradient(v)"
+    )
+
+
+def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
+    """Return the output of `primitive` one level below, and the value kind of it."""
+    output = primitive(*values, **params)
+    kind = kinds.find(type(plain(output)))
+    if kind is None:
+        raise primitive.complain("forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered")
+    return kind.convert(output), kind
+
+
+def partials(
+    primitive: Primitive,
+    values: tuple[Any, ...],
+    output: Any,
+    params: dict[str, Any],
+    parents: tuple[Any, ...],
+    kind: ValueKind,
+) -> list[tuple[Any, Any]] | None:
+    """Return (parent, partial derivative) of one or two inputs, or None when the rule should wait for the sweep."""
+    if primitive.derivative is None or not kind.eager or len(parents) - parents.count(None) > 2:
+        return None
+    if len(primitive.derivative) != len(values):
+        raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
+    found = []
+    try:
+        for parent, derivative, value in zip(parents, primitive.derivative, values, strict=True):
+            if parent is not None:
+                partial = 0.0 if derivative is None else derivative(*values, output, **params)
+                found.append((parent, partial if type(partial) is float else fit(primitive, "derivative", partial, value)))
+    except ArithmeticError:
+        # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
+        return None
+    return found
+
+
+def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:
+    """Return `grad` as a gradient of `value`; raise `RuleError` when `rule` of `primitive` returned something else."""
+    kind = kind_of(value)
+    try:
+        return kind.fit(grad, value)
+    except (TypeError, ValueError) as error:
+        given = "None" if grad is None else _describe(grad)
+        raise primitive.complain(rule, f"returned {given} where a gradient of {kind.describe(value)} was wanted") from error
+
+
+def _describe(value: Any) -> str:
+    kind = kinds.find(type(plain(value)))
+    return kind.describe(value) if kind is not None else f"a {type(plain(value)).__name__}"
+
+
+class _Part(Tracked):
+    """The whole of several outputs, before it is taken apart; user code never meets it."""
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+
+def _item_backward(whole: Any, output: Any, grad: Any, *, index: int) -> Any:
+    return tuple(grad if place == index else None for place in range(len(whole)))
+
+
+def _item_pushforward(whole: Any, output: Any, tangent: Any, *, index: int) -> Any:
+    return kind_of(output).zero(output) if tangent[index] is None else tangent[index]
+
+
+item = Primitive(
+    lambda whole, *, index: whole[index], name="item", backward=_item_backward, pushforward=_item_pushforward
+)
+"""The `index`-th of several outputs."""
+
+
+def unpack(tape: Any, whole: Any, output: tuple[Any, ...]) -> Any:
+    """Return the outputs as variables, in the type of tuple that they came in; what has no value kind stays plain."""
+    parts = [
+        tape.record(item, (whole,), {"index": index}) if differentiable(part) else part for index, part in enumerate(output)
+    ]
+    return type(output)._make(parts) if hasattr(output, "_make") else tuple(parts)
+
+
+def differentiable(value: Any) -> bool:
+    """Return whether an output is one that gradients flow through; the integers among several outputs are not."""
+    bare = plain(value)
+    return not isinstance(bare, (int, str)) and kinds.find(type(bare)) is not None

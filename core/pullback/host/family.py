@@ -1,0 +1,47 @@
+"""The record of one family: what it is, what it brings, and how it fared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from pullback.host.entrypoints import FoundFamily
+from pullback.kind import ValueKind
+from pullback.primitive import Answer
+
+__all__ = ["Family", "Status"]
+
+Status: TypeAlias = Literal["active", "lazy", "disabled", "failed"]
+
+
+@dataclass(slots=True)
+class Family:
+    """One family. `found` is None for those that a program registers at run time."""
+
+    name: str
+    status: Status
+    distribution: str
+    version: str
+    found: FoundFamily | None = None
+    plugin: Any = None
+    reason: str = ""
+    pairs: list[Answer] = field(default_factory=list)
+    kinds: list[ValueKind] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """How errors and warnings name the family."""
+        if self.found is None:
+            return f"family {self.name!r}, registered at run time"
+        return f"{self.distribution} {self.version} (entry point {self.name!r})"
+
+    def row(self, known: list[str]) -> dict[str, Any]:
+        """Return the row of ``plugins list --json``; `known` names the primitives of a family that is not loaded."""
+        return {
+            "family": self.name,
+            "status": self.status,
+            "reason": self.reason,
+            "distribution": self.distribution,
+            "version": self.version,
+            "primitives": [pair.name for pair in self.pairs] or known,
+        }

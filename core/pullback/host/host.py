@@ -1,0 +1,389 @@
+"""The host: which families there are, which are loaded, and who answers for what."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+import pluggy
+
+from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError, UnknownPrimitiveError
+from pullback.host import hookspecs
+from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
+from pullback.host.family import Family
+from pullback.host.settings import Settings, load_settings
+from pullback.host.validation import check_overload, check_pairs, check_value_kinds, imported
+from pullback.kind import TupleKind, ValueKind
+from pullback.primitive import Answer
+from pullback.tables import KindTable, NameTable, OverloadTable, kinds, names, overloads
+
+__all__ = ["Host"]
+
+USER = "user"
+"""The family that collects the pairs which a program registers one by one."""
+
+
+class Host:
+    """Loads families, keeps the broken ones apart, and fills the tables that dispatch reads.
+
+    Without arguments it is the host of the process: it scans the entry points of the installed distributions and fills
+    the tables of the core.
+    """
+
+    def __init__(
+        self,
+        families: list[FoundFamily] | None = None,
+        index: list[IndexEntry] | None = None,
+        *,
+        settings: Settings | None = None,
+        tables: tuple[OverloadTable, NameTable, KindTable] = (overloads, names, kinds),
+        specifications: Any = hookspecs,
+    ):
+        if families is None:
+            families, found_index = scan()
+            index = found_index if index is None else index
+        self.settings = settings or load_settings()
+        self.index = index or []
+        self.overloads, self.names, self.kinds = tables
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(specifications)
+        self._lock = threading.RLock()
+        self.families: list[Family] = []
+        self._loading: list[Family] = []
+        for found in families:
+            self._add(found)
+        self._check_names_in_settings()
+
+    # What there is.
+
+    def _add(self, found: FoundFamily) -> None:
+        family = Family(found.name, "lazy", found.distribution, found.version, found)
+        twin = next((each for each in self.families if each.name == found.name and each.status == "lazy"), None)
+        if not self.settings.enables(found.name, found.distribution):
+            family.status = "disabled"
+            family.reason = f"PULLBACK_PLUGINS or plugins is {self.settings.plugins!r}"
+        elif twin is not None:
+            self._fail(family, ConflictError(f"the family name {found.name!r} is taken by {twin.label}; fix: give it another name"))
+        self.families.append(family)
+
+    def _check_names_in_settings(self) -> None:
+        import difflib
+
+        present = {family.name for family in self.families}
+        for word in sorted(set.union(*self.settings.named) - present):
+            close = difflib.get_close_matches(word, present, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(present))}"
+            warnings.warn(f"the setting plugins names the family {word!r}, which is not installed{hint}", PluginWarning, stacklevel=2)
+
+    def indexed(self, family: Family) -> list[str]:
+        """Return the names of primitives that the index knows of a family, loaded or not."""
+        return [entry.key for entry in self.index if self._owns(family, entry) and "." not in entry.key]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a family, as ``plugins list --json`` prints them. Imports nothing."""
+        with self._lock:
+            return [family.row(self.indexed(family)) for family in self.families]
+
+    # Finding: what the tables ask on a miss.
+
+    def find_overload(self, function: Any) -> bool:
+        """Load the families that the index names for `function`; if none of them answers, load all."""
+        with self._lock:
+            self._rebuild()
+            if function in self.overloads:
+                return True
+            self._load_indexed([entry for entry in self.index if _names(entry.key, function)])
+            return function in self.overloads or (self._load_lazy() and function in self.overloads)
+
+    def find_name(self, name: str) -> bool:
+        """Load the families that the index names for the primitive `name`; if none of them brings it, load all."""
+        with self._lock:
+            self._load_indexed([entry for entry in self.index if entry.key == name])
+            return name in self.names or (self._load_lazy() and name in self.names)
+
+    def find_kind(self, cls: type) -> bool:
+        """Load the families that the index names for values of type `cls` or of its bases; if there are none, load all.
+
+        Other built-in types are no numbers, and nothing is loaded for them.
+        """
+        with self._lock:
+            wanted = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
+            entries = [entry for entry in self.index if entry.key in wanted]
+            self._load_indexed(entries)
+            if not entries and cls.__module__ != "builtins":
+                self._load_lazy()
+            return cls in self.kinds
+
+    def _owns(self, family: Family, entry: IndexEntry) -> bool:
+        return family.found is not None and (family.found.module, family.distribution) == (entry.module, entry.distribution)
+
+    def _load_indexed(self, entries: list[IndexEntry]) -> None:
+        for family in list(self.families):
+            if family.status == "lazy" and any(self._owns(family, entry) for entry in entries):
+                self.load(family)
+
+    def _load_lazy(self) -> bool:
+        lazy = [family for family in self.families if family.status == "lazy" and family not in self._loading]
+        for family in lazy:
+            self.load(family)
+        return bool(lazy)
+
+    def load_all(self) -> None:
+        """Load every enabled family."""
+        with self._lock:
+            self._load_lazy()
+
+    # Loading: one family at a time, all of it or nothing.
+
+    def load(self, family: Family) -> None:
+        """Import and register a lazy family. One that fails is marked and warned of once, or raises where `strict`."""
+        with self._lock:
+            if family.status != "lazy" or family in self._loading:
+                return
+            self._loading.append(family)
+            try:
+                assert family.found is not None
+                self._register(family, _import(family.found))
+            except PullbackError as error:
+                self._fail(family, error)
+            finally:
+                self._loading.remove(family)
+
+    def _fail(self, family: Family, error: PullbackError) -> None:
+        family.status = "failed"
+        family.reason = str(error)
+        if self.settings.strict:
+            raise error
+        warnings.warn(f"{family.label} was left out: {error}", PluginWarning, stacklevel=2)
+
+    def _register(self, family: Family, plugin: Any) -> None:
+        """Register what `plugin` brings; raise `PullbackError`, and leave everything as it was, when it cannot be."""
+        self._check_api(plugin)
+        key = f"{family.distribution}:{family.name}"
+        try:
+            self._manager.register(plugin, key)
+            self._manager.check_pending()
+            pairs = self._call(plugin, "pullback_register_primitives")
+            kinds = self._call(plugin, "pullback_register_value_kinds")
+            self._check(family, plugin, pairs, kinds)
+        except PullbackError:
+            self._forget(plugin)
+            raise
+        except Exception as error:
+            self._forget(plugin)
+            raise PluginError(f"{type(error).__name__}: {error}") from error
+        family.plugin, family.pairs, family.kinds, family.status, family.reason = plugin, pairs, kinds, "active", ""
+        for pair in pairs:
+            pair.distribution = family.distribution if family.found is not None else None
+        self._rebuild()
+
+    def _forget(self, plugin: Any) -> None:
+        if self._manager.is_registered(plugin):
+            self._manager.unregister(plugin)
+
+    def _check_api(self, plugin: Any) -> None:
+        wanted = getattr(plugin, "PULLBACK_API", hookspecs.API_VERSION)
+        if not isinstance(wanted, int) or wanted > hookspecs.API_VERSION:
+            raise PluginError(
+                f"it was written for version {wanted!r} of the plugin API, and this pullback has {hookspecs.API_VERSION}; fix: upgrade pullback"
+            )
+
+    def _call(self, plugin: Any, hook: str) -> list[Any]:
+        """Return what one hook of one plugin gives."""
+        others = [each for each in self._manager.get_plugins() if each is not plugin]
+        given = self._manager.subset_hook_caller(hook, others)()
+        return [each for group in given for each in group] if all(isinstance(group, (list, tuple)) for group in given) else given[0]
+
+    def _check(self, family: Family, plugin: Any, pairs: list[Any], kinds: list[Any]) -> None:
+        if not self._manager.get_hookcallers(plugin):
+            raise PluginError("it implements no hook of pullback; fix: write @hookimpl def pullback_register_primitives(): ...")
+        faults = check_pairs(pairs) + check_value_kinds(kinds)
+        if faults:
+            raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
+        self._check_conflicts(family, pairs, kinds)
+
+    def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
+        """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
+        claims = list(_claims(pairs, kinds))
+        self._load_indexed([entry for entry in self.index if not self._owns(family, entry) and any(claim.is_of(entry) for claim in claims)])
+        taken = {claim.key: (other, claim) for other in self._others(family) for claim in _claims(other.pairs, other.kinds)}
+        seen = set()
+        for claim in claims:
+            if claim.key in seen:
+                raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two pairs")
+            seen.add(claim.key)
+            other, rival = taken.get(claim.key, (None, None))
+            if other is not None and rival is not None and rival.override == claim.override:
+                raise ConflictError(
+                    f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them (PULLBACK_PLUGINS=-{family.name}), or "
+                    "say override=True on the pair that should win"
+                )
+
+    def _others(self, family: Family) -> list[Family]:
+        return [each for each in self.families if each.status == "active" and each is not family]
+
+    def _rebuild(self) -> None:
+        """Bring the tables to what the active families say, without ever leaving them empty: threads are reading them."""
+        active = [family for family in self.families if family.status == "active"]
+        pairs = sorted((pair for family in active for pair in family.pairs), key=attrgetter("override"))
+        found = {function: pair for pair in pairs for function in bound(pair)}
+        _replace(self.overloads, found)
+        _replace(self.names, {pair.name: pair for pair in pairs})
+        _replace(self.kinds, _kinds(active))
+        self.kinds.forget_inherited()
+        facade = sys.modules.get("pullback.math")
+        if facade is not None:
+            facade.forget()
+
+    # Run time.
+
+    def register(self, plugin: Any, name: str | None = None) -> None:
+        """Register a plugin, a pair, or a list of pairs; raise `PullbackError` when that cannot be."""
+        with self._lock:
+            if isinstance(plugin, Answer) or isinstance(plugin, (list, tuple)):
+                self._register_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
+                return
+            if any(family.plugin is plugin for family in self.families):
+                raise PluginError(f"{plugin!r} is registered already")
+            family = Family(name or str(getattr(plugin, "__name__", type(plugin).__name__)), "lazy", "", "")
+            if any(each.name == family.name and each.status != "disabled" for each in self.families):
+                family.name = f"{family.name}-{id(plugin):x}"
+            self._register(family, plugin)
+            self.families.append(family)
+
+    def unregister(self, plugin: Any) -> None:
+        """Undo `register`; what the plugin had overridden answers again."""
+        with self._lock:
+            if isinstance(plugin, Answer) or isinstance(plugin, (list, tuple)):
+                self._unregister_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
+                return
+            family = next((family for family in self.families if family.plugin is plugin), None)
+            if family is None:
+                raise PluginError(f"{plugin!r} is not registered")
+            self._forget(plugin)
+            self.families.remove(family)
+            self._rebuild()
+
+    @contextmanager
+    def plugins(self, *plugins: Any) -> Iterator[None]:
+        """Register plugins for the enclosed block. The tables are of the process: other threads see them too."""
+        registered = []
+        try:
+            for plugin in plugins:
+                self.register(plugin)
+                registered.append(plugin)
+            yield
+        finally:
+            for plugin in reversed(registered):
+                self.unregister(plugin)
+
+    def _user(self) -> Family:
+        family = next((each for each in self.families if each.name == USER and each.distribution == "pullback"), None)
+        if family is None or family.status == "disabled":
+            raise PluginError(f"single pairs go to the family {USER!r}, which is {family.status if family else 'missing'}; register a plugin instead")
+        self.load(family)
+        return family
+
+    def _register_pairs(self, pairs: list[Any]) -> None:
+        family = self._user()
+        faults = check_pairs(pairs)
+        if faults:
+            raise RuleError("; ".join(faults))
+        self._check_conflicts(family, family.pairs + pairs, [])
+        family.plugin.add(pairs)
+        family.pairs = family.pairs + pairs
+        self._rebuild()
+
+    def _unregister_pairs(self, pairs: list[Any]) -> None:
+        family = self._user()
+        family.plugin.remove(pairs)
+        family.pairs = [pair for pair in family.pairs if not any(pair is each for each in pairs)]
+        self._rebuild()
+
+
+def _import(found: FoundFamily) -> Any:
+    try:
+        return found.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"importing {found.module} raised {type(error).__name__}: {error}") from error
+
+
+def _names(key: str, function: Any) -> bool:
+    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
+    module, _, attribute = key.rpartition(".")
+    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
+
+
+def bound(pair: Answer) -> list[Any]:
+    """Return the functions that `pair` answers for, of the modules that are imported."""
+    functions = []
+    for target in pair.overloads:
+        try:
+            function = imported(target) if isinstance(target, str) else target
+            if function is not None:
+                check_overload(function)
+                functions.append(function)
+        except (UnknownPrimitiveError, ValueError):  # a row of `plugins doctor`
+            continue
+    return functions
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Something that a family answers for: a name, an overload or a type of value.
+
+    The `key` of an overload is the function where its module is imported, else the string that names it.
+    """
+
+    what: str
+    key: Any
+    dotted: str
+    override: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.dotted}"
+
+    def is_of(self, entry: IndexEntry) -> bool:
+        """Whether an index entry speaks of this."""
+        return entry.key == self.dotted or (self.what == "the overload" and _names(entry.key, self.key))
+
+
+def _claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[_Claim]:
+    for pair in pairs:
+        yield _Claim("the name", pair.name, pair.name, pair.override)
+        for target in pair.overloads:
+            dotted = target.replace(":", ".") if isinstance(target, str) else _dotted(target)
+            yield _Claim("the overload", _resolved(target), dotted, pair.override)
+    for kind in kinds:
+        for cls in kind.types:
+            yield _Claim("values of type", cls, _dotted(cls))
+
+
+def _resolved(target: Any) -> Any:
+    try:
+        return (imported(target) or target) if isinstance(target, str) else target
+    except UnknownPrimitiveError:
+        return target
+
+
+def _dotted(thing: Any) -> str:
+    return f"{getattr(thing, '__module__', None) or '?'}.{getattr(thing, '__qualname__', getattr(thing, '__name__', repr(thing)))}"
+
+
+def _kinds(active: list[Family]) -> dict[type, Any]:
+    found: dict[type, Any] = {tuple: TupleKind()}
+    for kind in (kind for family in active for kind in family.kinds):
+        found |= dict.fromkeys(kind.types, kind) | dict.fromkeys(kind.excluded)
+    return found
+
+
+def _replace(table: dict[Any, Any], found: dict[Any, Any]) -> None:
+    table.update(found)
+    for stale in [key for key in table if key not in found]:
+        table.pop(stale, None)

@@ -1,0 +1,202 @@
+"""The edge: what comes from a family is checked once, here, before any of it is used."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import types
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pydantic
+from pydantic_core import PydanticCustomError
+
+from pullback.errors import UnknownPrimitiveError
+from pullback.kind import ValueKind
+from pullback.primitive import Answer, Primitive, resolve
+from pullback.tracked import Tracked
+
+__all__ = ["check_overload", "check_pairs", "check_value_kinds", "imported"]
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+_BUILTIN_MODULES = ("_operator", "math", "builtins")
+
+
+def _fault(problem: str, fix: str) -> PydanticCustomError:
+    return PydanticCustomError("pair", "{problem}; fix: {fix}", {"problem": problem, "fix": fix})
+
+
+def imported(target: str) -> Any:
+    """Return what ``"module:qualname"`` names if its module is imported already, else None.
+
+    Raises `UnknownPrimitiveError` when the module has no such thing.
+    """
+    return resolve(target) if target.partition(":")[0] in sys.modules else None
+
+
+def check_overload(function: Any) -> None:
+    """Raise when no call of `function` would ever reach a pair."""
+    if not callable(function):
+        raise _fault(f"{function!r} cannot be called", "name a function")
+    module = getattr(function, "__module__", None)
+    if isinstance(function, types.FunctionType) or (isinstance(function, types.BuiltinFunctionType) and module not in _BUILTIN_MODULES):
+        raise _fault(
+            f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
+            "leave the overload out and export the primitive itself",
+        )
+
+
+def _target(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _TARGET.fullmatch(value):
+            raise _fault(f"{value!r} is no overload", "write it as 'module:qualname'")
+        try:
+            value = imported(value) or value
+        except UnknownPrimitiveError:
+            pass  # Missing from the installed version: a row of `plugins doctor`, not an error.
+    if not isinstance(value, str):
+        check_overload(value)
+    return value
+
+
+def _name(value: Any) -> Any:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise _fault(f"{value!r} is no name", "give name='...', letters, digits and _")
+    return value
+
+
+def _accepts(function: Callable[..., Any], count: int) -> bool:
+    """Whether `function` takes `count` positional arguments, as far as its signature tells."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return True
+    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    required = sum(each.default is each.empty for each in positional)
+    variadic = any(each.kind is each.VAR_POSITIONAL for each in parameters)
+    return required <= count and (variadic or count <= len(positional))
+
+
+def _inputs(pair: Primitive) -> int | None:
+    """Return how many inputs a pair has, or None when its signature does not tell."""
+    if pair.derivative is not None:
+        return len(pair.derivative)
+    if isinstance(pair.backward, tuple):
+        return len(pair.backward)
+    if isinstance(pair.default, str):
+        return None
+    try:
+        parameters = inspect.signature(pair.default).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        return None
+    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    return len(positional) if all(each.default is each.empty for each in positional) else None
+
+
+_FORMS = {
+    "derivative": "derivative(*inputs, output)",
+    "backward": "backward(*inputs, output, grad)",
+    "pushforward": "pushforward(*inputs, output, *tangents)",
+}
+
+
+def _arity(rule: str, inputs: int) -> int:
+    """Return how many arguments a rule is called with."""
+    return {"derivative": inputs + 1, "backward": inputs + 2, "pushforward": 2 * inputs + 1}[rule]
+
+
+class _Pair(pydantic.BaseModel):
+    """What every pair must be."""
+
+    model_config = pydantic.ConfigDict(arbitrary_types_allowed=True, from_attributes=True)
+
+    name: Annotated[Any, pydantic.BeforeValidator(_name)]
+    overloads: tuple[Annotated[Any, pydantic.AfterValidator(_target)], ...]
+    override: bool
+
+
+class _Primitive(_Pair):
+    """What a pair with a rule must be besides."""
+
+    inputs: int | None
+    default: Any
+    derivative: Any
+    backward: Any
+    pushforward: Any
+
+    @pydantic.field_validator("default")
+    @classmethod
+    def _forward(cls, value: Any) -> Any:
+        if isinstance(value, str) and not _TARGET.fullmatch(value):
+            raise _fault(f"{value!r} is no forward", "give a function, or write it as 'module:qualname'")
+        if not isinstance(value, str) and not callable(value):
+            raise _fault(f"{value!r} cannot be called", "give a function of plain values")
+        return value
+
+    @pydantic.field_validator("derivative", "backward", "pushforward")
+    @classmethod
+    def _rule(cls, value: Any, info: pydantic.ValidationInfo) -> Any:
+        form = _FORMS[str(info.field_name)]
+        count = info.data.get("inputs")
+        for rule in value if isinstance(value, tuple) else (value,):
+            if rule is None:
+                continue
+            if not callable(rule):
+                raise _fault(f"{rule!r} cannot be called", f"give a function {form}")
+            if count is not None and not _accepts(rule, arity := _arity(str(info.field_name), count)):
+                raise _fault(f"does not take the {arity} arguments of {form}, for {count} inputs", f"write it as {form}")
+        return value
+
+    @pydantic.model_validator(mode="after")
+    def _rules(self) -> _Primitive:
+        if self.derivative is None and self.backward is None and self.pushforward is None:
+            raise _fault("has no rule", "give backward=, pushforward= or derivative=")
+        return self
+
+
+def check_pairs(pairs: Any) -> list[str]:
+    """Return what is wrong with the pairs that a family gave, a line each: ``primitives[3].backward: ...; fix: ...``."""
+    if not isinstance(pairs, (list, tuple)):
+        return [f"primitives: the hook returned a {type(pairs).__name__}; fix: return a list of primitives"]
+    faults = []
+    for place, pair in enumerate(pairs):
+        where = f"primitives[{place}]"
+        if not isinstance(pair, Answer):
+            faults.append(f"{where}: {pair!r} is not a pair; fix: wrap it, as in primitive(forward, backward)")
+            continue
+        try:
+            _validate(pair)
+        except pydantic.ValidationError as error:
+            faults += [f"{where}{_location(each['loc'])}: {each['msg']}" for each in error.errors()]
+    return faults
+
+
+def _validate(pair: Answer) -> None:
+    if isinstance(pair, Primitive):
+        _Primitive.model_validate(vars(pair) | {"inputs": _inputs(pair)})
+    else:
+        _Pair.model_validate(vars(pair))
+
+
+def _location(loc: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+
+
+def check_value_kinds(kinds: Any) -> list[str]:
+    """Return what is wrong with the value kinds that a family gave, a line each."""
+    if not isinstance(kinds, (list, tuple)):
+        return [f"value_kinds: the hook returned a {type(kinds).__name__}; fix: return a list of value kinds"]
+    faults = []
+    for place, kind in enumerate(kinds):
+        where = f"value_kinds[{place}]"
+        if not isinstance(kind, ValueKind):
+            faults.append(f"{where}: {kind!r} is not a value kind; fix: return instances of a subclass of pullback.ValueKind")
+        elif not kind.name or not kind.types:
+            faults.append(f"{where}: has no name or no types; fix: set both on the class")
+        elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Tracked)):
+            faults.append(f"{where}.variable: is not a variable class; fix: derive it from pullback.Variable")
+    return faults

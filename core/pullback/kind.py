@@ -1,0 +1,147 @@
+"""Value kinds: how values of one type are seeded, added, multiplied and summed to a shape."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+from pullback.product import product
+from pullback.tables import kinds
+from pullback.tracked import Tracked, plain
+
+__all__ = ["ScalarKind", "TupleKind", "ValueKind", "kind_of"]
+
+
+class ValueKind:
+    """The contract of a value kind; a family registers an instance for its types.
+
+    `name` is what pairs name their forwards by; `types` are the Python types of the values; where values of several
+    kinds meet in a call, the forward of the highest `priority` is taken; `variable` is the class that wraps
+    a value. Values given to the methods may be variables of a lower level.
+    """
+
+    name: str = ""
+    types: tuple[type, ...] = ()
+    excluded: tuple[type, ...] = ()
+    """Subtypes of `types` that are not values of this kind."""
+    priority: int = 0
+    variable: type[Tracked]
+    eager: bool = False
+    """Whether a partial is cheaper to keep than the inputs that it is computed from."""
+
+    def convert(self, value: Any) -> Any:
+        """Return `value` as the type that variables of this kind hold."""
+        return value
+
+    def zero(self, value: Any) -> Any:
+        """Return the zero cotangent of `value`."""
+        raise NotImplementedError
+
+    def one(self, value: Any) -> Any:
+        """Return the cotangent of ones of `value`."""
+        raise NotImplementedError
+
+    def add(self, left: Any, right: Any) -> Any:
+        """Return the sum of two cotangents."""
+        return left + right
+
+    def multiply(self, cotangent: Any, partial: Any) -> Any:
+        """Return the chain's product, in which an exact zero absorbs inf and nan."""
+        raise NotImplementedError
+
+    def fit(self, grad: Any, value: Any) -> Any:
+        """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` when it is no gradient of it."""
+        raise NotImplementedError
+
+    def describe(self, value: Any) -> str:
+        """Return the type and shape of `value` in words, for errors."""
+        return type(plain(value)).__name__
+
+    def is_scalar(self, value: Any) -> bool:
+        """Return whether `value` is one real number, which `grad` can start from."""
+        raise NotImplementedError
+
+    def size(self, value: Any) -> int:
+        """Return how many numbers `value` holds."""
+        raise NotImplementedError
+
+    def basis(self, value: Any) -> list[Any]:
+        """Return the standard basis of the cotangents of `value`, `size` of them."""
+        raise NotImplementedError
+
+    def join(self, parts: list[Any], value: Any, *, trailing: bool) -> Any:
+        """Return one derivative of the parts found for each vector of ``basis(value)``.
+
+        The axes of `value` come before the axes of the parts, or after them where `trailing`.
+        """
+        raise NotImplementedError
+
+
+class ScalarKind(ValueKind):
+    """Values without a shape, for which the operators of Python are defined: `float` and whatever behaves like it."""
+
+    eager = True
+
+    def __init__(self, name: str, types: tuple[type, ...], variable: type[Tracked], *, excluded: tuple[type, ...] = ()):
+        self.name = name
+        self.types = types
+        self.variable = variable
+        self.excluded = excluded
+        self._type = types[0]
+
+    def convert(self, value: Any) -> Any:
+        return value if isinstance(value, (self._type, Tracked)) else self._type(value)
+
+    def zero(self, value: Any) -> Any:
+        return self._type(0)
+
+    def one(self, value: Any) -> Any:
+        return self._type(1)
+
+    def multiply(self, cotangent: Any, partial: Any) -> Any:
+        return product(cotangent, partial)
+
+    def fit(self, grad: Any, value: Any) -> Any:
+        bare = plain(grad)
+        if isinstance(bare, self._type):
+            return grad
+        if isinstance(bare, numbers.Real) and not isinstance(bare, bool):
+            return grad if isinstance(grad, Tracked) else self._type(bare)
+        raise TypeError(f"expected a {self._type.__name__}")
+
+    def is_scalar(self, value: Any) -> bool:
+        return True
+
+    def size(self, value: Any) -> int:
+        return 1
+
+    def basis(self, value: Any) -> list[Any]:
+        return [self.one(value)]
+
+    def join(self, parts: list[Any], value: Any, *, trailing: bool) -> Any:
+        return parts[0]
+
+
+class TupleKind(ValueKind):
+    """The several outputs of one primitive; cotangents of outputs that nothing used are None."""
+
+    name = "tuple"
+    types = (tuple,)
+
+    def zero(self, value: Any) -> Any:
+        return (None,) * len(value)
+
+    def add(self, left: Any, right: Any) -> Any:
+        return tuple(b if a is None else a if b is None else kind_of(a).add(a, b) for a, b in zip(left, right, strict=True))
+
+    def fit(self, grad: Any, value: Any) -> Any:
+        return grad
+
+
+def kind_of(value: Any) -> ValueKind:
+    """Return the kind of `value`, or of what it wraps; raise `TypeError` when no family brings one."""
+    bare = plain(value)
+    kind = kinds.find(type(bare))
+    if kind is None:
+        raise TypeError(f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}")
+    return kind  # type: ignore[no-any-return]

@@ -1,0 +1,57 @@
+"""A drop-in for `math` whose functions take variables.
+
+``from pullback.math import sin`` instead of ``from math import sin`` is all it takes. The names, the results on plain numbers and
+the domain errors are those of `math`. A function that a registered primitive answers for is differentiated; one that
+nothing answers for is passed through and refuses variables, because its result would drop their gradient.
+"""
+
+from __future__ import annotations
+
+import math as _math
+from functools import wraps as _wraps
+from typing import Any as _Any
+
+from pullback.errors import ChainBrokenError as _ChainBrokenError
+from pullback.errors import where as _where
+from pullback.tables import overloads as _overloads
+from pullback.tracked import Tracked as _Tracked
+
+__all__ = [name for name in dir(_math) if not name.startswith("_")]
+
+
+def __getattr__(name: str) -> _Any:
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        function = getattr(_math, name)
+    except AttributeError:
+        raise AttributeError(f"module 'math' of this Python has no attribute {name!r}") from None
+    found = function
+    if callable(function):
+        found = _overloads.find(function) or _passed_through(function)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def forget() -> None:
+    """Forget which primitive answers for which name; the host calls this whenever families come or go."""
+    for name in __all__:
+        globals().pop(name, None)
+
+
+def _passed_through(function: _Any) -> _Any:
+    @_wraps(function)
+    def call(*args: _Any, **kwargs: _Any) -> _Any:
+        for arg in (*args, *kwargs.values()):
+            if isinstance(arg, _Tracked):
+                raise _ChainBrokenError(
+                    f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; leave the chain on purpose with "
+                    "v.value or stop_gradient(v)"
+                )
+        return function(*args, **kwargs)
+
+    return call

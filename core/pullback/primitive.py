@@ -1,0 +1,302 @@
+"""The pair: a forward function coupled with its rule, and the decorators that make one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from types import FrameType
+from typing import Any, TypeAlias
+
+from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
+from pullback.tables import kinds, names
+from pullback.tracked import Tracked, plain, top_recorder
+
+__all__ = ["Composite", "Nondifferentiable", "Primitive", "composite", "elementwise", "nondifferentiable", "primitive"]
+
+Function: TypeAlias = Callable[..., Any]
+Target: TypeAlias = Function | str
+"""A function, or ``"module:qualname"`` of one, looked up when it is first needed."""
+Forward: TypeAlias = Target | Mapping[str, Target]
+"""One target for every value kind, or one for each, by the kind's name."""
+
+
+def resolve(target: Target) -> Function:
+    """Return the function that `target` is or names; raise `UnknownPrimitiveError` when it does not exist."""
+    if not isinstance(target, str):
+        return target
+    module, _, qualname = target.partition(":")
+    try:
+        found: Any = import_module(module)
+        for part in qualname.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        raise UnknownPrimitiveError(f"{target} is missing from the installed version: {error}") from error
+    return found  # type: ignore[no-any-return]
+
+
+class Answer:
+    """What answers for a name and some overloads: the part that all pairs share.
+
+    `overloads` are functions or ``"module:qualname"`` strings; `override` says that it may replace
+    another's answer; `distribution` is filled in by the host, for errors and listings.
+    """
+
+    float_rule: tuple[Any, ...] | None = None
+    """The forward on floats and the partial derivatives, for the fast path of the operators, once they are bound."""
+
+    def __init__(self, name: str, overloads: Iterable[Target], override: bool, doc: str | None):
+        self.name = self.__name__ = name
+        self.overloads: tuple[Target, ...] = tuple(overloads)
+        self.override = override
+        self.distribution: str | None = None
+        self.__doc__ = doc
+        # The module that makes the pair, found as namedtuple finds it: pickles refer to the pair by it.
+        self.__module__ = _calling_module()
+
+    def __repr__(self) -> str:
+        origin = f" of {self.distribution}" if self.distribution else ""
+        return f"<{type(self).__name__.lower()} {self.name}{origin}>"
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        raise NotImplementedError
+
+    def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
+        module = sys.modules.get(self.__module__)
+        for attribute, value in vars(module).items() if module else ():
+            if value is self:
+                return (_attribute, (self.__module__, attribute))
+        if names.get(self.name) is self:
+            return (_named, (self.name,))
+        return super().__reduce_ex__(protocol)
+
+
+def _calling_module() -> str:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "__main__")) if frame else "__main__"
+
+
+def _attribute(module: str, attribute: str) -> Any:
+    return getattr(import_module(module), attribute)
+
+
+def _named(name: str) -> Any:
+    found = names.find(name)
+    if found is None:
+        raise UnknownPrimitiveError(f"no registered primitive is called {name!r}")
+    return found
+
+
+class Primitive(Answer):
+    """A forward function and its rule. Make one with `primitive` or `elementwise`.
+
+    Called on plain values it is its forward. Called on a variable it also records itself, at the highest level among
+    its inputs, for the sweeps of the chain.
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        *,
+        name: str | None = None,
+        backward: Function | tuple[Function | None, ...] | None = None,
+        pushforward: Function | None = None,
+        derivative: Any = None,
+        overloads: Iterable[Target] = (),
+        override: bool = False,
+        points: Mapping[Any, Any] | None = None,
+    ):
+        default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()))
+        doc = default.__doc__ if callable(default) else f"The differentiable `{default.replace(':', '.')}`."
+        super().__init__(name or _name_of(default), overloads, override, doc)
+        self.forwards: dict[str, Target] = dict(forward) if isinstance(forward, Mapping) else {}
+        self.default = default
+        self.backward = backward
+        self.pushforward = pushforward
+        self.derivative: tuple[Any, ...] | None = (
+            None if derivative is None else derivative if isinstance(derivative, tuple) else (derivative,)
+        )
+        self.points = dict(points or {})
+        self._bound: dict[str, Function] = {}
+        self._on_floats: Function = self._bind_floats
+        if callable(default):
+            self.__wrapped__ = default
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        for arg in args:
+            if type(arg) is not float:
+                return self._dispatch(args, params)
+        if params:
+            return self._dispatch(args, params)
+        return self._on_floats(*args)
+
+    def _dispatch(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if params:
+            args, params = self._inputs(args, params)
+        tape = top_recorder(args)
+        if tape is not None:
+            return tape.record(self, args, params)
+        return self.forward(args)(*args, **params)
+
+    def _inputs(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Move inputs that were given by keyword to their position; a variable may not hide among the parameters."""
+        if not any(isinstance(value, Tracked) for value in params.values()):
+            return args, params
+        from inspect import Parameter, signature
+
+        params = dict(params)
+        try:
+            parameters = list(signature(resolve(self.default)).parameters.values())
+        except ValueError:
+            parameters = []
+        for parameter in parameters[len(args) :]:
+            if parameter.kind is not Parameter.POSITIONAL_OR_KEYWORD or parameter.name not in params:
+                break
+            args += (params.pop(parameter.name),)
+        hidden = [name for name, value in params.items() if isinstance(value, Tracked)]
+        if hidden:
+            raise ChainBrokenError(
+                f"{self.name} does not differentiate its parameter {hidden[0]!r}, which is a variable at {where()}; "
+                f"pass it by position if it is an input, or pass stop_gradient({hidden[0]})"
+            )
+        return args, params
+
+    def forward(self, args: tuple[Any, ...]) -> Function:
+        """Return the forward function for the value kinds of `args`."""
+        if not self.forwards:
+            return self._bind("", self.default)
+        found = [kind for kind in (kinds.find(type(plain(arg))) for arg in args) if kind is not None]
+        if not found:
+            return self._bind("", self.default)
+        name = max(found, key=lambda kind: kind.priority).name
+        if name not in self.forwards:
+            raise UnknownPrimitiveError(
+                f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
+            )
+        return self._bind(name, self.forwards[name])
+
+    def _bind(self, kind: str, target: Target) -> Function:
+        bound = self._bound.get(kind)
+        if bound is None:
+            bound = self._bound[kind] = resolve(target)
+        return bound
+
+    def _bind_floats(self, *args: float) -> Any:
+        self._on_floats = self.forward(args or (0.0,))
+        if self.derivative is not None and None not in self.derivative:
+            self.float_rule = (self._on_floats, *self.derivative)
+        return self._on_floats(*args)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(vars(self))
+        state["_bound"] = {}
+        del state["_on_floats"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._on_floats = self._bind_floats
+
+    def complain(self, rule: str, problem: str) -> RuleError:
+        """Return the error for what `rule` of this pair returned."""
+        origin = f" (from {self.distribution})" if self.distribution else ""
+        return RuleError(f"{rule} of {self.name}{origin} {problem}")
+
+
+class Nondifferentiable(Answer):
+    """A function whose result is not differentiable information: on variables it is called on their plain values."""
+
+    def __init__(self, function: Target, *, name: str | None = None, overloads: Iterable[Target] = (), override: bool = False):
+        super().__init__(name or _name_of(function), overloads, override, getattr(function, "__doc__", None))
+        self.function = function
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return resolve(self.function)(*map(plain, args), **{name: plain(value) for name, value in params.items()})
+
+
+class Composite(Answer):
+    """A plain function made of primitives, which answers for an overload: variables flow through it.
+
+    `forward`, if given, computes the same on plain floats, faster.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        *,
+        forward: Function | None = None,
+        name: str | None = None,
+        overloads: Iterable[Target] = (),
+        override: bool = False,
+    ):
+        super().__init__(name or _name_of(function), overloads, override, function.__doc__)
+        self.function = self.__wrapped__ = function
+        self._on_floats = forward or function
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        for arg in args:
+            if type(arg) is not float:
+                return self.function(*args, **params)
+        return self._on_floats(*args, **params)
+
+
+def _name_of(target: Any) -> str:
+    if isinstance(target, str):
+        return target.rpartition(":")[2].rpartition(".")[2]
+    return str(getattr(target, "__name__", type(target).__name__))
+
+
+def primitive(forward: Any = None, backward: Any = None, **options: Any) -> Any:
+    """Couple a forward and a backward function into a primitive. Also a decorator of the forward.
+
+    ``forward(*inputs, **params)`` works on plain values. ``backward(*inputs, output, grad, **params)`` returns the gradient
+    of each input: one value for one input, a tuple for several, None where an input is never differentiated.
+    `backward` may instead be a tuple of such functions, one an input, each returning its own gradient.
+
+    Options: `pushforward` (``pushforward(*inputs, output, *tangents, **params)``, the tangent of the output), `name`,
+    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there).
+    Give `backward`, `pushforward` or both; the missing one is found by transposition.
+
+    >>> from pullback import grad, primitive
+    >>> cube = primitive(lambda x: x * x * x, lambda x, y, grad: 3 * x * x * grad, name="cube")
+    >>> cube(2.0), grad(cube)(2.0), grad(grad(cube))(2.0)
+    (8.0, 12.0, 12.0)
+    """
+    if forward is None:
+        return lambda function: Primitive(function, backward=backward, **options)
+    return Primitive(forward, backward=backward, **options)
+
+
+def elementwise(forward: Any = None, *, derivative: Any, **options: Any) -> Any:
+    """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
+
+    ``derivative(*inputs, output)`` is the partial derivative; for several inputs `derivative` is a tuple of functions, one an
+    input, None where an input is never differentiated. The chain does the multiplying, in both modes.
+    `forward` may be a mapping from the name of a value kind to the function for it.
+    Other options as for `primitive`.
+
+    >>> import math
+    >>> from pullback import elementwise, grad
+    >>> @elementwise(derivative=lambda x, y: 1 - y * y)
+    ... def squash(x):
+    ...     return math.tanh(x)
+    >>> grad(squash)(0.0)
+    1.0
+    """
+    if forward is None:
+        return lambda function: Primitive(function, derivative=derivative, **options)
+    return Primitive(forward, derivative=derivative, **options)
+
+
+def nondifferentiable(function: Target, **options: Any) -> Nondifferentiable:
+    """Declare that the result of `function` is not differentiable information (`isnan`, a shape, a comparison)."""
+    return Nondifferentiable(function, **options)
+
+
+def composite(function: Any = None, **options: Any) -> Any:
+    """Let a plain function made of primitives answer for `overloads`. Also a decorator."""
+    if function is None:
+        return lambda function: Composite(function, **options)
+    return Composite(function, **options)

@@ -1,0 +1,89 @@
+"""The lookup tables: the host fills them, dispatch only reads them.
+
+The tables know nothing of the host. On a miss they ask their `finder`, which `pullback/__init__.py` connects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+__all__ = ["Finder", "KindTable", "NameTable", "OverloadTable", "connect", "kinds", "names", "overloads"]
+
+
+class Finder(Protocol):
+    """Who loads families on demand; each method returns whether asking again is worth it."""
+
+    def find_overload(self, function: Any) -> bool:
+        """Load what may answer for `function`."""
+
+    def find_name(self, name: str) -> bool:
+        """Load what may bring the primitive called `name`."""
+
+    def find_kind(self, cls: type) -> bool:
+        """Load what may bring the value kind of `cls`."""
+
+
+class _Connection:
+    finder: Callable[[], Finder]
+
+
+def connect(finder: Callable[[], Finder]) -> None:
+    """Say where misses are answered; `finder` is called at the first miss."""
+    _Connection.finder = staticmethod(finder)
+
+
+class _Nothing:
+    """What the table of overloads holds for a function that nothing answers for."""
+
+    float_rule = None
+
+
+class OverloadTable(dict[Any, Any]):
+    """From a function that users know to the primitive that answers for it."""
+
+    def find(self, function: Any) -> Any:
+        """Return what answers for `function`, or None."""
+        found = self.get(function)
+        if found is None and _Connection.finder().find_overload(function):
+            found = self.get(function)
+        return found
+
+    def __missing__(self, function: Any) -> Any:
+        return self.find(function) or _Nothing
+
+
+class NameTable(dict[str, Any]):
+    """From the name of a primitive to the primitive."""
+
+    def find(self, name: str) -> Any:
+        """Return the primitive called `name`, or None."""
+        found = self.get(name)
+        if found is None and _Connection.finder().find_name(name):
+            found = self.get(name)
+        return found
+
+
+class KindTable(dict[type, Any]):
+    """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
+
+    def __init__(self) -> None:
+        self._inherited: dict[type, Any] = {}
+
+    def find(self, cls: type) -> Any:
+        """Return the value kind of `cls`, or None."""
+        if cls in self:
+            return self[cls]
+        if cls not in self._inherited:
+            _Connection.finder().find_kind(cls)
+            self._inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
+        return self._inherited[cls]
+
+    def forget_inherited(self) -> None:
+        """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
+        self._inherited.clear()
+
+
+overloads = OverloadTable()
+names = NameTable()
+kinds = KindTable()

@@ -1,0 +1,87 @@
+"""Which arguments a transform differentiates: by position, by name, or several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import inspect
+
+__all__ = ["Argnums", "Selection"]
+
+Argnums: TypeAlias = int | str | tuple[int | str, ...]
+
+
+class Selection:
+    """One call of a function, with the arguments that `argnums` selects taken out.
+
+    Raises `TypeError` when the call has no such argument.
+    """
+
+    def __init__(self, function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]):
+        self.single = not isinstance(argnums, tuple)
+        self._function = function
+        self._args = args
+        self._kwargs = dict(kwargs)
+        wanted = argnums if isinstance(argnums, tuple) else (argnums,)
+        self._places = [self._place(which) for which in wanted]
+        if len(set(self._places)) < len(self._places):
+            raise TypeError(f"argnums={argnums!r} selects the same argument of {_name(function)} twice")
+        self.primals = [args[place] if isinstance(place, int) else self._kwargs[place] for place in self._places]
+
+    def call(self, *primals: Any) -> Any:
+        """Call the function with `primals` in the place of the selected arguments."""
+        args, kwargs = list(self._args), dict(self._kwargs)
+        for place, primal in zip(self._places, primals, strict=True):
+            if isinstance(place, int):
+                args[place] = primal
+            else:
+                kwargs[place] = primal
+        return self._function(*args, **kwargs)
+
+    def _place(self, which: int | str) -> int | str:
+        """Return the position in `args`, or the key in `kwargs`, of the argument `which`."""
+        if isinstance(which, bool) or not isinstance(which, (int, str)):
+            raise TypeError(f"argnums takes an index, a name or a tuple of them, not {which!r}")
+        if isinstance(which, int) and 0 <= which < len(self._args):
+            return which
+        if isinstance(which, str) and which in self._kwargs:
+            return which
+        parameters = self._parameters()
+        if isinstance(which, int) and which < 0:
+            count = len(parameters) or len(self._args)
+            if -count <= which:
+                return self._place(which + count)
+        if isinstance(which, int) and 0 <= which < len(parameters):
+            return self._named(parameters[which], which)
+        for position, parameter in enumerate(parameters):
+            if parameter.name == which:
+                return position if position < len(self._args) else self._named(parameter, which)
+        raise self._missing(which)
+
+    def _named(self, parameter: inspect.Parameter, which: int | str) -> str:
+        """Return the key of a parameter that was not given by position; one that was not given at all has its default."""
+        if parameter.name not in self._kwargs:
+            if parameter.default is parameter.empty:
+                raise self._missing(which)
+            self._kwargs[parameter.name] = parameter.default
+        return parameter.name
+
+    def _parameters(self) -> list[inspect.Parameter]:
+        import inspect
+
+        try:
+            parameters = inspect.signature(self._function).parameters.values()
+        except (TypeError, ValueError):
+            return []
+        single = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        return [parameter for parameter in parameters if parameter.kind in single]
+
+    def _missing(self, which: int | str) -> TypeError:
+        given = ", ".join([f"{len(self._args)} by position", *self._kwargs])
+        return TypeError(f"cannot differentiate {_name(self._function)} by argument {which!r}: the call gives {given}")
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return getattr(function, "__qualname__", None) or repr(function)

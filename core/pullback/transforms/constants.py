@@ -1,0 +1,20 @@
+"""Leaving the chain on purpose: `stop_gradient`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pullback.tracked import plain
+from pullback.transforms.structure import map_leaves
+
+__all__ = ["stop_gradient"]
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return the plain value of `x`, a constant for every differentiation; `x` may be a structure.
+
+    >>> from pullback import grad, stop_gradient
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    3.0
+    """
+    return map_leaves(plain, x)

@@ -1,0 +1,78 @@
+"""Running a function once with its history written down: what every transform begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pullback.chain.sweep import forward_sweep, reverse_sweep
+from pullback.chain.tape import Tape
+from pullback.kind import kind_of
+from pullback.tracked import Tracked
+from pullback.transforms.structure import Structure
+
+__all__ = ["Linearized"]
+
+
+class Linearized:
+    """A function run at one point: its output there, and its derivative as a linear map, in both directions.
+
+    `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain.
+    """
+
+    def __init__(self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False):
+        self.inputs = [Structure(primal) for primal in primals]
+        tape = Tape()
+        try:
+            variables = [[tape.variable(leaf) for leaf in structure.leaves] for structure in self.inputs]
+            result = function(*(structure.like(leaves) for structure, leaves in zip(self.inputs, variables, strict=True)))
+            if has_aux:
+                if not (isinstance(result, tuple) and len(result) == 2):
+                    raise TypeError(f"with has_aux=True the function must return (output, aux), not a {type(result).__name__}")
+                result, aux = result
+                self.aux = _below(tape, Structure(aux))
+            self.outputs = Structure(result)
+        finally:
+            tape.close()
+        self._tape = tape
+        self._entries = [[variable._entry for variable in leaves] for leaves in variables]
+        self._results = [leaf._entry if _is_on(leaf, tape) else None for leaf in self.outputs.leaves]
+        self.output = _below(tape, self.outputs)
+        self.values = [leaf._value if _is_on(leaf, tape) else leaf for leaf in self.outputs.leaves]
+
+    def pull(self, cotangents: Sequence[Any]) -> list[list[Any]]:
+        """Return the cotangents of the leaves of every input, from those of the leaves of the output (None is zero)."""
+        seeds: dict[int, Any] = {}
+        for k, cotangent in zip(self._results, cotangents, strict=True):
+            if k is not None and cotangent is not None:
+                seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
+        wanted = [k for entries in self._entries for k in entries]
+        found = iter(reverse_sweep(self._tape, seeds, wanted))
+        return [[_like(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
+
+    def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
+        seeds = {
+            k: tangent
+            for entries, leaves in zip(self._entries, tangents, strict=True)
+            for k, tangent in zip(entries, leaves, strict=True)
+            if tangent is not None
+        }
+        wanted = [k for k in self._results if k is not None]
+        found = iter(forward_sweep(self._tape, seeds, wanted))
+        return [_like(None if k is None else next(found), value) for k, value in zip(self._results, self.values, strict=True)]
+
+
+def _is_on(leaf: Any, tape: Tape) -> bool:
+    return isinstance(leaf, Tracked) and leaf._tape is tape
+
+
+def _below(tape: Tape, structure: Structure) -> Any:
+    """Return `structure` one level below that of `tape`."""
+    return structure.like([leaf._value if _is_on(leaf, tape) else leaf for leaf in structure.leaves])
+
+
+def _like(grad: Any, value: Any) -> Any:
+    """Return `grad` in the type of `value`; None is zero."""
+    kind = kind_of(value)
+    return kind.zero(value) if grad is None else kind.fit(grad, value)

@@ -1,0 +1,112 @@
+"""Reverse mode: `grad`, `value_and_grad`, `vjp`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pullback.kind import kind_of
+from pullback.tracked import plain
+from pullback.transforms.arguments import Argnums, Selection
+from pullback.transforms.linearize import Linearized
+from pullback.transforms.transformed import Transformed
+
+__all__ = ["grad", "value_and_grad", "vjp"]
+
+
+def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False) -> Any:
+    """Return a function that computes the gradient of `function`.
+
+    `function` returns one real number. `argnums` says by which arguments to differentiate: an index, a name, or a tuple
+    of them (then the gradient is a tuple). An argument may be a float or any nest of tuples, lists, dicts,
+    dataclasses and pydantic models; its gradient is built the same, with None for what is not differentiable. With
+    `has_aux` the function returns ``(output, aux)`` and the gradient function ``(gradient, aux)``.
+
+    Raises `TypeError` when the output is not a real number or an argument holds nothing to differentiate.
+
+    >>> from pullback import grad
+    >>> grad(lambda x, y: x * x * y, argnums=(0, 1))(3.0, 2.0)
+    (12.0, 9.0)
+    >>> grad(lambda p: p["a"] * p["b"][0])({"a": 2.0, "b": [5.0]})
+    {'a': 5.0, 'b': [2.0]}
+    """
+    return Grad(function, argnums, has_aux, holomorphic)
+
+
+def value_and_grad(
+    function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Any:
+    """Return a function that computes the output of `function` and its gradient, in one run.
+
+    Arguments as for `grad`. The result is ``(output, gradient)``, with `has_aux` ``((output, aux), gradient)``.
+
+    >>> from pullback import value_and_grad
+    >>> value_and_grad(lambda x: x ** 3)(2.0)
+    (8.0, 12.0)
+    """
+    return ValueAndGrad(function, argnums, has_aux, holomorphic)
+
+
+class ValueAndGrad(Transformed):
+    """What `value_and_grad` returns."""
+
+    def __init__(self, function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False):
+        super().__init__(function, argnums)
+        self._has_aux = has_aux
+        self._holomorphic = holomorphic
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        linearized, gradient = self._run(args, kwargs)
+        return ((linearized.output, linearized.aux) if self._has_aux else linearized.output), gradient
+
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
+        selection = Selection(self._function, self._argnums, args, kwargs)
+        linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
+        self._check(linearized)
+        pulled = linearized.pull([kind_of(value).one(value) for value in linearized.values])
+        gradients = tuple(structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True))
+        return linearized, gradients[0] if selection.single else gradients
+
+    def _check(self, linearized: Linearized) -> None:
+        what = f"grad of {getattr(self, '__qualname__', 'a function')}"
+        for structure in linearized.inputs:
+            structure.require_leaves(what)
+            if self._holomorphic and not any(isinstance(plain(leaf), complex) for leaf in structure.leaves):
+                raise TypeError(f"{what} with holomorphic=True takes complex arguments, not {structure.leaves!r}")
+        output = linearized.output
+        if not linearized.outputs.is_leaf or len(linearized.values) != 1:
+            raise TypeError(f"{what} takes a function that returns one real number, but it returned {plain(output)!r}; see jacobian and vjp")
+        if not kind_of(output).is_scalar(output):
+            raise TypeError(f"{what} takes a function that returns one real number, but it returned {kind_of(output).describe(output)}")
+
+
+class Grad(ValueAndGrad):
+    """What `grad` returns."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        linearized, gradient = self._run(args, kwargs)
+        return (gradient, linearized.aux) if self._has_aux else gradient
+
+
+def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """Return ``(output, pull)``: the output of `function`, and its vector-Jacobian product as a function.
+
+    ``pull(cotangent)`` takes a cotangent built like the output and returns a tuple, one gradient a primal. It may be
+    called as often as needed.
+
+    >>> from pullback import vjp
+    >>> output, pull = vjp(lambda x, y: (x * y, x + y), 3.0, 2.0)
+    >>> output, pull((1.0, 0.0)), pull((0.0, 1.0))
+    ((6.0, 5.0), (2.0, 3.0), (1.0, 1.0))
+    """
+    linearized = Linearized(function, primals)
+    for structure in linearized.inputs:
+        structure.require_leaves("vjp")
+
+    def pull(cotangent: Any) -> tuple[Any, ...]:
+        leaves = linearized.outputs.match(cotangent, "the cotangent")
+        cotangents = [kind_of(value).fit(leaf, value) for leaf, value in zip(leaves, linearized.values, strict=True)]
+        pulled = linearized.pull(cotangents)
+        return tuple(structure.gradient(found) for structure, found in zip(linearized.inputs, pulled, strict=True))
+
+    return linearized.output, pull

@@ -1,0 +1,163 @@
+"""Structures: nests of tuples, lists, dicts, dataclasses and pydantic models, taken apart into leaves and put back.
+
+The containers are optree's work; this module tells it about dataclasses and pydantic models when it first meets one, and says
+which leaves are differentiable.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pullback.kind import kind_of
+from pullback.tables import kinds
+from pullback.tracked import Tracked, plain
+
+__all__ = ["Structure", "map_leaves"]
+
+_NAMESPACE = "pullback"
+
+
+class Structure:
+    """One structure: its differentiable `leaves`, and how to build the like of it from others.
+
+    A leaf is differentiable when its type has a value kind. Integers are promoted, except fields of dataclasses and models,
+    where the declared type says that they count something; these, and all other leaves, are static: they stay what they
+    are, and have no gradient.
+    """
+
+    __slots__ = ("_all", "_places", "_spec", "leaves")
+
+    def __init__(self, tree: Any):
+        if isinstance(tree, Tracked) or type(tree) is float:
+            self.leaves = [tree]
+            self._spec = None
+            return
+        everything, self._spec = _flatten(tree)
+        self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf)]
+        self.leaves = [kind_of(everything[place]).convert(everything[place]) for place in self._places]
+        self._all = everything
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this is a single value, not a container."""
+        return self._spec is None or bool(self._spec.is_leaf())
+
+    def like(self, leaves: Iterable[Any]) -> Any:
+        """Return this structure with other differentiable leaves and the same static ones."""
+        return self._build(leaves, lambda leaf: leaf.value if isinstance(leaf, _Static) else leaf)
+
+    def gradient(self, leaves: Iterable[Any]) -> Any:
+        """Return this structure with `leaves` for the differentiable ones and None for the static ones."""
+        return self._build(leaves, lambda _: None)
+
+    def _build(self, leaves: Iterable[Any], static: Callable[[Any], Any]) -> Any:
+        if self._spec is None:
+            (leaf,) = leaves
+            return leaf
+        every = [static(leaf) for leaf in self._all]
+        for place, leaf in zip(self._places, leaves, strict=True):
+            every[place] = leaf
+        return self._spec.unflatten(every)
+
+    def require_leaves(self, what: str) -> None:
+        """Raise `TypeError` when there is nothing to differentiate by."""
+        if not self.leaves:
+            found = self.like([])
+            raise TypeError(
+                f"{what}: an argument of type {type(found).__name__} holds nothing to differentiate by; it must be a float, an "
+                "array, or a structure that holds one"
+            )
+
+    def match(self, tree: Any, what: str) -> list[Any]:
+        """Return the leaves of `tree` at the places of the differentiable ones; raise `TypeError` when it is built otherwise."""
+        if self._spec is None:
+            if _is_differentiable(tree):
+                return [tree]
+            raise TypeError(f"{what} must be a number like {plain(self.leaves[0])!r}, not {tree!r}")
+        everything, spec = _flatten(tree)
+        if spec != self._spec:
+            raise TypeError(f"{what} is built as {spec}, but {self._spec} was expected")
+        return [everything[place] for place in self._places]
+
+
+def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Return `tree` with `function` applied to its differentiable leaves."""
+    structure = Structure(tree)
+    return structure.like([function(leaf) for leaf in structure.leaves])
+
+
+class _Static:
+    """An integer field of a dataclass or a model."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: int):
+        self.value = value
+
+
+def _is_differentiable(leaf: Any) -> bool:
+    return isinstance(leaf, Tracked) or kinds.find(type(leaf)) is not None
+
+
+def _flatten(tree: Any) -> tuple[list[Any], Any]:
+    import optree
+
+    while True:
+        leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=_NAMESPACE)  # type: ignore[arg-type]
+        news = {type(leaf) for leaf in leaves if _is_record(type(leaf))}
+        if not news:
+            return leaves, spec
+        for cls in news:
+            try:
+                optree.register_pytree_node(cls, _take_apart, _put_together, namespace=_NAMESPACE)
+            except ValueError:  # another thread was faster
+                pass
+
+
+def _is_model(cls: type) -> bool:
+    return hasattr(cls, "__pydantic_fields__") and hasattr(cls, "model_copy")
+
+
+def _is_record(cls: type) -> bool:
+    return hasattr(cls, "__dataclass_fields__") or _is_model(cls)
+
+
+class _Mould:
+    """What a dataclass or model is besides its fields: enough to make another one without running its validation."""
+
+    __slots__ = ("names", "record")
+
+    def __init__(self, record: Any, names: Sequence[str]):
+        self.record = record
+        self.names = names
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Mould) and type(self.record) is type(other.record) and self.names == other.names
+
+    def __hash__(self) -> int:
+        return hash((type(self.record), self.names))
+
+    def __repr__(self) -> str:
+        return f"{type(self.record).__name__}({', '.join(self.names)})"
+
+
+def _take_apart(record: Any) -> tuple[list[Any], _Mould]:
+    fields = (*vars(record), *(record.__pydantic_extra__ or ())) if _is_model(type(record)) else record.__dataclass_fields__
+    names = tuple(name for name in fields if hasattr(record, name))
+    values = [getattr(record, name) for name in names]
+    return [_Static(value) if type(value) is int else value for value in values], _Mould(record, names)
+
+
+def _put_together(mould: _Mould, values: Sequence[Any]) -> Any:
+    values = [value.value if isinstance(value, _Static) else value for value in values]
+    fields = dict(zip(mould.names, values, strict=True))
+    if _is_model(type(mould.record)):
+        built = mould.record.model_copy(update=fields)
+        object.__setattr__(built, "__pydantic_fields_set__", set(mould.record.__pydantic_fields_set__))
+        return built
+    built = copy.copy(mould.record)
+    for name, value in fields.items():
+        object.__setattr__(built, name, value)
+    return built

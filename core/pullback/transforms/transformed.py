@@ -1,0 +1,40 @@
+"""A function made from another: it looks like the original, pickles, and binds as a method."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from pullback.transforms.arguments import Argnums
+
+__all__ = ["Transformed"]
+
+
+class Transformed:
+    """Base of the functions that transforms return. Name, docstring and signature are those of the original."""
+
+    def __init__(self, function: Callable[..., Any], argnums: Argnums = 0):
+        if not callable(function):
+            raise TypeError(f"{type(self).__name__.lower()} takes a function, not {function!r}; write grad(f)(x), not grad(f(x))")
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._argnums = argnums
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} of {getattr(self, '__qualname__', self._function)!s}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Used as a decorator, the transformed function has taken the place of the original: pickle it by its name.
+        found: Any = sys.modules.get(getattr(self, "__module__", ""))
+        for part in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else super().__reduce_ex__(protocol)

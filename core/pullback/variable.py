@@ -1,0 +1,313 @@
+"""The backward-able variable: a value, and where it stands in the history of its differentiation.
+
+Python's operators on variables ask the tables which primitive answers for them, like any other function;
+none is known by name here.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from pullback.chain.graph import FREE, Node, backprop
+from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
+from pullback.kind import ScalarKind, kind_of
+from pullback.primitive import Primitive
+from pullback.tables import kinds, overloads
+from pullback.tracked import Tracked, plain
+
+__all__ = ["Operators", "Variable", "call_overload", "float_kind", "float_var"]
+
+
+def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] | None = None) -> Any:
+    """Call the primitive that answers for `function`; raise `UnknownPrimitiveError` when there is none."""
+    pair = overloads.find(function)
+    if pair is None:
+        name = getattr(function, "__name__", repr(function))
+        raise UnknownPrimitiveError(
+            f"no primitive answers for {name}, called on a variable at {where()}. Register a pair:\n"
+            f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
+            f"    pullback.register(p)\n"
+            "or leave the chain on purpose: v.value, stop_gradient(v)."
+        )
+    return pair(*args, **(params or {}))
+
+
+def _refusal(what: str, advice: str) -> ChainBrokenError:
+    return ChainBrokenError(f"{what} reads a variable as a bare number at {where()}; its gradient would be lost. {advice}")
+
+
+def _answers(other: Any) -> bool:
+    """Whether an operator should take `other`; what is no number gets the chance to answer itself."""
+    return isinstance(other, (Tracked, numbers.Number)) or kinds.find(type(other)) is not None
+
+
+def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return the operator method for `function`, and the reflected one.
+
+    Where a transform holds nothing but floats, they write the entry of the tape themselves: a fast path, which shortens what
+    `Tape.record` does and falls back to it.
+    """
+    new = object.__new__
+
+    def method(self: Any, other: Any) -> Any:
+        tape = self._tape
+        if tape.floats and (rule := overloads[function].float_rule) is not None:
+            forward, left, right = rule
+            value = self._value
+            kind = type(other)
+            entry = None
+            try:
+                if kind is Variable:
+                    if other._tape is tape:
+                        operand = other._value
+                        output = forward(value, operand)
+                        entry = tape.next(), self._entry, left(value, operand, output), other._entry, right(value, operand, output)
+                elif kind is float or kind is int:
+                    output = forward(value, other)
+                    entry = tape.next(), self._entry, left(value, other, output), None, None
+            except ArithmeticError:
+                entry = None
+            if entry is not None and type(output) is float:
+                tape.append(entry)
+                result = new(Variable)
+                result._value = output
+                result._tape = tape
+                result._entry = entry[0]
+                return result
+        return call_overload(function, (self, other)) if _answers(other) else NotImplemented
+
+    def reflected(self: Any, other: Any) -> Any:
+        tape = self._tape
+        kind = type(other)
+        if tape.floats and (kind is float or kind is int) and (rule := overloads[function].float_rule) is not None:
+            forward, _, right = rule
+            value = self._value
+            try:
+                output = forward(other, value)
+                entry = tape.next(), self._entry, right(other, value, output), None, None
+            except ArithmeticError:
+                entry = None
+            if entry is not None and type(output) is float:
+                tape.append(entry)
+                result = new(Variable)
+                result._value = output
+                result._tape = tape
+                result._entry = entry[0]
+                return result
+        return call_overload(function, (other, self)) if _answers(other) else NotImplemented
+
+    return method, reflected
+
+
+def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: Any) -> Any:
+        return call_overload(function, (self,))
+
+    return method
+
+
+def _comparison(function: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: Any, other: Any) -> Any:
+        return function(self._value, other._value if isinstance(other, Tracked) else other)
+
+    return method
+
+
+class Operators(Tracked):
+    """What every variable class shares: operators, gradients, and the refusals that keep the chain whole."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> Any:
+        """The value one level below: plain, unless an enclosing differentiation follows it too. Using it leaves the chain."""
+        return self._value
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backprop` has accumulated here, zero at first. Assign 0.0 to start anew."""
+        entry = self._own_entry("grad")
+        return kind_of(self._value).zero(self._value) if entry.grad is None else entry.grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._own_entry("grad").grad = kind_of(self._value).fit(grad, self._value)
+
+    def backprop(self, grad: Any = 1.0) -> None:
+        """Run all backwards that led here, in the reverse order of the forwards, and add to each variable's `.grad`.
+
+        `grad` is the cotangent of this variable, of its shape. Raises `ChainBrokenError` inside a transform,
+        which runs its own sweep.
+        """
+        backprop(self._own_entry("backprop()"), kind_of(self._value).fit(grad, self._value))
+
+    def _own_entry(self, what: str) -> Node:
+        if self._tape is not FREE:
+            raise ChainBrokenError(
+                f"{what} of a variable that belongs to a transform (grad, vjp, ...), at {where()}: the transform runs the sweep. "
+                "Nest transforms to differentiate inside"
+            )
+        entry: Node = self._entry
+        return entry
+
+    __add__, __radd__ = _binary(operator.add)
+    __sub__, __rsub__ = _binary(operator.sub)
+    __mul__, __rmul__ = _binary(operator.mul)
+    __truediv__, __rtruediv__ = _binary(operator.truediv)
+    __floordiv__, __rfloordiv__ = _binary(operator.floordiv)
+    __mod__, __rmod__ = _binary(operator.mod)
+    _pow, __rpow__ = _binary(operator.pow)
+
+    def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+        return NotImplemented if modulus is not None else self._pow(exponent)
+
+    def __divmod__(self, other: Any) -> Any:
+        return (self // other, self % other) if _answers(other) else NotImplemented
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return (other // self, other % self) if _answers(other) else NotImplemented
+
+    __neg__ = _unary(operator.neg)
+    __pos__ = _unary(operator.pos)
+    __abs__ = _unary(operator.abs)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(plain(self)) if ndigits is None else call_overload(round, (self,), {"ndigits": ndigits})
+
+    def __trunc__(self) -> int:
+        return math.trunc(plain(self))
+
+    def __floor__(self) -> int:
+        return math.floor(plain(self))
+
+    def __ceil__(self) -> int:
+        return math.ceil(plain(self))
+
+    __eq__ = _comparison(operator.eq)
+    __ne__ = _comparison(operator.ne)
+    __lt__ = _comparison(operator.lt)
+    __le__ = _comparison(operator.le)
+    __gt__ = _comparison(operator.gt)
+    __ge__ = _comparison(operator.ge)
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __float__(self) -> float:
+        raise _refusal("float() or a function written in C", "Use pullback.math instead of math; or, to leave the chain, v.value or stop_gradient(v)")
+
+    def __int__(self) -> int:
+        raise _refusal("int()", "Use math.floor, math.trunc or round; or, to leave the chain, v.value or stop_gradient(v)")
+
+    def __complex__(self) -> complex:
+        raise _refusal("complex()", "To leave the chain, use v.value or stop_gradient(v)")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise _refusal("pickling", "Pickle v.value")
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._value!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(plain(self), spec) if spec else repr(self)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        return call_overload(ufunc if method == "__call__" else getattr(ufunc, method), inputs, params)
+
+    def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        return call_overload(function, args, params)
+
+
+class Scalar(Operators):
+    """The attributes of a `float` that say something of a variable."""
+
+    __slots__ = ()
+
+    @property
+    def real(self) -> Any:
+        """The variable itself."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """Zero."""
+        return 0.0
+
+    def conjugate(self) -> Any:
+        """Return the variable itself."""
+        return self
+
+    def is_integer(self) -> bool:
+        """Return whether the value is an integer."""
+        return bool(plain(self).is_integer())
+
+
+class Variable(Scalar):
+    """A value that remembers which primitive made it from which variables.
+
+    ``Variable(value)`` is a free-standing variable over a value of any registered kind: compute with it, call
+    `backprop` on the result, read `grad`. Transforms such as `grad` make variables of their own.
+
+    >>> from pullback import Variable
+    >>> x, y = Variable(3.0), Variable(2.0)
+    >>> z = x * y + x
+    >>> z.backprop()
+    >>> x.grad, y.grad
+    (3.0, 3.0)
+    """
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+    def __new__(cls, value: Any) -> Any:
+        if isinstance(value, Tracked):
+            raise ChainBrokenError(
+                f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself, or v.value to leave the chain"
+            )
+        kind = kind_of(value)
+        return kind.variable._new(kind.convert(value), FREE, Node())
+
+
+class float_var(Scalar, float):
+    """A variable that is a `float`, for code that insists on one.
+
+    Being a float, it is read by C code such as `math.sin` without asking, and the chain ends there: use `pullback.math`,
+    and `check_grads` to be sure. The transforms hand out `Variable`, which C code cannot read.
+
+    >>> from pullback import float_var
+    >>> from pullback.math import sin
+    >>> x = float_var(2.0)
+    >>> y = sin(x) * x
+    >>> y.backprop()
+    >>> isinstance(y, float), x.grad == math.sin(2.0) + 2.0 * math.cos(2.0)
+    (True, True)
+    """
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+    def __new__(cls, value: Any) -> float_var:
+        if isinstance(value, Tracked):
+            raise ChainBrokenError(f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself")
+        return cls._new(float(value), FREE, Node())
+
+    @classmethod
+    def _new(cls, value: Any, tape: Any, entry: Any) -> float_var:
+        self = float.__new__(cls, value)
+        self._value = value
+        self._tape = tape
+        self._entry = entry
+        return self
+
+
+float_kind = ScalarKind("float", (float, int), Variable, excluded=(bool,))
+"""The kind of Python's floats; integers are promoted."""

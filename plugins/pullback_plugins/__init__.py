@@ -1,0 +1,1 @@
+"""The families that come with pullback, each a plugin like anyone's."""

@@ -1,0 +1,331 @@
+"""Arithmetic: the operators of Python, what `math` has of the like, and the parts that other rules are made of.
+
+`divide`, `ratio`, `ieee_power` and `xlogy` compute as IEEE 754 does where Python raises: rules need the limit, not the error.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+from pullback import composite, elementwise, hookimpl, nondifferentiable, primitive
+from pullback.variable import float_kind
+
+__all__ = [
+    "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp", "fsum", "hypot", "ieee_power",
+    "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod", "modf", "mul", "neg", "pos", "power", "ratio",
+    "remainder", "round", "sign", "sub", "sumprod", "truediv", "trunc", "ulp", "where", "xlogy",
+]  # fmt: skip
+
+
+# The four operations.
+
+add = elementwise(
+    operator.add,
+    derivative=(lambda x, y, out: 1.0, lambda x, y, out: 1.0),
+    overloads=[operator.add, "numpy:add"],
+)
+sub = elementwise(
+    operator.sub,
+    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -1.0),
+    overloads=[operator.sub, "numpy:subtract"],
+)
+mul = elementwise(
+    operator.mul,
+    derivative=(lambda x, y, out: y, lambda x, y, out: x),
+    overloads=[operator.mul, "numpy:multiply"],
+)
+truediv = elementwise(
+    operator.truediv,
+    derivative=(lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y)),
+    overloads=[operator.truediv, "numpy:divide"],
+)
+neg = elementwise(operator.neg, derivative=lambda x, out: -1.0, overloads=[operator.neg, "numpy:negative"])
+pos = elementwise(operator.pos, derivative=lambda x, out: 1.0, overloads=[operator.pos, "numpy:positive"])
+
+
+# Division as IEEE 754 has it.
+
+
+def _divide(x: float, y: float) -> float:
+    if y != 0:
+        return x / y
+    return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def _ratio(x: float, y: float) -> float:
+    return 0.0 if x == 0 and y == 0 else _divide(x, y)
+
+
+divide = elementwise(
+    _divide,
+    name="divide",
+    derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -divide(out, y)),
+    points={(1.0, 0.0): (math.inf, -math.inf)},
+)
+ratio = elementwise(
+    _ratio,
+    name="ratio",
+    derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -ratio(out, y)),
+    points={(0.0, 0.0): (math.inf, 0.0)},
+)
+
+
+# Choices. A rule chooses by `where`, never by `if`: so it holds for arrays, and can be recorded.
+
+where = elementwise(
+    lambda condition, x, y: x if condition else y,
+    name="where",
+    derivative=(
+        None,
+        lambda condition, x, y, out: where(condition, 1.0, 0.0),
+        lambda condition, x, y, out: where(condition, 0.0, 1.0),
+    ),
+    overloads=["numpy:where"],
+)
+sign = elementwise(
+    lambda x: x if x != x else float((x > 0) - (x < 0)),
+    name="sign",
+    derivative=lambda x, out: 0.0,
+    overloads=["numpy:sign"],
+    points={0.0: 0.0},
+)
+abs = elementwise(
+    operator.abs,
+    derivative=lambda x, out: sign(x),
+    overloads=[operator.abs, "numpy:absolute"],
+    points={0.0: 0.0},
+)
+fabs = elementwise(
+    "math:fabs", derivative=lambda x, out: sign(x), overloads=["math:fabs", "numpy:fabs"], points={0.0: 0.0}
+)
+
+
+def _share(more: Any, equal: Any) -> Any:
+    """One to the greater, half to each at a tie."""
+    return where(more, 1.0, where(equal, 0.5, 0.0))
+
+
+maximum = elementwise(
+    lambda x, y: x if x != x or x >= y else y,
+    name="maximum",
+    derivative=(lambda x, y, out: _share(x > y, x == y), lambda x, y, out: _share(y > x, x == y)),
+    overloads=["numpy:maximum"],
+    points={(1.0, 1.0): (0.5, 0.5)},
+)
+minimum = elementwise(
+    lambda x, y: x if x != x or x <= y else y,
+    name="minimum",
+    derivative=(lambda x, y, out: _share(x < y, x == y), lambda x, y, out: _share(y < x, x == y)),
+    overloads=["numpy:minimum"],
+    points={(1.0, 1.0): (0.5, 0.5)},
+)
+clip = elementwise(
+    lambda x, low, high: low if x < low else high if x > high else x,
+    name="clip",
+    derivative=(
+        lambda x, low, high, out: where((x < low) | (x > high), 0.0, 1.0),
+        lambda x, low, high, out: where(x < low, 1.0, 0.0),
+        lambda x, low, high, out: where((x > high) & (x >= low), 1.0, 0.0),
+    ),
+    overloads=["numpy:clip"],
+    points={(0.0, 0.0, 1.0): (1.0, 0.0, 0.0), (1.0, 0.0, 1.0): (1.0, 0.0, 0.0)},
+)
+
+
+# Powers.
+
+
+def _power(x: float, y: float) -> float:
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    except ValueError:
+        if x != 0:
+            return math.nan
+        return math.copysign(math.inf, x) if y % 2 == 1 else math.inf
+
+
+def _log(x: float) -> float:
+    return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
+
+
+def _power_by_base(x: Any, y: Any, out: Any) -> Any:
+    return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1.0))
+
+
+def _power_by_exponent(x: Any, y: Any, out: Any) -> Any:
+    return xlogy(out, x)
+
+
+_POWER_POINTS = {
+    (0.0, 0.0): (0.0, -math.inf),
+    (0.0, 1.0): (1.0, 0.0),
+    (0.0, 2.0): (0.0, 0.0),
+    (0.0, 0.5): (math.inf, 0.0),
+    (-1.0, 2.0): (-2.0, math.nan),
+}
+_ieee_log = elementwise(_log, name="ieee_log", derivative=lambda x, out: divide(1.0, x))
+xlogy = elementwise(
+    lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y),
+    name="xlogy",
+    derivative=(lambda x, y, out: _ieee_log(y), lambda x, y, out: ratio(x, y)),
+    points={(0.0, 0.0): (-math.inf, 0.0)},
+)
+ieee_power = elementwise(_power, name="ieee_power", derivative=(_power_by_base, _power_by_exponent), points=_POWER_POINTS)
+power = elementwise(
+    operator.pow,
+    name="power",
+    derivative=(_power_by_base, _power_by_exponent),
+    overloads=[operator.pow, "numpy:power"],
+    points=_POWER_POINTS,
+)
+
+
+# Remainders: the quotient is piecewise constant. x = n * y + out.
+
+_quotient = nondifferentiable(lambda x, y, out: float(_nearest((x - out) / y)), name="quotient")
+
+
+def _nearest(x: float) -> float:
+    return float(math.floor(x + 0.5)) if math.isfinite(x) else x
+
+
+floordiv = elementwise(
+    operator.floordiv,
+    derivative=(lambda x, y, out: 0.0, lambda x, y, out: 0.0),
+    overloads=[operator.floordiv, "numpy:floor_divide"],
+)
+mod = elementwise(
+    operator.mod,
+    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out)),
+    overloads=[operator.mod, "numpy:remainder"],
+)
+fmod = elementwise(
+    "math:fmod",
+    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out)),
+    overloads=["math:fmod", "numpy:fmod"],
+)
+remainder = elementwise(
+    "math:remainder",
+    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out)),
+    overloads=["math:remainder"],
+)
+
+
+# Representation.
+
+_sign_of = nondifferentiable(lambda x: math.copysign(1.0, x), name="sign_of")
+_scale = nondifferentiable(lambda exponent: math.ldexp(1.0, exponent), name="scale")
+
+copysign = elementwise(
+    "math:copysign",
+    derivative=(lambda x, y, out: sign(x) * _sign_of(y), lambda x, y, out: 0.0),
+    overloads=["math:copysign", "numpy:copysign"],
+    points={(0.0, 1.0): (0.0, 0.0)},
+)
+ldexp = elementwise(
+    "math:ldexp",
+    derivative=(lambda x, exponent, out: _scale(exponent), None),
+    overloads=["math:ldexp"],
+)
+frexp = primitive(
+    "math:frexp",
+    lambda x, out, grad: grad[0] * _scale(-out[1]),
+    overloads=["math:frexp"],
+)
+modf = primitive(
+    "math:modf",
+    lambda x, out, grad: grad[0],
+    overloads=["math:modf"],
+)
+fma = elementwise(
+    "math:fma",
+    derivative=(lambda x, y, z, out: y, lambda x, y, z, out: x, lambda x, y, z, out: 1.0),
+    overloads=["math:fma"],
+)
+
+
+def _round(x: float, *, ndigits: int | None = None) -> float:
+    return float(x.__round__(ndigits))
+
+
+round = elementwise(
+    _round,
+    name="round",
+    derivative=lambda x, out, ndigits=None: 0.0,
+    overloads=["builtins:round"],
+    points={0.5: 0.0},
+)
+
+
+# Sums and lengths of many numbers.
+
+_fsum = primitive(
+    lambda *xs: math.fsum(xs),
+    lambda *xs: (xs[-1],) * (len(xs) - 2),
+    name="fsum_of",
+)
+_sumprod = primitive(
+    lambda *xs: math.sumprod(xs[: len(xs) // 2], xs[len(xs) // 2 :]),  # type: ignore[attr-defined,unused-ignore]
+    lambda *xs: tuple(xs[-1] * x for x in (*xs[len(xs) // 2 - 1 : -2], *xs[: len(xs) // 2 - 1])),
+    name="sumprod_of",
+)
+hypot = primitive(
+    "math:hypot",
+    lambda *xs: tuple(xs[-1] * ratio(x, xs[-2]) for x in xs[:-2]),
+    overloads=["math:hypot", "numpy:hypot"],
+    points={(0.0, 0.0): (0.0, 0.0), (0.0,): (0.0,)},
+)
+
+
+@composite(overloads=["math:fsum"])
+def fsum(seq: Any, /) -> Any:
+    """Return an accurate sum of the numbers in `seq`, as `math.fsum` does."""
+    return _fsum(*seq)
+
+
+@composite(overloads=["math:sumprod"])
+def sumprod(p: Any, q: Any, /) -> Any:
+    """Return the sum of products of the numbers in `p` and `q`, as `math.sumprod` does."""
+    p, q = tuple(p), tuple(q)
+    if len(p) != len(q):
+        raise ValueError("Inputs are not the same length")
+    return _sumprod(*p, *q)
+
+
+@composite(overloads=["math:dist"])
+def dist(p: Any, q: Any, /) -> Any:
+    """Return the Euclidean distance between two points, as `math.dist` does."""
+    p, q = tuple(p), tuple(q)
+    if len(p) != len(q):
+        raise ValueError("both points must have the same number of dimensions")
+    return hypot(*(a - b for a, b in zip(p, q, strict=True)))
+
+
+# What is not differentiable information.
+
+isfinite = nondifferentiable("math:isfinite", overloads=["math:isfinite", "numpy:isfinite"])
+isinf = nondifferentiable("math:isinf", overloads=["math:isinf", "numpy:isinf"])
+isnan = nondifferentiable("math:isnan", overloads=["math:isnan", "numpy:isnan"])
+isclose = nondifferentiable("math:isclose", overloads=["math:isclose"])
+floor = nondifferentiable("math:floor", overloads=["math:floor"])
+ceil = nondifferentiable("math:ceil", overloads=["math:ceil"])
+trunc = nondifferentiable("math:trunc", overloads=["math:trunc"])
+ulp = nondifferentiable("math:ulp", overloads=["math:ulp"])
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [
+        add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log, xlogy, ieee_power, power, floordiv,
+        mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum, _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan,
+        isclose, floor, ceil, trunc, ulp,
+    ]  # fmt: skip
+
+
+@hookimpl
+def pullback_register_value_kinds() -> list[Any]:
+    return [float_kind]

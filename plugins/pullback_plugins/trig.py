@@ -1,0 +1,48 @@
+"""Trigonometric functions, their inverses, and the angle units."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pullback import elementwise, hookimpl
+from pullback_plugins.arithmetic import divide, hypot, ratio
+from pullback_plugins.exponential import sqrt
+
+__all__ = ["acos", "asin", "atan", "atan2", "cos", "degrees", "radians", "sin", "tan"]
+
+sin = elementwise("math:sin", derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"])
+cos = elementwise("math:cos", derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"])
+tan = elementwise("math:tan", derivative=lambda x, y: 1.0 + y * y, overloads=["math:tan", "numpy:tan"])
+
+asin = elementwise(
+    "math:asin",
+    derivative=lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
+    overloads=["math:asin", "numpy:arcsin"],
+    points={-1.0: math.inf, 1.0: math.inf},
+)
+acos = elementwise(
+    "math:acos",
+    derivative=lambda x, y: -divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
+    overloads=["math:acos", "numpy:arccos"],
+    points={-1.0: -math.inf, 1.0: -math.inf},
+)
+atan = elementwise("math:atan", derivative=lambda x, y: 1.0 / (1.0 + x * x), overloads=["math:atan", "numpy:arctan"])
+# By the radius, not its square, which overflows and underflows long before the result does.
+atan2 = elementwise(
+    "math:atan2",
+    derivative=(
+        lambda y, x, out: ratio(ratio(x, hypot(x, y)), hypot(x, y)),
+        lambda y, x, out: -ratio(ratio(y, hypot(x, y)), hypot(x, y)),
+    ),
+    overloads=["math:atan2", "numpy:arctan2"],
+    points={(0.0, 0.0): (0.0, 0.0)},
+)
+
+degrees = elementwise("math:degrees", derivative=lambda x, y: 180.0 / math.pi, overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"])
+radians = elementwise("math:radians", derivative=lambda x, y: math.pi / 180.0, overloads=["math:radians", "numpy:radians", "numpy:deg2rad"])
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [sin, cos, tan, asin, acos, atan, atan2, degrees, radians]
