@@ -22,9 +22,9 @@ from pullback.errors import (
     RuleError,
     UnknownPrimitiveError,
 )
-from pullback.product import indeterminate
 from pullback.kind import ScalarKind, ValueKind
-from pullback.primitive import composite, elementwise, nondifferentiable, primitive
+from pullback.primitive import Primitive, composite, elementwise, nondifferentiable, primitive
+from pullback.product import indeterminate
 from pullback.transforms import grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp
 from pullback.variable import Variable, float_var
 
@@ -40,6 +40,7 @@ __all__ = [
     "ConflictError",
     "PluginError",
     "PluginWarning",
+    "Primitive",
     "PullbackError",
     "PullbackWarning",
     "RuleError",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pullback.product import product
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
+
+if TYPE_CHECKING:
+    from random import Random
 
 __all__ = ["ScalarKind", "TupleKind", "ValueKind", "kind_of"]
 
@@ -65,6 +68,18 @@ class ValueKind:
         """Return how many numbers `value` holds."""
         raise NotImplementedError
 
+    def magnitude(self, value: Any) -> float:
+        """Return the largest absolute value in `value`, plain."""
+        raise NotImplementedError
+
+    def dot(self, left: Any, right: Any) -> float:
+        """Return the inner product of two plain values."""
+        raise NotImplementedError
+
+    def random(self, value: Any, chooser: Random) -> Any:
+        """Return a random cotangent of `value`, no part of it near zero."""
+        raise NotImplementedError
+
     def basis(self, value: Any) -> list[Any]:
         """Return the standard basis of the cotangents of `value`, `size` of them."""
         raise NotImplementedError
@@ -115,6 +130,15 @@ class ScalarKind(ValueKind):
     def size(self, value: Any) -> int:
         return 1
 
+    def magnitude(self, value: Any) -> float:
+        return abs(float(plain(value)))
+
+    def dot(self, left: Any, right: Any) -> float:
+        return float(left) * float(right)
+
+    def random(self, value: Any, chooser: Random) -> Any:
+        return self._type(chooser.uniform(0.5, 1.5) * chooser.choice((-1.0, 1.0)))
+
     def basis(self, value: Any) -> list[Any]:
         return [self.one(value)]
 
@@ -132,7 +156,9 @@ class TupleKind(ValueKind):
         return (None,) * len(value)
 
     def add(self, left: Any, right: Any) -> Any:
-        return tuple(b if a is None else a if b is None else kind_of(a).add(a, b) for a, b in zip(left, right, strict=True))
+        return tuple(
+            b if a is None else a if b is None else kind_of(a).add(a, b) for a, b in zip(left, right, strict=True)
+        )
 
     def fit(self, grad: Any, value: Any) -> Any:
         return grad

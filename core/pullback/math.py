@@ -49,8 +49,8 @@ def _passed_through(function: _Any) -> _Any:
         for arg in (*args, *kwargs.values()):
             if isinstance(arg, _Tracked):
                 raise _ChainBrokenError(
-                    f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; leave the chain on purpose with "
-                    "v.value or stop_gradient(v)"
+                    f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; "
+                    "leave the chain on purpose with v.value or stop_gradient(v)"
                 )
         return function(*args, **kwargs)
 

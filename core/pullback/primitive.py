@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
 from pullback.tables import kinds, names
@@ -208,7 +208,9 @@ class Primitive(Answer):
 class Nondifferentiable(Answer):
     """A function whose result is not differentiable information: on variables it is called on their plain values."""
 
-    def __init__(self, function: Target, *, name: str | None = None, overloads: Iterable[Target] = (), override: bool = False):
+    def __init__(
+        self, function: Target, *, name: str | None = None, overloads: Iterable[Target] = (), override: bool = False
+    ):
         super().__init__(name or _name_of(function), overloads, override, getattr(function, "__doc__", None))
         self.function = function
 
@@ -248,7 +250,11 @@ def _name_of(target: Any) -> str:
     return str(getattr(target, "__name__", type(target).__name__))
 
 
-def primitive(forward: Any = None, backward: Any = None, **options: Any) -> Any:
+@overload
+def primitive(forward: None = None, backward: Any = None, **options: Any) -> Callable[[Function], Primitive]: ...
+@overload
+def primitive(forward: Forward, backward: Any = None, **options: Any) -> Primitive: ...
+def primitive(forward: Forward | None = None, backward: Any = None, **options: Any) -> Any:
     """Couple a forward and a backward function into a primitive. Also a decorator of the forward.
 
     ``forward(*inputs, **params)`` works on plain values. ``backward(*inputs, output, grad, **params)`` returns the gradient
@@ -269,7 +275,11 @@ def primitive(forward: Any = None, backward: Any = None, **options: Any) -> Any:
     return Primitive(forward, backward=backward, **options)
 
 
-def elementwise(forward: Any = None, *, derivative: Any, **options: Any) -> Any:
+@overload
+def elementwise(forward: None = None, *, derivative: Any, **options: Any) -> Callable[[Function], Primitive]: ...
+@overload
+def elementwise(forward: Forward, *, derivative: Any, **options: Any) -> Primitive: ...
+def elementwise(forward: Forward | None = None, *, derivative: Any, **options: Any) -> Any:
     """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
 
     ``derivative(*inputs, output)`` is the partial derivative; for several inputs `derivative` is a tuple of functions, one an
@@ -295,7 +305,11 @@ def nondifferentiable(function: Target, **options: Any) -> Nondifferentiable:
     return Nondifferentiable(function, **options)
 
 
-def composite(function: Any = None, **options: Any) -> Any:
+@overload
+def composite(function: None = None, **options: Any) -> Callable[[Function], Composite]: ...
+@overload
+def composite(function: Function, **options: Any) -> Composite: ...
+def composite(function: Function | None = None, **options: Any) -> Any:
     """Let a plain function made of primitives answer for `overloads`. Also a decorator."""
     if function is None:
         return lambda function: Composite(function, **options)

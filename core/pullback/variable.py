@@ -15,7 +15,6 @@ from typing import Any
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, kind_of
-from pullback.primitive import Primitive
 from pullback.tables import kinds, overloads
 from pullback.tracked import Tracked, plain
 
@@ -37,7 +36,9 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
 
 
 def _refusal(what: str, advice: str) -> ChainBrokenError:
-    return ChainBrokenError(f"{what} reads a variable as a bare number at {where()}; its gradient would be lost. {advice}")
+    return ChainBrokenError(
+        f"{what} reads a variable as a bare number at {where()}; its gradient would be lost. {advice}"
+    )
 
 
 def _answers(other: Any) -> bool:
@@ -65,7 +66,13 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                     if other._tape is tape:
                         operand = other._value
                         output = forward(value, operand)
-                        entry = tape.next(), self._entry, left(value, operand, output), other._entry, right(value, operand, output)
+                        entry = (
+                            tape.next(),
+                            self._entry,
+                            left(value, operand, output),
+                            other._entry,
+                            right(value, operand, output),
+                        )
                 elif kind is float or kind is int:
                     output = forward(value, other)
                     entry = tape.next(), self._entry, left(value, other, output), None, None
@@ -179,13 +186,16 @@ class Operators(Tracked):
         return round(plain(self)) if ndigits is None else call_overload(round, (self,), {"ndigits": ndigits})
 
     def __trunc__(self) -> int:
-        return math.trunc(plain(self))
+        result: int = math.trunc(plain(self))
+        return result
 
     def __floor__(self) -> int:
-        return math.floor(plain(self))
+        result: int = math.floor(plain(self))
+        return result
 
     def __ceil__(self) -> int:
-        return math.ceil(plain(self))
+        result: int = math.ceil(plain(self))
+        return result
 
     __eq__ = _comparison(operator.eq)
     __ne__ = _comparison(operator.ne)
@@ -199,10 +209,15 @@ class Operators(Tracked):
         return bool(self._value)
 
     def __float__(self) -> float:
-        raise _refusal("float() or a function written in C", "Use pullback.math instead of math; or, to leave the chain, v.value or stop_gradient(v)")
+        raise _refusal(
+            "float() or a function written in C",
+            "Use pullback.math instead of math; or, to leave the chain, v.value or stop_gradient(v)",
+        )
 
     def __int__(self) -> int:
-        raise _refusal("int()", "Use math.floor, math.trunc or round; or, to leave the chain, v.value or stop_gradient(v)")
+        raise _refusal(
+            "int()", "Use math.floor, math.trunc or round; or, to leave the chain, v.value or stop_gradient(v)"
+        )
 
     def __complex__(self) -> complex:
         raise _refusal("complex()", "To leave the chain, use v.value or stop_gradient(v)")
@@ -278,7 +293,7 @@ class Variable(Scalar):
         return kind.variable._new(kind.convert(value), FREE, Node())
 
 
-class float_var(Scalar, float):
+class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is typed to return numbers
     """A variable that is a `float`, for code that insists on one.
 
     Being a float, it is read by C code such as `math.sin` without asking, and the chain ends there: use `pullback.math`,
@@ -297,7 +312,9 @@ class float_var(Scalar, float):
 
     def __new__(cls, value: Any) -> float_var:
         if isinstance(value, Tracked):
-            raise ChainBrokenError(f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself")
+            raise ChainBrokenError(
+                f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself"
+            )
         return cls._new(float(value), FREE, Node())
 
     @classmethod

@@ -9,13 +9,14 @@ import math
 import operator
 from typing import Any
 
-from pullback import composite, elementwise, hookimpl, nondifferentiable, primitive
+from pullback import Primitive, composite, elementwise, hookimpl, nondifferentiable, primitive
 from pullback.variable import float_kind
 
 __all__ = [
-    "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp", "fsum", "hypot", "ieee_power",
-    "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod", "modf", "mul", "neg", "pos", "power", "ratio",
-    "remainder", "round", "sign", "sub", "sumprod", "truediv", "trunc", "ulp", "where", "xlogy",
+    "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
+    "fsum", "hypot", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
+    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sub", "sumprod", "truediv",
+    "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
 
 
@@ -58,13 +59,13 @@ def _ratio(x: float, y: float) -> float:
     return 0.0 if x == 0 and y == 0 else _divide(x, y)
 
 
-divide = elementwise(
+divide: Primitive = elementwise(
     _divide,
     name="divide",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -divide(out, y)),
     points={(1.0, 0.0): (math.inf, -math.inf)},
 )
-ratio = elementwise(
+ratio: Primitive = elementwise(
     _ratio,
     name="ratio",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -ratio(out, y)),
@@ -74,7 +75,7 @@ ratio = elementwise(
 
 # Choices. A rule chooses by `where`, never by `if`: so it holds for arrays, and can be recorded.
 
-where = elementwise(
+where: Primitive = elementwise(
     lambda condition, x, y: x if condition else y,
     name="where",
     derivative=(
@@ -174,7 +175,9 @@ xlogy = elementwise(
     derivative=(lambda x, y, out: _ieee_log(y), lambda x, y, out: ratio(x, y)),
     points={(0.0, 0.0): (-math.inf, 0.0)},
 )
-ieee_power = elementwise(_power, name="ieee_power", derivative=(_power_by_base, _power_by_exponent), points=_POWER_POINTS)
+ieee_power = elementwise(
+    _power, name="ieee_power", derivative=(_power_by_base, _power_by_exponent), points=_POWER_POINTS
+)
 power = elementwise(
     operator.pow,
     name="power",
@@ -320,9 +323,9 @@ ulp = nondifferentiable("math:ulp", overloads=["math:ulp"])
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log, xlogy, ieee_power, power, floordiv,
-        mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum, _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan,
-        isclose, floor, ceil, trunc, ulp,
+        add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log,
+        xlogy, ieee_power, power, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
+        _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
     ]  # fmt: skip
 
 

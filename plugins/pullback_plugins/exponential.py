@@ -17,7 +17,9 @@ exp2 = elementwise("math:exp2", derivative=lambda x, y: y * math.log(2), overloa
 ln = elementwise("math:log", name="ln", derivative=lambda x, y: 1.0 / x, overloads=["numpy:log"])
 log1p = elementwise("math:log1p", derivative=lambda x, y: 1.0 / (1.0 + x), overloads=["math:log1p", "numpy:log1p"])
 log2 = elementwise("math:log2", derivative=lambda x, y: 1.0 / (x * math.log(2)), overloads=["math:log2", "numpy:log2"])
-log10 = elementwise("math:log10", derivative=lambda x, y: 1.0 / (x * math.log(10)), overloads=["math:log10", "numpy:log10"])
+log10 = elementwise(
+    "math:log10", derivative=lambda x, y: 1.0 / (x * math.log(10)), overloads=["math:log10", "numpy:log10"]
+)
 
 pow = elementwise("math:pow", derivative=power.derivative, overloads=["math:pow"], points=power.points)
 sqrt = elementwise(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pullback import elementwise, hookimpl
+from pullback import Primitive, elementwise, hookimpl
 from pullback_plugins.arithmetic import divide, hypot
 from pullback_plugins.exponential import sqrt
 
@@ -19,13 +19,17 @@ def _sech(x: float) -> float:
 
 
 sinh = elementwise("math:sinh", derivative=lambda x, y: cosh(x), overloads=["math:sinh", "numpy:sinh"])
-cosh = elementwise("math:cosh", derivative=lambda x, y: sinh(x), overloads=["math:cosh", "numpy:cosh"])
+cosh: Primitive = elementwise("math:cosh", derivative=lambda x, y: sinh(x), overloads=["math:cosh", "numpy:cosh"])
 sech = elementwise(_sech, name="sech", derivative=lambda x, y: -y * tanh(x))
 # 1 - y*y would cancel to nothing for |x| > 19.
-tanh = elementwise("math:tanh", derivative=lambda x, y: sech(x) * sech(x), overloads=["math:tanh", "numpy:tanh"])
+tanh: Primitive = elementwise(
+    "math:tanh", derivative=lambda x, y: sech(x) * sech(x), overloads=["math:tanh", "numpy:tanh"]
+)
 
 # By hypot: x*x overflows long before the result underflows.
-asinh = elementwise("math:asinh", derivative=lambda x, y: 1.0 / hypot(1.0, x), overloads=["math:asinh", "numpy:arcsinh"])
+asinh = elementwise(
+    "math:asinh", derivative=lambda x, y: 1.0 / hypot(1.0, x), overloads=["math:asinh", "numpy:arcsinh"]
+)
 acosh = elementwise(
     "math:acosh",
     derivative=lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),

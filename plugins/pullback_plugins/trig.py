@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pullback import elementwise, hookimpl
+from pullback import Primitive, elementwise, hookimpl
 from pullback_plugins.arithmetic import divide, hypot, ratio
 from pullback_plugins.exponential import sqrt
 
 __all__ = ["acos", "asin", "atan", "atan2", "cos", "degrees", "radians", "sin", "tan"]
 
 sin = elementwise("math:sin", derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"])
-cos = elementwise("math:cos", derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"])
+cos: Primitive = elementwise("math:cos", derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"])
 tan = elementwise("math:tan", derivative=lambda x, y: 1.0 + y * y, overloads=["math:tan", "numpy:tan"])
 
 asin = elementwise(
@@ -39,8 +39,16 @@ atan2 = elementwise(
     points={(0.0, 0.0): (0.0, 0.0)},
 )
 
-degrees = elementwise("math:degrees", derivative=lambda x, y: 180.0 / math.pi, overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"])
-radians = elementwise("math:radians", derivative=lambda x, y: math.pi / 180.0, overloads=["math:radians", "numpy:radians", "numpy:deg2rad"])
+degrees = elementwise(
+    "math:degrees",
+    derivative=lambda x, y: 180.0 / math.pi,
+    overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"],
+)
+radians = elementwise(
+    "math:radians",
+    derivative=lambda x, y: math.pi / 180.0,
+    overloads=["math:radians", "numpy:radians", "numpy:deg2rad"],
+)
 
 
 @hookimpl

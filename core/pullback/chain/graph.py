@@ -66,7 +66,8 @@ class _Graph:
             ancestors = tuple([node for node in parents if node is not None])
             node = Node(ancestors, (), Call(primitive, values, output, params, parents))
         else:
-            node = Node(*zip(*found, strict=True))
+            came_from, slopes = zip(*found, strict=True)
+            node = Node(came_from, slopes)
         if isinstance(kind, TupleKind):
             return unpack(self, _Part._new(output, self, node), output)
         own = classes.pop()

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pullback.chain.tape import Call, Entry, Tape, fit
-from pullback.product import policy
 from pullback.kind import TupleKind, kind_of
+from pullback.product import policy
 from pullback.tracked import Tracked
 
 __all__ = ["forward_sweep", "pull", "push", "reverse_sweep"]
@@ -182,8 +182,16 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
     section 3.4: both sweeps are products with the same Jacobian).
     """
     tape = Tape()
-    cotangent = tape.variable(kind_of(call.output).one(call.output) if not isinstance(call.output, tuple) else _ones(call.output))
-    active = Call(call.primitive, call.args, call.output, call.params, tuple(None if t is None else n for n, t in enumerate(tangents)))
+    cotangent = tape.variable(
+        kind_of(call.output).one(call.output) if not isinstance(call.output, tuple) else _ones(call.output)
+    )
+    active = Call(
+        call.primitive,
+        call.args,
+        call.output,
+        call.params,
+        tuple(None if t is None else n for n, t in enumerate(tangents)),
+    )
     pulled = list(pull(active, cotangent))
     tape.close()
     seeds: dict[int, Any] = {}
@@ -203,7 +211,10 @@ def _ones(outputs: tuple[Any, ...]) -> tuple[Any, ...]:
 def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
     """Pull a cotangent through a pair that has only a pushforward: the reverse sweep of a map that is linear in its tangents."""
     tape = Tape()
-    tangents = [None if parent is None else tape.variable(kind_of(arg).one(arg)) for parent, arg in zip(call.parents, call.args, strict=True)]
+    tangents = [
+        None if parent is None else tape.variable(kind_of(arg).one(arg))
+        for parent, arg in zip(call.parents, call.args, strict=True)
+    ]
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
     pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
     tape.close()

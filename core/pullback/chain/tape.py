@@ -15,7 +15,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, NoReturn, TypeAlias
 
-from pullback.errors import ChainBrokenError, RuleError, where
+from pullback.errors import ChainBrokenError, where
 from pullback.kind import TupleKind, ValueKind, kind_of
 from pullback.primitive import Primitive
 from pullback.tables import kinds
@@ -114,7 +114,9 @@ def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any
     output = primitive(*values, **params)
     kind = kinds.find(type(plain(output)))
     if kind is None:
-        raise primitive.complain("forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered")
+        raise primitive.complain(
+            "forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered"
+        )
     return kind.convert(output), kind
 
 
@@ -136,7 +138,9 @@ def partials(
         for parent, derivative, value in zip(parents, primitive.derivative, values, strict=True):
             if parent is not None:
                 partial = 0.0 if derivative is None else derivative(*values, output, **params)
-                found.append((parent, partial if type(partial) is float else fit(primitive, "derivative", partial, value)))
+                found.append(
+                    (parent, partial if type(partial) is float else fit(primitive, "derivative", partial, value))
+                )
     except ArithmeticError:
         # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
         return None
@@ -150,7 +154,9 @@ def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:
         return kind.fit(grad, value)
     except (TypeError, ValueError) as error:
         given = "None" if grad is None else _describe(grad)
-        raise primitive.complain(rule, f"returned {given} where a gradient of {kind.describe(value)} was wanted") from error
+        raise primitive.complain(
+            rule, f"returned {given} where a gradient of {kind.describe(value)} was wanted"
+        ) from error
 
 
 def _describe(value: Any) -> str:
@@ -181,7 +187,8 @@ item = Primitive(
 def unpack(tape: Any, whole: Any, output: tuple[Any, ...]) -> Any:
     """Return the outputs as variables, in the type of tuple that they came in; what has no value kind stays plain."""
     parts = [
-        tape.record(item, (whole,), {"index": index}) if differentiable(part) else part for index, part in enumerate(output)
+        tape.record(item, (whole,), {"index": index}) if differentiable(part) else part
+        for index, part in enumerate(output)
     ]
     return type(output)._make(parts) if hasattr(output, "_make") else tuple(parts)
 

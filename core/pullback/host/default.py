@@ -26,7 +26,9 @@ def default_host(**keywords: Any) -> Host:
                 set_default(host.settings.indeterminate)
                 _hosts.append(host)
             elif any(getattr(_hosts[0].settings, name) != value for name, value in keywords.items()):
-                raise PluginError(f"families are in use already; say {', '.join(keywords)} before the first differentiation, or in the environment")
+                raise PluginError(
+                    f"families are in use already; say {', '.join(keywords)} before the first differentiation, or in the environment"
+                )
     return _hosts[0]
 
 

@@ -69,7 +69,10 @@ class Host:
             family.status = "disabled"
             family.reason = f"PULLBACK_PLUGINS or plugins is {self.settings.plugins!r}"
         elif twin is not None:
-            self._fail(family, ConflictError(f"the family name {found.name!r} is taken by {twin.label}; fix: give it another name"))
+            self._fail(
+                family,
+                ConflictError(f"the family name {found.name!r} is taken by {twin.label}; fix: give it another name"),
+            )
         self.families.append(family)
 
     def _check_names_in_settings(self) -> None:
@@ -79,7 +82,11 @@ class Host:
         for word in sorted(set.union(*self.settings.named) - present):
             close = difflib.get_close_matches(word, present, 1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(present))}"
-            warnings.warn(f"the setting plugins names the family {word!r}, which is not installed{hint}", PluginWarning, stacklevel=2)
+            warnings.warn(
+                f"the setting plugins names the family {word!r}, which is not installed{hint}",
+                PluginWarning,
+                stacklevel=2,
+            )
 
     def indexed(self, family: Family) -> list[str]:
         """Return the names of primitives that the index knows of a family, loaded or not."""
@@ -121,7 +128,10 @@ class Host:
             return cls in self.kinds
 
     def _owns(self, family: Family, entry: IndexEntry) -> bool:
-        return family.found is not None and (family.found.module, family.distribution) == (entry.module, entry.distribution)
+        return family.found is not None and (family.found.module, family.distribution) == (
+            entry.module,
+            entry.distribution,
+        )
 
     def _load_indexed(self, entries: list[IndexEntry]) -> None:
         for family in list(self.families):
@@ -191,18 +201,25 @@ class Host:
         wanted = getattr(plugin, "PULLBACK_API", hookspecs.API_VERSION)
         if not isinstance(wanted, int) or wanted > hookspecs.API_VERSION:
             raise PluginError(
-                f"it was written for version {wanted!r} of the plugin API, and this pullback has {hookspecs.API_VERSION}; fix: upgrade pullback"
+                f"it was written for version {wanted!r} of the plugin API, and this pullback has "
+                f"{hookspecs.API_VERSION}; fix: upgrade pullback"
             )
 
     def _call(self, plugin: Any, hook: str) -> list[Any]:
         """Return what one hook of one plugin gives."""
         others = [each for each in self._manager.get_plugins() if each is not plugin]
         given = self._manager.subset_hook_caller(hook, others)()
-        return [each for group in given for each in group] if all(isinstance(group, (list, tuple)) for group in given) else given[0]
+        return (
+            [each for group in given for each in group]
+            if all(isinstance(group, (list, tuple)) for group in given)
+            else given[0]
+        )
 
     def _check(self, family: Family, plugin: Any, pairs: list[Any], kinds: list[Any]) -> None:
         if not self._manager.get_hookcallers(plugin):
-            raise PluginError("it implements no hook of pullback; fix: write @hookimpl def pullback_register_primitives(): ...")
+            raise PluginError(
+                "it implements no hook of pullback; fix: write @hookimpl def pullback_register_primitives(): ..."
+            )
         faults = check_pairs(pairs) + check_value_kinds(kinds)
         if faults:
             raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
@@ -211,8 +228,16 @@ class Host:
     def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
         """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
         claims = list(_claims(pairs, kinds))
-        self._load_indexed([entry for entry in self.index if not self._owns(family, entry) and any(claim.is_of(entry) for claim in claims)])
-        taken = {claim.key: (other, claim) for other in self._others(family) for claim in _claims(other.pairs, other.kinds)}
+        self._load_indexed(
+            [
+                entry
+                for entry in self.index
+                if not self._owns(family, entry) and any(claim.is_of(entry) for claim in claims)
+            ]
+        )
+        taken = {
+            claim.key: (other, claim) for other in self._others(family) for claim in _claims(other.pairs, other.kinds)
+        }
         seen = set()
         for claim in claims:
             if claim.key in seen:
@@ -221,8 +246,8 @@ class Host:
             other, rival = taken.get(claim.key, (None, None))
             if other is not None and rival is not None and rival.override == claim.override:
                 raise ConflictError(
-                    f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them (PULLBACK_PLUGINS=-{family.name}), or "
-                    "say override=True on the pair that should win"
+                    f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them "
+                    f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the pair that should win"
                 )
 
     def _others(self, family: Family) -> list[Family]:
@@ -246,7 +271,7 @@ class Host:
     def register(self, plugin: Any, name: str | None = None) -> None:
         """Register a plugin, a pair, or a list of pairs; raise `PullbackError` when that cannot be."""
         with self._lock:
-            if isinstance(plugin, Answer) or isinstance(plugin, (list, tuple)):
+            if isinstance(plugin, (Answer, list, tuple)):
                 self._register_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
                 return
             if any(family.plugin is plugin for family in self.families):
@@ -260,7 +285,7 @@ class Host:
     def unregister(self, plugin: Any) -> None:
         """Undo `register`; what the plugin had overridden answers again."""
         with self._lock:
-            if isinstance(plugin, Answer) or isinstance(plugin, (list, tuple)):
+            if isinstance(plugin, (Answer, list, tuple)):
                 self._unregister_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
                 return
             family = next((family for family in self.families if family.plugin is plugin), None)
@@ -286,7 +311,9 @@ class Host:
     def _user(self) -> Family:
         family = next((each for each in self.families if each.name == USER and each.distribution == "pullback"), None)
         if family is None or family.status == "disabled":
-            raise PluginError(f"single pairs go to the family {USER!r}, which is {family.status if family else 'missing'}; register a plugin instead")
+            raise PluginError(
+                f"single pairs go to the family {USER!r}, which is {family.status if family else 'missing'}; register a plugin instead"
+            )
         self.load(family)
         return family
 

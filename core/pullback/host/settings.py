@@ -42,12 +42,18 @@ class Settings(pydantic.BaseModel):
     def named(self) -> tuple[set[str], set[str]]:
         """The families that `plugins` asks for, and those that it excludes."""
         words = [word.strip() for word in (self.plugins or "").split(",") if word.strip()]
-        return {word for word in words if not word.startswith("-")}, {word[1:].strip() for word in words if word.startswith("-")}
+        return {word for word in words if not word.startswith("-")}, {
+            word[1:].strip() for word in words if word.startswith("-")
+        }
 
 
 def load_settings(**keywords: Any) -> Settings:
     """Return the settings in force here; raise `PullbackError` that names the source of a bad one."""
-    layers = [_from_pyproject(), _from_environment(), ("a keyword", {k: v for k, v in keywords.items() if v is not None})]
+    layers = [
+        _from_pyproject(),
+        _from_environment(),
+        ("a keyword", {k: v for k, v in keywords.items() if v is not None}),
+    ]
     merged: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for source, values in layers:
@@ -59,7 +65,9 @@ def load_settings(**keywords: Any) -> Settings:
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        raise PullbackError(f"setting {name!r} from {sources.get(name, '?')}: {first['msg']}, not {first['input']!r}") from None
+        raise PullbackError(
+            f"setting {name!r} from {sources.get(name, '?')}: {first['msg']}, not {first['input']!r}"
+        ) from None
 
 
 def _from_environment() -> tuple[str, dict[str, Any]]:

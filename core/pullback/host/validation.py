@@ -7,6 +7,7 @@ import re
 import sys
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 import pydantic
@@ -41,7 +42,9 @@ def check_overload(function: Any) -> None:
     if not callable(function):
         raise _fault(f"{function!r} cannot be called", "name a function")
     module = getattr(function, "__module__", None)
-    if isinstance(function, types.FunctionType) or (isinstance(function, types.BuiltinFunctionType) and module not in _BUILTIN_MODULES):
+    if isinstance(function, types.FunctionType) or (
+        isinstance(function, types.BuiltinFunctionType) and module not in _BUILTIN_MODULES
+    ):
         raise _fault(
             f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
             "leave the overload out and export the primitive itself",
@@ -52,10 +55,9 @@ def _target(value: Any) -> Any:
     if isinstance(value, str):
         if not _TARGET.fullmatch(value):
             raise _fault(f"{value!r} is no overload", "write it as 'module:qualname'")
-        try:
+        # Missing from the installed version is a row of `plugins doctor`, not an error.
+        with suppress(UnknownPrimitiveError):
             value = imported(value) or value
-        except UnknownPrimitiveError:
-            pass  # Missing from the installed version: a row of `plugins doctor`, not an error.
     if not isinstance(value, str):
         check_overload(value)
     return value
@@ -148,7 +150,9 @@ class _Primitive(_Pair):
             if not callable(rule):
                 raise _fault(f"{rule!r} cannot be called", f"give a function {form}")
             if count is not None and not _accepts(rule, arity := _arity(str(info.field_name), count)):
-                raise _fault(f"does not take the {arity} arguments of {form}, for {count} inputs", f"write it as {form}")
+                raise _fault(
+                    f"does not take the {arity} arguments of {form}, for {count} inputs", f"write it as {form}"
+                )
         return value
 
     @pydantic.model_validator(mode="after")
@@ -194,7 +198,9 @@ def check_value_kinds(kinds: Any) -> list[str]:
     for place, kind in enumerate(kinds):
         where = f"value_kinds[{place}]"
         if not isinstance(kind, ValueKind):
-            faults.append(f"{where}: {kind!r} is not a value kind; fix: return instances of a subclass of pullback.ValueKind")
+            faults.append(
+                f"{where}: {kind!r} is not a value kind; fix: return instances of a subclass of pullback.ValueKind"
+            )
         elif not kind.name or not kind.types:
             faults.append(f"{where}: has no name or no types; fix: set both on the class")
         elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Tracked)):

@@ -75,7 +75,11 @@ class Selection:
             parameters = inspect.signature(self._function).parameters.values()
         except (TypeError, ValueError):
             return []
-        single = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        single = (
+            inspect.Parameter.POSITIONAL_ONLY,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            inspect.Parameter.KEYWORD_ONLY,
+        )
         return [parameter for parameter in parameters if parameter.kind in single]
 
     def _missing(self, which: int | str) -> TypeError:

@@ -27,7 +27,10 @@ def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
         raise TypeError(f"jvp takes one tangent a primal, not {len(tangents)} for {len(primals)}")
     linearized = Linearized(function, primals)
     leaves = [
-        [kind_of(leaf).fit(tangent, leaf) for tangent, leaf in zip(structure.match(given, "a tangent"), structure.leaves, strict=True)]
+        [
+            kind_of(leaf).fit(tangent, leaf)
+            for tangent, leaf in zip(structure.match(given, "a tangent"), structure.leaves, strict=True)
+        ]
         for structure, given in zip(linearized.inputs, tangents, strict=True)
     ]
     return linearized.output, linearized.outputs.gradient(linearized.push(leaves))

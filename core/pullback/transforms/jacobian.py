@@ -68,7 +68,9 @@ class Jacobian(Transformed):
         rows = _by_columns(linearized) if self._forward(linearized) else _by_rows(linearized)
         blocks = []
         for row in rows:
-            entries = tuple(structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, row, strict=True))
+            entries = tuple(
+                structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, row, strict=True)
+            )
             blocks.append(entries[0] if selection.single else entries)
         return linearized.outputs.gradient(blocks)
 
@@ -91,7 +93,10 @@ def _by_rows(linearized: Linearized) -> list[list[list[Any]]]:
             pulled.append(linearized.pull(cotangents))
         rows.append(
             [
-                [kind.join([found[n][m] for found in pulled], value, trailing=False) for m in range(len(structure.leaves))]
+                [
+                    kind.join([found[n][m] for found in pulled], value, trailing=False)
+                    for m in range(len(structure.leaves))
+                ]
                 for n, structure in enumerate(linearized.inputs)
             ]
         )

@@ -25,10 +25,14 @@ class Linearized:
         tape = Tape()
         try:
             variables = [[tape.variable(leaf) for leaf in structure.leaves] for structure in self.inputs]
-            result = function(*(structure.like(leaves) for structure, leaves in zip(self.inputs, variables, strict=True)))
+            result = function(
+                *(structure.like(leaves) for structure, leaves in zip(self.inputs, variables, strict=True))
+            )
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
-                    raise TypeError(f"with has_aux=True the function must return (output, aux), not a {type(result).__name__}")
+                    raise TypeError(
+                        f"with has_aux=True the function must return (output, aux), not a {type(result).__name__}"
+                    )
                 result, aux = result
                 self.aux = _below(tape, Structure(aux))
             self.outputs = Structure(result)
@@ -60,7 +64,10 @@ class Linearized:
         }
         wanted = [k for k in self._results if k is not None]
         found = iter(forward_sweep(self._tape, seeds, wanted))
-        return [_like(None if k is None else next(found), value) for k, value in zip(self._results, self.values, strict=True)]
+        return [
+            _like(None if k is None else next(found), value)
+            for k, value in zip(self._results, self.values, strict=True)
+        ]
 
 
 def _is_on(leaf: Any, tape: Tape) -> bool:

@@ -50,7 +50,9 @@ def value_and_grad(
 class ValueAndGrad(Transformed):
     """What `value_and_grad` returns."""
 
-    def __init__(self, function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False):
+    def __init__(
+        self, function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
+    ):
         super().__init__(function, argnums)
         self._has_aux = has_aux
         self._holomorphic = holomorphic
@@ -64,7 +66,9 @@ class ValueAndGrad(Transformed):
         linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
         self._check(linearized)
         pulled = linearized.pull([kind_of(value).one(value) for value in linearized.values])
-        gradients = tuple(structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True))
+        gradients = tuple(
+            structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)
+        )
         return linearized, gradients[0] if selection.single else gradients
 
     def _check(self, linearized: Linearized) -> None:
@@ -75,9 +79,13 @@ class ValueAndGrad(Transformed):
                 raise TypeError(f"{what} with holomorphic=True takes complex arguments, not {structure.leaves!r}")
         output = linearized.output
         if not linearized.outputs.is_leaf or len(linearized.values) != 1:
-            raise TypeError(f"{what} takes a function that returns one real number, but it returned {plain(output)!r}; see jacobian and vjp")
+            raise TypeError(
+                f"{what} takes a function that returns one real number, but it returned {plain(output)!r}; see jacobian and vjp"
+            )
         if not kind_of(output).is_scalar(output):
-            raise TypeError(f"{what} takes a function that returns one real number, but it returned {kind_of(output).describe(output)}")
+            raise TypeError(
+                f"{what} takes a function that returns one real number, but it returned {kind_of(output).describe(output)}"
+            )
 
 
 class Grad(ValueAndGrad):

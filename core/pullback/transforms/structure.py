@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pullback.kind import kind_of
@@ -28,6 +29,8 @@ class Structure:
     """
 
     __slots__ = ("_all", "_places", "_spec", "leaves")
+
+    leaves: list[Any]
 
     def __init__(self, tree: Any):
         if isinstance(tree, Tracked) or type(tree) is float:
@@ -105,15 +108,13 @@ def _flatten(tree: Any) -> tuple[list[Any], Any]:
     import optree
 
     while True:
-        leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=_NAMESPACE)  # type: ignore[arg-type]
+        leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=_NAMESPACE)
         news = {type(leaf) for leaf in leaves if _is_record(type(leaf))}
         if not news:
             return leaves, spec
         for cls in news:
-            try:
-                optree.register_pytree_node(cls, _take_apart, _put_together, namespace=_NAMESPACE)
-            except ValueError:  # another thread was faster
-                pass
+            with suppress(ValueError):  # another thread was faster
+                optree.register_pytree_node(cls, _take_apart, _put_together, namespace=_NAMESPACE)  # type: ignore[arg-type]
 
 
 def _is_model(cls: type) -> bool:
@@ -144,7 +145,9 @@ class _Mould:
 
 
 def _take_apart(record: Any) -> tuple[list[Any], _Mould]:
-    fields = (*vars(record), *(record.__pydantic_extra__ or ())) if _is_model(type(record)) else record.__dataclass_fields__
+    fields = (
+        (*vars(record), *(record.__pydantic_extra__ or ())) if _is_model(type(record)) else record.__dataclass_fields__
+    )
     names = tuple(name for name in fields if hasattr(record, name))
     values = [getattr(record, name) for name in names]
     return [_Static(value) if type(value) is int else value for value in values], _Mould(record, names)

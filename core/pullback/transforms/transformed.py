@@ -18,7 +18,9 @@ class Transformed:
 
     def __init__(self, function: Callable[..., Any], argnums: Argnums = 0):
         if not callable(function):
-            raise TypeError(f"{type(self).__name__.lower()} takes a function, not {function!r}; write grad(f)(x), not grad(f(x))")
+            raise TypeError(
+                f"{type(self).__name__.lower()} takes a function, not {function!r}; write grad(f)(x), not grad(f(x))"
+            )
         functools.update_wrapper(self, function)
         self._function = function
         self._argnums = argnums
