@@ -27,8 +27,12 @@ acos = elementwise(
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
 )
-atan = elementwise("math:atan", derivative=lambda x, y: 1.0 / (1.0 + x * x), overloads=["math:atan", "numpy:arctan"])
 # By the radius, not its square, which overflows and underflows long before the result does.
+atan = elementwise(
+    "math:atan",
+    derivative=lambda x, y: (1.0 / hypot(1.0, x)) * (1.0 / hypot(1.0, x)),
+    overloads=["math:atan", "numpy:arctan"],
+)
 atan2 = elementwise(
     "math:atan2",
     derivative=(

@@ -57,7 +57,7 @@ class _Graph:
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` on the values of `args` and return its output as a free-standing variable."""
-        classes = {type(arg) for arg in args if isinstance(arg, Tracked)}
+        classes = {arg._made_from if isinstance(arg, _Part) else type(arg) for arg in args if isinstance(arg, Tracked)}
         values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
         parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
         output, kind = outcome(primitive, values, params)
@@ -68,12 +68,13 @@ class _Graph:
         else:
             came_from, slopes = zip(*found, strict=True)
             node = Node(came_from, slopes)
+        own = classes.pop() if len(classes) == 1 else Tracked
         if isinstance(kind, TupleKind):
-            return unpack(self, _Part._new(output, self, node), output)
-        own = classes.pop()
+            whole = _Part._new(output, self, node)
+            whole._made_from = own
+            return unpack(self, whole, output)
         # A variable class that is itself a type of value (`float_var`) stays, unless another one takes part.
-        keeps = not classes and issubclass(own, type(output))
-        return (own if keeps else kind.variable)._new(output, self, node)
+        return (own if issubclass(own, type(output)) else kind.variable)._new(output, self, node)
 
 
 FREE = _Graph()

@@ -167,7 +167,10 @@ def _describe(value: Any) -> str:
 class _Part(Tracked):
     """The whole of several outputs, before it is taken apart; user code never meets it."""
 
-    __slots__ = ("_entry", "_tape", "_value")
+    __slots__ = ("_entry", "_made_from", "_tape", "_value")
+
+    _made_from: type
+    """The variable class that the call was made with; free-standing variables pass it on."""
 
 
 def _item_backward(whole: Any, output: Any, grad: Any, *, index: int) -> Any:
