@@ -19,7 +19,9 @@ def main(action: str, folder: str, wanted: str = "0") -> int:
     shutil.rmtree(notes, ignore_errors=True)
     print(f"the tests ran on {len(versions)} versions of Python: {', '.join(versions) or 'none'}")
     if len(versions) < int(wanted):
-        print(f"error: at least {wanted} are needed; make them visible, with pyenv by PYENV_VERSION=3.13.0:3.12.1:3.11.7")
+        print(
+            f"error: at least {wanted} are needed; make them visible, with pyenv by PYENV_VERSION=3.13.0:3.12.1:3.11.7"
+        )
         return 1
     return 0
 

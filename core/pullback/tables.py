@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-__all__ = ["Finder", "KindTable", "NameTable", "OverloadTable", "connect", "kinds", "names", "overloads"]
+__all__ = ["Finder", "KindTable", "NameTable", "OverloadTable", "connect", "float_rules", "kinds", "names", "overloads"]
 
 
 class Finder(Protocol):
@@ -33,12 +33,6 @@ def connect(finder: Callable[[], Finder]) -> None:
     _Connection.finder = staticmethod(finder)
 
 
-class _Nothing:
-    """What the table of overloads holds for a function that nothing answers for."""
-
-    float_rule = None
-
-
 class OverloadTable(dict[Any, Any]):
     """From a function that users know to the primitive that answers for it."""
 
@@ -48,9 +42,6 @@ class OverloadTable(dict[Any, Any]):
         if found is None and _Connection.finder().find_overload(function):
             found = self.get(function)
         return found
-
-    def __missing__(self, function: Any) -> Any:
-        return self.find(function) or _Nothing
 
 
 class NameTable(dict[str, Any]):
@@ -85,5 +76,8 @@ class KindTable(dict[type, Any]):
 
 
 overloads = OverloadTable()
+float_rules: dict[Any, Any] = {}
+"""For the fast path of the operators: from an overload to the forward on floats and the partial derivatives of its pair.
+Dispatch fills it when a pair was first used; the host clears it whenever families come or go."""
 names = NameTable()
 kinds = KindTable()

@@ -15,7 +15,7 @@ from typing import Any
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, kind_of
-from pullback.tables import kinds, overloads
+from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = ["Operators", "Variable", "call_overload", "float_kind", "float_var"]
@@ -32,7 +32,12 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             f"    pullback.register(p)\n"
             "or leave the chain on purpose: v.value, stop_gradient(v)."
         )
-    return pair(*args, **(params or {}))
+    result = pair(*args, **(params or {}))
+    if pair.float_rule is not None:
+        float_rules[function] = pair.float_rule
+        if overloads.get(function) is not pair:  # another thread has just replaced it
+            float_rules.pop(function, None)
+    return result
 
 
 def _refusal(what: str, advice: str) -> ChainBrokenError:
@@ -56,54 +61,51 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 
     def method(self: Any, other: Any) -> Any:
         tape = self._tape
-        if tape.floats and (rule := overloads[function].float_rule) is not None:
-            forward, left, right = rule
+        if tape.floats:
             value = self._value
             kind = type(other)
-            entry = None
             try:
-                if kind is Variable:
-                    if other._tape is tape:
-                        operand = other._value
-                        output = forward(value, operand)
-                        entry = (
-                            tape.next(),
-                            self._entry,
-                            left(value, operand, output),
-                            other._entry,
-                            right(value, operand, output),
-                        )
+                forward, left, right = float_rules[function]
+                if kind is Variable and other._tape is tape:
+                    operand = other._value
+                    output = forward(value, operand)
+                    k = tape.next()
+                    entry = k, self._entry, left(value, operand, output), other._entry, right(value, operand, output)
                 elif kind is float or kind is int:
                     output = forward(value, other)
-                    entry = tape.next(), self._entry, left(value, other, output), None, None
-            except ArithmeticError:
-                entry = None
-            if entry is not None and type(output) is float:
+                    k = tape.next()
+                    entry = k, self._entry, left(value, other, output), None, None
+                else:
+                    output = None
+            except (KeyError, ArithmeticError):
+                output = None
+            if type(output) is float:
                 tape.append(entry)
                 result = new(Variable)
                 result._value = output
                 result._tape = tape
-                result._entry = entry[0]
+                result._entry = k
                 return result
         return call_overload(function, (self, other)) if _answers(other) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:
         tape = self._tape
         kind = type(other)
-        if tape.floats and (kind is float or kind is int) and (rule := overloads[function].float_rule) is not None:
-            forward, _, right = rule
+        if tape.floats and (kind is float or kind is int):
             value = self._value
             try:
+                forward, _, right = float_rules[function]
                 output = forward(other, value)
-                entry = tape.next(), self._entry, right(other, value, output), None, None
-            except ArithmeticError:
-                entry = None
-            if entry is not None and type(output) is float:
+                k = tape.next()
+                entry = k, self._entry, right(other, value, output), None, None
+            except (KeyError, ArithmeticError):
+                output = None
+            if type(output) is float:
                 tape.append(entry)
                 result = new(Variable)
                 result._value = output
                 result._tape = tape
-                result._entry = entry[0]
+                result._entry = k
                 return result
         return call_overload(function, (other, self)) if _answers(other) else NotImplemented
 

@@ -24,7 +24,8 @@ def _shipped() -> list[Answer]:
     found: list[Answer] = []
     for point in entry_points(group="pullback.families"):
         if point.dist is not None and point.dist.name == "pullback":
-            if point.name == "special": continue
+            if point.name == "special":
+                continue
             plugin = importlib.import_module(point.module)
             plugin = getattr(plugin, point.attr) if point.attr else plugin
             found += plugin.pullback_register_primitives()
@@ -137,7 +138,15 @@ def test_second_derivatives_in_every_combination_of_modes(pair: Primitive) -> No
                     "forward over forward": along(push),
                 }
                 for mode, value in found.items():
-                    assert _close(value, exact, case.second_rtol, scale), (mode, pair.name, inputs, first, second, value, exact)
+                    assert _close(value, exact, case.second_rtol, scale), (
+                        mode,
+                        pair.name,
+                        inputs,
+                        first,
+                        second,
+                        value,
+                        exact,
+                    )
 
 
 @by_name
@@ -187,7 +196,9 @@ def test_threads_agree(pair: Primitive) -> None:
     expected = grad(partial(case.call, pair), places)(*inputs)
     found: list[Any] = []
     workers = [
-        threading.Thread(target=lambda: found.extend(grad(partial(case.call, pair), places)(*inputs) for _ in range(20)))
+        threading.Thread(
+            target=lambda: found.extend(grad(partial(case.call, pair), places)(*inputs) for _ in range(20))
+        )
         for _ in range(4)
     ]
     for worker in workers:

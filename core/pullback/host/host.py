@@ -21,7 +21,7 @@ from pullback.host.settings import Settings, load_settings
 from pullback.host.validation import check_overload, check_pairs, check_value_kinds, imported
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
-from pullback.tables import KindTable, NameTable, OverloadTable, kinds, names, overloads
+from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, overloads
 
 __all__ = ["Host"]
 
@@ -262,6 +262,7 @@ class Host:
         _replace(self.names, {pair.name: pair for pair in pairs})
         _replace(self.kinds, _kinds(active))
         self.kinds.forget_inherited()
+        float_rules.clear()
         facade = sys.modules.get("pullback.math")
         if facade is not None:
             facade.forget()
