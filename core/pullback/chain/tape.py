@@ -169,7 +169,7 @@ class _Part(Tracked):
 
     __slots__ = ("_entry", "_made_from", "_tape", "_value")
 
-    _made_from: type
+    _made_from: type[Tracked]
     """The variable class that the call was made with; free-standing variables pass it on."""
 
 
