@@ -269,6 +269,10 @@ class Scalar(Operators):
         """Return whether the value is an integer."""
         return bool(plain(self).is_integer())
 
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Refuse: the integers would carry no gradient."""
+        raise _refusal("as_integer_ratio()", "To leave the chain, use v.value or stop_gradient(v)")
+
 
 class Variable(Scalar):
     """A value that remembers which primitive made it from which variables.

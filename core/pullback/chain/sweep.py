@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pullback.chain.tape import Call, Entry, Tape, fit
+from pullback.chain.tape import Call, Entry, Tape, differentiable, fit
 from pullback.kind import TupleKind, kind_of
 from pullback.product import policy
 from pullback.tracked import Tracked
@@ -182,9 +182,9 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
     section 3.4: both sweeps are products with the same Jacobian).
     """
     tape = Tape()
-    cotangent = tape.variable(
-        kind_of(call.output).one(call.output) if not isinstance(call.output, tuple) else _ones(call.output)
-    )
+    outputs = call.output if isinstance(call.output, tuple) else (call.output,)
+    leaves = [tape.variable(kind_of(part).one(part)) if differentiable(part) else None for part in outputs]
+    cotangent = tuple(leaves) if isinstance(call.output, tuple) else leaves[0]
     active = Call(
         call.primitive,
         call.args,
@@ -198,14 +198,14 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
     for n, grad in pulled:
         if isinstance(grad, Tracked) and grad._tape is tape:
             _seed(seeds, grad._entry, tangents[n])
-    leaves = cotangent if isinstance(cotangent, tuple) else (cotangent,)
-    found = reverse_sweep(tape, seeds, [leaf._entry for leaf in leaves])
-    found = [leaf_zero if grad is None else grad for grad, leaf_zero in zip(found, map(_zero, leaves), strict=True)]
-    return tuple(found) if isinstance(cotangent, tuple) else found[0]
+    followed = [leaf for leaf in leaves if leaf is not None]
+    found = iter(reverse_sweep(tape, seeds, [leaf._entry for leaf in followed]))
+    pushed = [None if leaf is None else _or_zero(next(found), part) for leaf, part in zip(leaves, outputs, strict=True)]
+    return tuple(pushed) if isinstance(call.output, tuple) else pushed[0]
 
 
-def _ones(outputs: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(kind_of(part).one(part) for part in outputs)
+def _or_zero(grad: Any, value: Any) -> Any:
+    return kind_of(value).zero(value) if grad is None else grad
 
 
 def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:

@@ -69,8 +69,6 @@ class Tape:
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
-        if isinstance(kind, TupleKind):
-            return tuple(self.variable(part) for part in value)
         value = kind.convert(value)
         if type(value) is not float:
             self.floats = False
