@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 import pluggy
 
-from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError, UnknownPrimitiveError
+from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.host import hookspecs
+from pullback.host.claims import bound, claims, names_function
 from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
 from pullback.host.family import Family
 from pullback.host.settings import Settings, load_settings
-from pullback.host.validation import check_overload, check_pairs, check_value_kinds, imported
+from pullback.host.validation import check_pairs, check_value_kinds
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
 from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, overloads
@@ -58,7 +58,7 @@ class Host:
         self._loading: list[Family] = []
         for found in families:
             self._add(found)
-        self._check_names_in_settings()
+        self._check_settings()
 
     # What there is.
 
@@ -75,7 +75,7 @@ class Host:
             )
         self.families.append(family)
 
-    def _check_names_in_settings(self) -> None:
+    def _check_settings(self) -> None:
         import difflib
 
         present = {family.name for family in self.families}
@@ -105,7 +105,7 @@ class Host:
             self._rebuild()
             if function in self.overloads:
                 return True
-            self._load_indexed([entry for entry in self.index if _names(entry.key, function)])
+            self._load_indexed([entry for entry in self.index if names_function(entry.key, function)])
             return function in self.overloads or (self._load_lazy() and function in self.overloads)
 
     def find_name(self, name: str) -> bool:
@@ -227,19 +227,19 @@ class Host:
 
     def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
         """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
-        claims = list(_claims(pairs, kinds))
+        wanted = list(claims(pairs, kinds))
         self._load_indexed(
             [
                 entry
                 for entry in self.index
-                if not self._owns(family, entry) and any(claim.is_of(entry) for claim in claims)
+                if not self._owns(family, entry) and any(claim.is_of(entry) for claim in wanted)
             ]
         )
         taken = {
-            claim.key: (other, claim) for other in self._others(family) for claim in _claims(other.pairs, other.kinds)
+            claim.key: (other, claim) for other in self._others(family) for claim in claims(other.pairs, other.kinds)
         }
         seen = set()
-        for claim in claims:
+        for claim in wanted:
             if claim.key in seen:
                 raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two pairs")
             seen.add(claim.key)
@@ -340,68 +340,6 @@ def _import(found: FoundFamily) -> Any:
         return found.load()
     except (Exception, SystemExit) as error:
         raise PluginError(f"importing {found.module} raised {type(error).__name__}: {error}") from error
-
-
-def _names(key: str, function: Any) -> bool:
-    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
-    module, _, attribute = key.rpartition(".")
-    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
-
-
-def bound(pair: Answer) -> list[Any]:
-    """Return the functions that `pair` answers for, of the modules that are imported."""
-    functions = []
-    for target in pair.overloads:
-        try:
-            function = imported(target) if isinstance(target, str) else target
-            if function is not None:
-                check_overload(function)
-                functions.append(function)
-        except (UnknownPrimitiveError, ValueError):  # a row of `plugins doctor`
-            continue
-    return functions
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Something that a family answers for: a name, an overload or a type of value.
-
-    The `key` of an overload is the function where its module is imported, else the string that names it.
-    """
-
-    what: str
-    key: Any
-    dotted: str
-    override: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.dotted}"
-
-    def is_of(self, entry: IndexEntry) -> bool:
-        """Whether an index entry speaks of this."""
-        return entry.key == self.dotted or (self.what == "the overload" and _names(entry.key, self.key))
-
-
-def _claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[_Claim]:
-    for pair in pairs:
-        yield _Claim("the name", pair.name, pair.name, pair.override)
-        for target in pair.overloads:
-            dotted = target.replace(":", ".") if isinstance(target, str) else _dotted(target)
-            yield _Claim("the overload", _resolved(target), dotted, pair.override)
-    for kind in kinds:
-        for cls in kind.types:
-            yield _Claim("values of type", cls, _dotted(cls))
-
-
-def _resolved(target: Any) -> Any:
-    try:
-        return (imported(target) or target) if isinstance(target, str) else target
-    except UnknownPrimitiveError:
-        return target
-
-
-def _dotted(thing: Any) -> str:
-    return f"{getattr(thing, '__module__', None) or '?'}.{getattr(thing, '__qualname__', getattr(thing, '__name__', repr(thing)))}"
 
 
 def _kinds(active: list[Family]) -> dict[type, Any]:

@@ -1,0 +1,78 @@
+"""What a family answers for, in a form that two families can be compared by."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pullback.errors import UnknownPrimitiveError
+from pullback.host.entrypoints import IndexEntry
+from pullback.host.validation import check_overload, imported
+from pullback.kind import ValueKind
+from pullback.primitive import Answer
+
+__all__ = ["Claim", "bound", "claims", "names_function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that a family answers for: a name, an overload or a type of value.
+
+    The `key` of an overload is the function where its module is imported, else the string that names it.
+    """
+
+    what: str
+    key: Any
+    dotted: str
+    override: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.dotted}"
+
+    def is_of(self, entry: IndexEntry) -> bool:
+        """Whether an index entry speaks of this."""
+        return entry.key == self.dotted or (self.what == "the overload" and names_function(entry.key, self.key))
+
+
+def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Claim]:
+    for pair in pairs:
+        yield Claim("the name", pair.name, pair.name, pair.override)
+        for target in pair.overloads:
+            dotted = target.replace(":", ".") if isinstance(target, str) else _dotted(target)
+            yield Claim("the overload", _resolved(target), dotted, pair.override)
+    for kind in kinds:
+        for cls in kind.types:
+            yield Claim("values of type", cls, _dotted(cls))
+
+
+def _resolved(target: Any) -> Any:
+    try:
+        return (imported(target) or target) if isinstance(target, str) else target
+    except UnknownPrimitiveError:
+        return target
+
+
+def _dotted(thing: Any) -> str:
+    return f"{getattr(thing, '__module__', None) or '?'}.{getattr(thing, '__qualname__', getattr(thing, '__name__', repr(thing)))}"
+
+
+def names_function(key: str, function: Any) -> bool:
+    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
+    module, _, attribute = key.rpartition(".")
+    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
+
+
+def bound(pair: Answer) -> list[Any]:
+    """Return the functions that `pair` answers for, of the modules that are imported."""
+    functions = []
+    for target in pair.overloads:
+        try:
+            function = imported(target) if isinstance(target, str) else target
+            if function is not None:
+                check_overload(function)
+                functions.append(function)
+        except (UnknownPrimitiveError, ValueError):  # a row of `plugins doctor`
+            continue
+    return functions
