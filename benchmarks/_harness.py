@@ -86,13 +86,12 @@ def _progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def arguments(description: str, *, rounds: int) -> argparse.ArgumentParser:
-    """Return the command line that every benchmark has; a benchmark may add to it."""
+def arguments(description: str | None, *, rounds: int | None = None) -> argparse.ArgumentParser:
+    """Return the command line that every benchmark has, with `rounds` for those that time; a benchmark may add to it."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument(
-        "--quick", action="store_true", help="a small problem and one round: shows that it runs, times nothing"
-    )
-    parser.add_argument("--rounds", type=_positive, default=rounds, help="how often each case is timed")
+    parser.add_argument("--quick", action="store_true", help="a small problem, one round: shows that it runs")
+    if rounds is not None:
+        parser.add_argument("--rounds", type=_positive, default=rounds, help="how often each case is timed")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the directory that the JSON file is written to")
     return parser
 
