@@ -37,6 +37,7 @@ class Claim:
 
 
 def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Claim]:
+    """Yield everything that a family with these pairs and value kinds answers for."""
     for pair in pairs:
         yield Claim("the name", pair.name, pair.name, pair.override)
         for target in pair.overloads:
