@@ -282,6 +282,7 @@ class Host:
                 family.name = f"{family.name}-{id(plugin):x}"
             self._register(family, plugin)
             self.families.append(family)
+            self._rebuild()
 
     def unregister(self, plugin: Any) -> None:
         """Undo `register`; what the plugin had overridden answers again."""
