@@ -54,4 +54,5 @@ def _passed_through(function: _Any) -> _Any:
                 )
         return function(*args, **kwargs)
 
+    call.__module__ = __name__  # where a pickle finds it again
     return call
