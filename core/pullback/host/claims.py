@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pullback.errors import UnknownPrimitiveError
 from pullback.host.entrypoints import IndexEntry
-from pullback.host.validation import check_overload, imported
+from pullback.host.overloads import imported, names_function
 from pullback.kind import ValueKind
 from pullback.primitive import Answer
 
-__all__ = ["Claim", "bound", "claims", "names_function"]
+__all__ = ["Claim", "claims"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +56,3 @@ def _resolved(target: Any) -> Any:
 
 def _dotted(thing: Any) -> str:
     return f"{getattr(thing, '__module__', None) or '?'}.{getattr(thing, '__qualname__', getattr(thing, '__name__', repr(thing)))}"
-
-
-def names_function(key: str, function: Any) -> bool:
-    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
-    module, _, attribute = key.rpartition(".")
-    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
-
-
-def bound(pair: Answer) -> list[Any]:
-    """Return the functions that `pair` answers for, of the modules that are imported."""
-    functions = []
-    for target in pair.overloads:
-        try:
-            function = imported(target) if isinstance(target, str) else target
-            if function is not None:
-                check_overload(function)
-                functions.append(function)
-        except (UnknownPrimitiveError, ValueError):  # a row of `plugins doctor`
-            continue
-    return functions

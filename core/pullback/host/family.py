@@ -29,6 +29,11 @@ class Family:
     kinds: list[ValueKind] = field(default_factory=list)
 
     @property
+    def is_own(self) -> bool:
+        """Whether the family comes with pullback, whose tests hold its pairs to what others are held to when they load."""
+        return self.found is not None and self.distribution == "pullback"
+
+    @property
     def label(self) -> str:
         """How errors and warnings name the family."""
         if self.found is None:

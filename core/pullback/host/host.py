@@ -14,11 +14,11 @@ import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.host import hookspecs
-from pullback.host.claims import bound, claims, names_function
+from pullback.host.claims import claims
 from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
 from pullback.host.family import Family
+from pullback.host.overloads import bound, names_function
 from pullback.host.settings import Settings, load_settings
-from pullback.host.validation import check_pairs, check_value_kinds
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
 from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, overloads
@@ -220,9 +220,8 @@ class Host:
             raise PluginError(
                 "it implements no hook of pullback; fix: write @hookimpl def pullback_register_primitives(): ..."
             )
-        faults = check_pairs(pairs) + check_value_kinds(kinds)
-        if faults:
-            raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
+        if not family.is_own:
+            _validate(family, pairs, kinds)
         self._check_conflicts(family, pairs, kinds)
 
     def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
@@ -321,9 +320,7 @@ class Host:
 
     def _register_pairs(self, pairs: list[Any]) -> None:
         family = self._user()
-        faults = check_pairs(pairs)
-        if faults:
-            raise RuleError("; ".join(faults))
+        _validate(family, pairs, [])
         self._check_conflicts(family, family.pairs + pairs, [])
         family.plugin.add(pairs)
         family.pairs = family.pairs + pairs
@@ -334,6 +331,16 @@ class Host:
         family.plugin.remove(pairs)
         family.pairs = [pair for pair in family.pairs if not any(pair is each for each in pairs)]
         self._rebuild()
+
+
+def _validate(family: Family, pairs: list[Any], kinds: list[Any]) -> None:
+    """Raise `RuleError` when pairs or value kinds from outside are malformed."""
+    # Imports pydantic, which a program that uses no families but ours never needs.
+    from pullback.host.validation import check_pairs, check_value_kinds
+
+    faults = check_pairs(pairs) + check_value_kinds(kinds)
+    if faults:
+        raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
 
 
 def _import(found: FoundFamily) -> Any:

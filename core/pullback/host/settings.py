@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import tomllib
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
-
-import pydantic
+from typing import Any, ClassVar
 
 from pullback.errors import PullbackError
 from pullback.product import Policy
@@ -15,10 +13,11 @@ from pullback.product import Policy
 __all__ = ["Settings", "load_settings"]
 
 
-class Settings(pydantic.BaseModel):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """What can be set from outside a program."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     plugins: str | None = None
     """Which families are enabled: ``"trig,exponential"`` only those, ``"-special"`` all but one, ``""`` only pullback's own."""
@@ -60,8 +59,14 @@ def load_settings(**keywords: Any) -> Settings:
         for name, value in values.items():
             merged[name] = value
             sources[name] = source
+    return _validated(merged, sources) if merged else Settings()
+
+
+def _validated(values: dict[str, Any], sources: dict[str, str]) -> Settings:
+    import pydantic
+
     try:
-        return Settings(**merged)
+        return pydantic.TypeAdapter(Settings).validate_python(values)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -71,7 +76,7 @@ def load_settings(**keywords: Any) -> Settings:
 
 
 def _from_environment() -> tuple[str, dict[str, Any]]:
-    found = {name: os.environ.get(f"PULLBACK_{name.upper()}") for name in Settings.model_fields}
+    found = {name: os.environ.get(f"PULLBACK_{name.upper()}") for name in (field.name for field in fields(Settings))}
     # An empty PULLBACK_PLUGINS means something; an empty anything else means that it is not set.
     kept = {name: value for name, value in found.items() if value is not None and (value or name == "plugins")}
     return "the environment", kept
@@ -86,7 +91,12 @@ def _from_pyproject() -> tuple[str, dict[str, Any]]:
     for folder in (here, *here.parents):
         path = folder / "pyproject.toml"
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            if "pullback" not in text:
+                continue
+            import tomllib
+
+            table = tomllib.loads(text)
         except (OSError, ValueError):
             continue
         found = table.get("tool", {}).get("pullback")

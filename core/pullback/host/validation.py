@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
-import types
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any
@@ -14,41 +12,19 @@ import pydantic
 from pydantic_core import PydanticCustomError
 
 from pullback.errors import UnknownPrimitiveError
+from pullback.host.overloads import imported, unreachable
 from pullback.kind import ValueKind
-from pullback.primitive import Answer, Primitive, resolve
+from pullback.primitive import Answer, Primitive
 from pullback.tracked import Tracked
 
-__all__ = ["check_overload", "check_pairs", "check_value_kinds", "imported"]
+__all__ = ["check_pairs", "check_value_kinds"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
-_BUILTIN_MODULES = ("_operator", "math", "builtins")
 
 
 def _fault(problem: str, fix: str) -> PydanticCustomError:
     return PydanticCustomError("pair", "{problem}; fix: {fix}", {"problem": problem, "fix": fix})
-
-
-def imported(target: str) -> Any:
-    """Return what ``"module:qualname"`` names if its module is imported already, else None.
-
-    Raises `UnknownPrimitiveError` when the module has no such thing.
-    """
-    return resolve(target) if target.partition(":")[0] in sys.modules else None
-
-
-def check_overload(function: Any) -> None:
-    """Raise when no call of `function` would ever reach a pair."""
-    if not callable(function):
-        raise _fault(f"{function!r} cannot be called", "name a function")
-    module = getattr(function, "__module__", None)
-    if isinstance(function, types.FunctionType) or (
-        isinstance(function, types.BuiltinFunctionType) and module not in _BUILTIN_MODULES
-    ):
-        raise _fault(
-            f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
-            "leave the overload out and export the primitive itself",
-        )
 
 
 def _target(value: Any) -> Any:
@@ -58,8 +34,8 @@ def _target(value: Any) -> Any:
         # Missing from the installed version is a row of `plugins doctor`, not an error.
         with suppress(UnknownPrimitiveError):
             value = imported(value) or value
-    if not isinstance(value, str):
-        check_overload(value)
+    if not isinstance(value, str) and (fault := unreachable(value)):
+        raise _fault(*fault)
     return value
 
 

@@ -1,0 +1,59 @@
+"""Overloads: what the strings that name them stand for, and which functions can be answered for at all."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any
+
+from pullback.errors import UnknownPrimitiveError
+from pullback.primitive import Answer, resolve
+
+__all__ = ["bound", "imported", "names_function", "unreachable"]
+
+# The C functions that variables can be asked by: operators, `pullback.math` and what has a method of its own.
+_BUILTIN_MODULES = ("_operator", "math", "builtins")
+
+
+def imported(target: str) -> Any:
+    """Return what ``"module:qualname"`` names if its module is imported already, else None.
+
+    Raises `UnknownPrimitiveError` when the module has no such thing.
+    """
+    return resolve(target) if target.partition(":")[0] in sys.modules else None
+
+
+def unreachable(function: Any) -> tuple[str, str] | None:
+    """Return (problem, fix) when no call of `function` would ever reach a pair, else None."""
+    if not callable(function):
+        return f"{function!r} cannot be called", "name a function"
+    module = getattr(function, "__module__", None)
+    builtin = isinstance(function, types.BuiltinFunctionType)
+    if isinstance(function, types.FunctionType) or (builtin and module not in _BUILTIN_MODULES):
+        return (
+            f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
+            "leave the overload out and export the primitive itself",
+        )
+    return None
+
+
+def bound(pair: Answer) -> list[Any]:
+    """Return the functions that `pair` answers for, of the modules that are imported.
+
+    What is missing or unreachable is left out; `plugins doctor` has a row for it.
+    """
+    functions = []
+    for target in pair.overloads:
+        try:
+            function = imported(target) if isinstance(target, str) else target
+        except UnknownPrimitiveError:
+            continue
+        if function is not None and unreachable(function) is None:
+            functions.append(function)
+    return functions
+
+
+def names_function(key: str, function: Any) -> bool:
+    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
+    module, _, attribute = key.rpartition(".")
+    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
