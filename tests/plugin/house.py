@@ -25,7 +25,12 @@ def run(*command: Any, cwd: Path, check: bool = True, **variables: str) -> subpr
     """Run a command outside the source tree, free of the settings of whoever runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLBACK_", "PYTHON"))}
     done = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=environment | variables, capture_output=True, text=True, check=False
+        [str(word) for word in command],
+        cwd=cwd,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if check and done.returncode:
         raise AssertionError(f"{' '.join(map(str, command))} gave {done.returncode}\n{done.stdout}\n{done.stderr}")

@@ -7,14 +7,15 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import mpmath
-import pullback
 import pullback_bessel
 import pytest
 import scipy.special
+
+import pullback
 from pullback import Primitive, check_grads, grad, jvp
 from pullback.testing import check_points
 
-INTEGER = {
+INTEGER: dict[str, Callable[[Any], Any]] = {
     "j0": lambda x: mpmath.besselj(0, x),
     "j1": lambda x: mpmath.besselj(1, x),
     "y0": lambda x: mpmath.bessely(0, x),
@@ -24,7 +25,12 @@ INTEGER = {
     "k0": lambda x: mpmath.besselk(0, x),
     "k1": lambda x: mpmath.besselk(1, x),
 }
-REAL = {"jv": mpmath.besselj, "yv": mpmath.bessely, "iv": mpmath.besseli, "kv": mpmath.besselk}
+REAL: dict[str, Callable[[Any, Any], Any]] = {
+    "jv": mpmath.besselj,
+    "yv": mpmath.bessely,
+    "iv": mpmath.besseli,
+    "kv": mpmath.besselk,
+}
 POINTS = [0.01, 0.7, 1.9, 5.0, 12.5]
 ORDERS = [0.0, 1.0, 2.5, -0.5, 4.0]
 

@@ -17,22 +17,22 @@ def _by_order(order: Any, x: Any, y: Any) -> NoReturn:
 
 
 # Real order: DLMF 10.6.1 and 10.29.1. SciPy's `jn` is its `jv`.
-jv = elementwise(
+jv: Primitive = elementwise(
     "scipy.special:jv",
     derivative=(_by_order, lambda v, x, y: (jv(v - 1.0, x) - jv(v + 1.0, x)) / 2.0),
     overloads=["scipy.special:jv"],
 )
-yv = elementwise(
+yv: Primitive = elementwise(
     "scipy.special:yv",
     derivative=(_by_order, lambda v, x, y: (yv(v - 1.0, x) - yv(v + 1.0, x)) / 2.0),
     overloads=["scipy.special:yv"],
 )
-iv = elementwise(
+iv: Primitive = elementwise(
     "scipy.special:iv",
     derivative=(_by_order, lambda v, x, y: (iv(v - 1.0, x) + iv(v + 1.0, x)) / 2.0),
     overloads=["scipy.special:iv"],
 )
-kv = elementwise(
+kv: Primitive = elementwise(
     "scipy.special:kv",
     derivative=(_by_order, lambda v, x, y: -(kv(v - 1.0, x) + kv(v + 1.0, x)) / 2.0),
     overloads=["scipy.special:kv"],

@@ -6,6 +6,7 @@ import math
 
 import pytest
 from acme_good import parallel, softplus
+
 from pullback import check_grads, grad, jvp
 
 
