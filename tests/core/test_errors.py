@@ -41,7 +41,11 @@ def test_an_error_pickles() -> None:
 def test_where_is_the_first_line_outside_of_the_package() -> None:
     with pytest.raises(pb.ChainBrokenError) as caught:
         pb.grad(lambda x: math.sin(x))(1.0)
-    line = next(entry for entry in caught.traceback if entry.path.name == "test_errors.py" and "math.sin" in str(entry.statement))
+    line = next(
+        entry
+        for entry in caught.traceback
+        if entry.path.name == "test_errors.py" and "math.sin" in str(entry.statement)
+    )
     assert f"{__file__}:{line.lineno + 1}" in str(caught.value)
     assert "math.sin(x)" in str(caught.value)
 

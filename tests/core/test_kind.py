@@ -173,7 +173,9 @@ def test_a_pair_names_its_forward_for_each_kind() -> None:
         assert abs(first(sine)(x) - mpmath.cos(x)) < mpmath.mpf(10) ** -45
         assert abs(grad(first(sine))(x) + mpmath.sin(x)) < mpmath.mpf(10) ** -45
         assert abs(first(sine)(0.7) - 0.7648421872844885) < 1e-15
-    with pytest.raises(pb.UnknownPrimitiveError, match=r"any_sine has no forward for values of kind 'fraction', only for float, mpf"):
+    with pytest.raises(
+        pb.UnknownPrimitiveError, match=r"any_sine has no forward for values of kind 'fraction', only for float, mpf"
+    ):
         grad(sine)(Fraction(1, 2))
 
 
@@ -201,7 +203,10 @@ def test_the_kind_of_highest_priority_chooses_the_forward() -> None:
     units = Loud("unit", (Unit,), Variable)
     which: list[str] = []
     pair = pb.elementwise(
-        {"float": lambda x, y: which.append("float") or x * y, "unit": lambda x, y: which.append("unit") or Unit(1.0) * x * y},
+        {
+            "float": lambda x, y: which.append("float") or x * y,
+            "unit": lambda x, y: which.append("unit") or Unit(1.0) * x * y,
+        },
         derivative=(lambda x, y, out: y, lambda x, y, out: x),
         name="chosen",
     )
@@ -250,7 +255,13 @@ def test_the_contract_of_a_scalar_kind(kind: ScalarKind) -> None:
     x = make(3)
     assert kind.convert(x) is x
     assert type(kind.convert(2)) is make
-    for value, wanted in ((kind.zero(x), 0), (kind.one(x), 1), (kind.add(x, x), 6), (kind.multiply(x, x), 9), (kind.fit(2, x), 2)):
+    for value, wanted in (
+        (kind.zero(x), 0),
+        (kind.one(x), 1),
+        (kind.add(x, x), 6),
+        (kind.multiply(x, x), 9),
+        (kind.fit(2, x), 2),
+    ):
         assert type(value) is make
         assert value == wanted
     assert kind.is_scalar(x)

@@ -149,7 +149,14 @@ def test_every_differentiable_function_is_differentiated(name: str) -> None:
 def test_no_function_drops_a_gradient_in_silence(name: str) -> None:
     """On a variable a function gives a variable, or what is no differentiable information, or an error."""
     function = getattr(pb.math, name)
-    for args in (lambda v: (v,), lambda v: (v, v), lambda v: (2.0, v), lambda v: ([v, v],), lambda v: ([v, v], [v, 1.0]), lambda v: (v, v, v)):
+    for args in (
+        lambda v: (v,),
+        lambda v: (v, v),
+        lambda v: (2.0, v),
+        lambda v: ([v, v],),
+        lambda v: ([v, v], [v, 1.0]),
+        lambda v: (v, v, v),
+    ):
 
         def f(v: Any, args: Any = args) -> Any:
             try:
@@ -166,7 +173,9 @@ def test_no_function_drops_a_gradient_in_silence(name: str) -> None:
 @pytest.mark.parametrize("name", [*INTEGERS, "nextafter"])
 def test_the_rest_refuses_variables_with_advice(name: str) -> None:
     function = getattr(pb.math, name)
-    args: Iterable[Any] = (3, float_var(2.0)) if name in ("comb", "perm", "gcd", "lcm", "nextafter") else (float_var(2.0),)
+    args: Iterable[Any] = (
+        (3, float_var(2.0)) if name in ("comb", "perm", "gcd", "lcm", "nextafter") else (float_var(2.0),)
+    )
     with pytest.raises(pb.ChainBrokenError, match=rf"math\.{name} is not differentiable.*test_math\.py.*stop_gradient"):
         function(*args)
 
@@ -249,4 +258,6 @@ def test_what_is_passed_through_keeps_its_name_and_text() -> None:
 def test_functions_of_the_facade_pickle() -> None:
     for name in ("sin", "log", "floor", "gcd"):
         function = getattr(pb.math, name)
-        assert pickle.loads(pickle.dumps(function))(6 if name == "gcd" else 6.0) == function(6 if name == "gcd" else 6.0)
+        assert pickle.loads(pickle.dumps(function))(6 if name == "gcd" else 6.0) == function(
+            6 if name == "gcd" else 6.0
+        )

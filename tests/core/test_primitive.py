@@ -128,7 +128,9 @@ def _three() -> list[Any]:
             derivative=(lambda x, y, z, out: y * y, lambda x, y, z, out: 2.0 * x * y, lambda x, y, z, out: 1.0),
             name="by_derivatives",
         ),
-        primitive(value, pushforward=lambda x, y, z, out, a, b, c: y * y * a + 2.0 * x * y * b + c, name="by_pushforward"),
+        primitive(
+            value, pushforward=lambda x, y, z, out, a, b, c: y * y * a + 2.0 * x * y * b + c, name="by_pushforward"
+        ),
     ]
 
 
@@ -195,7 +197,9 @@ def test_what_nobody_needs_is_not_computed() -> None:
     [
         primitive(lambda x, n: x**n, lambda x, n, out, g: (n * x ** (n - 1) * g, None), name="none_among_gradients"),
         primitive(lambda x, n: x**n, (lambda x, n, out, g: n * x ** (n - 1) * g, None), name="none_among_backwards"),
-        elementwise(lambda x, n: x**n, derivative=(lambda x, n, out: n * x ** (n - 1), None), name="none_among_derivatives"),
+        elementwise(
+            lambda x, n: x**n, derivative=(lambda x, n, out: n * x ** (n - 1), None), name="none_among_derivatives"
+        ),
     ],
     ids=lambda pair: pair.name,
 )
@@ -402,12 +406,42 @@ WRONG: list[tuple[str, Any, Callable[[Any], Any], str]] = [
     ("a bool", primitive(cube, lambda x, out, g: True, name="w"), REVERSE, "backward of w returned a bool"),
     ("a complex", primitive(cube, lambda x, out, g: 1j, name="w"), REVERSE, "backward of w returned a complex"),
     ("an object", primitive(cube, lambda x, out, g: object(), name="w"), REVERSE, "backward of w returned"),
-    ("two for one", primitive(cube, lambda x, out, g: (g, g), name="w"), REVERSE, "backward of w returned 2 gradients for 1 input"),
-    ("none for one", primitive(cube, lambda x, out, g: (), name="w"), REVERSE, "backward of w returned 0 gradients for 1 input"),
-    ("two functions", primitive(cube, (cube_backward, cube_backward), name="w"), REVERSE, "backward of w has 2 entries for 1 input"),
-    ("a string derivative", elementwise(cube, derivative=lambda x, out: "up", name="w"), REVERSE, "derivative of w returned"),
-    ("no derivative", elementwise(cube, derivative=lambda x, out: None, name="w"), REVERSE, "derivative of w returned None"),
-    ("no derivative, forward", elementwise(cube, derivative=lambda x, out: None, name="w"), FORWARD, "derivative of w returned None"),
+    (
+        "two for one",
+        primitive(cube, lambda x, out, g: (g, g), name="w"),
+        REVERSE,
+        "backward of w returned 2 gradients for 1 input",
+    ),
+    (
+        "none for one",
+        primitive(cube, lambda x, out, g: (), name="w"),
+        REVERSE,
+        "backward of w returned 0 gradients for 1 input",
+    ),
+    (
+        "two functions",
+        primitive(cube, (cube_backward, cube_backward), name="w"),
+        REVERSE,
+        "backward of w has 2 entries for 1 input",
+    ),
+    (
+        "a string derivative",
+        elementwise(cube, derivative=lambda x, out: "up", name="w"),
+        REVERSE,
+        "derivative of w returned",
+    ),
+    (
+        "no derivative",
+        elementwise(cube, derivative=lambda x, out: None, name="w"),
+        REVERSE,
+        "derivative of w returned None",
+    ),
+    (
+        "no derivative, forward",
+        elementwise(cube, derivative=lambda x, out: None, name="w"),
+        FORWARD,
+        "derivative of w returned None",
+    ),
     (
         "two derivatives",
         elementwise(cube, derivative=(lambda x, out: 1.0, lambda x, out: 1.0), name="w"),
@@ -426,12 +460,42 @@ WRONG: list[tuple[str, Any, Callable[[Any], Any], str]] = [
         lambda f: FORWARD(lambda x: f(x, x, x)),
         "derivative of w has 2 entries for 3 input",
     ),
-    ("a string tangent", primitive(cube, pushforward=lambda x, out, t: "up", name="w"), FORWARD, "pushforward of w returned"),
-    ("no tangent", primitive(cube, pushforward=lambda x, out, t: None, name="w"), FORWARD, "pushforward of w returned None"),
-    ("two tangents", primitive(cube, pushforward=lambda x, out, t: (t, t), name="w"), FORWARD, "pushforward of w returned"),
-    ("a string tangent, reverse", primitive(cube, pushforward=lambda x, out, t: "up", name="w"), REVERSE, "pushforward of w returned"),
-    ("no tangent, reverse", primitive(cube, pushforward=lambda x, out, t: None, name="w"), REVERSE, "pushforward of w returned None"),
-    ("two tangents, reverse", primitive(cube, pushforward=lambda x, out, t: (t, t), name="w"), REVERSE, "pushforward of w returned"),
+    (
+        "a string tangent",
+        primitive(cube, pushforward=lambda x, out, t: "up", name="w"),
+        FORWARD,
+        "pushforward of w returned",
+    ),
+    (
+        "no tangent",
+        primitive(cube, pushforward=lambda x, out, t: None, name="w"),
+        FORWARD,
+        "pushforward of w returned None",
+    ),
+    (
+        "two tangents",
+        primitive(cube, pushforward=lambda x, out, t: (t, t), name="w"),
+        FORWARD,
+        "pushforward of w returned",
+    ),
+    (
+        "a string tangent, reverse",
+        primitive(cube, pushforward=lambda x, out, t: "up", name="w"),
+        REVERSE,
+        "pushforward of w returned",
+    ),
+    (
+        "no tangent, reverse",
+        primitive(cube, pushforward=lambda x, out, t: None, name="w"),
+        REVERSE,
+        "pushforward of w returned None",
+    ),
+    (
+        "two tangents, reverse",
+        primitive(cube, pushforward=lambda x, out, t: (t, t), name="w"),
+        REVERSE,
+        "pushforward of w returned",
+    ),
     (
         "one tangent for two outputs",
         primitive(lambda x: (x, x * x), pushforward=lambda x, out, t: t, name="w"),
@@ -478,7 +542,11 @@ def test_an_error_inside_a_rule_is_the_users_own() -> None:
     def fail(*_: Any) -> Any:
         raise MineError
 
-    for pair in (primitive(cube, fail, name="w"), elementwise(cube, derivative=fail, name="w"), primitive(fail, cube_backward, name="w")):
+    for pair in (
+        primitive(cube, fail, name="w"),
+        elementwise(cube, derivative=fail, name="w"),
+        primitive(fail, cube_backward, name="w"),
+    ):
         with pytest.raises(MineError):
             grad(pair)(2.0)
         with pytest.raises(MineError):
@@ -534,7 +602,9 @@ def test_a_target_is_resolved_at_the_first_call() -> None:
 
 def test_a_forward_for_each_kind_and_none_for_the_others() -> None:
     pair = elementwise({"symbol": "math:sin"}, derivative=lambda x, out: 1.0, name="only_symbols")
-    with pytest.raises(pb.UnknownPrimitiveError, match=r"only_symbols has no forward for values of kind 'float', only for symbol"):
+    with pytest.raises(
+        pb.UnknownPrimitiveError, match=r"only_symbols has no forward for values of kind 'float', only for symbol"
+    ):
         grad(pair)(1.0)
 
 

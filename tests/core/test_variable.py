@@ -227,7 +227,9 @@ def test_derivatives_with_constants_of_every_sort(constant: Any) -> None:
 
 
 @pytest.mark.parametrize("constant", [*CONSTANTS, np.float64(2.5)], ids=repr)
-@pytest.mark.parametrize("function", [lambda v, c: v * c, lambda v, c: c * v, lambda v, c: v / c + c], ids=["right", "left", "both"])
+@pytest.mark.parametrize(
+    "function", [lambda v, c: v * c, lambda v, c: c * v, lambda v, c: v / c + c], ids=["right", "left", "both"]
+)
 def test_the_gradient_of_a_float_is_a_float_whatever_it_met(function: Any, constant: Any) -> None:
     assert type(grad(lambda v: function(v, constant))(1.75)) is float
     if type(constant) is not np.float64:  # then the output, and its tangent, are of NumPy's type
@@ -442,7 +444,9 @@ def test_what_raises_on_floats_raises_alike_on_variables(function: Any) -> None:
             call()
 
 
-@pytest.mark.parametrize("function", [lambda x: (-x) ** 0.5, lambda x: (x * 1j).real, lambda x: (x - 1j).real, lambda x: (-2.0) ** x])
+@pytest.mark.parametrize(
+    "function", [lambda x: (-x) ** 0.5, lambda x: (x * 1j).real, lambda x: (x - 1j).real, lambda x: (-2.0) ** x]
+)
 def test_complex_results_are_refused(function: Any) -> None:
     for call in (lambda: function(Variable(0.25)), lambda: function(float_var(0.25)), lambda: grad(function)(0.25)):
         with pytest.raises(pb.PullbackError, match="complex"):
@@ -499,7 +503,12 @@ class Vector:
 @pytest.mark.parametrize("make", FREE)
 def test_foreign_types_answer_themselves(make: Any) -> None:
     x = make(2.0)
-    for out, wanted in ((x * Vector(3.0, 4.0), 7.0), (Vector(3.0, 4.0) * x, 7.0), (x + Vector(3.0), 1.0), (x ** Vector(3.0), 12.0)):
+    for out, wanted in (
+        (x * Vector(3.0, 4.0), 7.0),
+        (Vector(3.0, 4.0) * x, 7.0),
+        (x + Vector(3.0), 1.0),
+        (x ** Vector(3.0), 12.0),
+    ):
         assert isinstance(out, Vector)
         x.grad = 0.0
         sum(out.parts).backprop()
@@ -513,7 +522,9 @@ def test_foreign_types_under_a_transform() -> None:
     assert grad(lambda x: sum((x * Vector(x, 4.0)).parts))(3.0) == 10.0
 
 
-@pytest.mark.parametrize("function", [operator.add, operator.mul, operator.pow, operator.mod, divmod], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function", [operator.add, operator.mul, operator.pow, operator.mod, divmod], ids=lambda f: f.__name__
+)
 def test_foreign_types_that_do_not_answer(function: Any) -> None:
     for make in FREE:
         with pytest.raises(TypeError):
