@@ -91,5 +91,6 @@ class House:
         return dict(json.loads(done.stdout))
 
     def command(self, *words: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run the installed console script `pullback`."""
-        return run(self.python.with_name("pullback"), *words, cwd=self.folder, check=check, **variables)
+        """Run the installed console script `pullback`, with room for rows that are not wrapped."""
+        script = self.python.with_name("pullback")
+        return run(script, *words, cwd=self.folder, check=check, COLUMNS="300", **variables)
