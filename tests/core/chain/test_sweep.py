@@ -135,9 +135,7 @@ def test_a_reverse_and_a_forward_sweep_are_one_matrix(program: list[Any], x: flo
 
     def f(a: Any, b: Any) -> Any:
         values = [a, b]
-        for end in range(1, len(program) + 1):
-            values.append(run(program[:end], [a, b], Reals))
-        return values
+        return values + [run(program[:end], [a, b], Reals) for end in range(1, len(program) + 1)]
 
     output, pull = pb.vjp(f, x, y)
     cotangent = [math.cos(3.0 * n + 1.0) for n in range(len(output))]

@@ -1,0 +1,291 @@
+"""Who may import whom: read off the sources, imports inside of functions included."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import pullback
+import pullback_plugins
+
+CORE = Path(pullback.__file__).parent
+PLUGINS = Path(pullback_plugins.__file__).parent
+
+ORDER = [
+    "pullback.errors",
+    "pullback.tracked",
+    "pullback.tables",
+    "pullback.product",
+    "pullback.kind",
+    "pullback.primitive",
+    "pullback.chain.tape",
+    "pullback.chain.sweep",
+    "pullback.chain.graph",
+    "pullback.variable",
+    "pullback.transforms",
+    "pullback.host",
+    "pullback.testing",
+    "pullback.cli",
+]
+"""From the bottom up: each layer may import those before it, and its own modules."""
+
+WITHIN_TRANSFORMS = [
+    "pullback.transforms.structure",
+    "pullback.transforms.arguments",
+    "pullback.transforms.transformed",
+    "pullback.transforms.constants",
+    "pullback.transforms.linearize",
+    "pullback.transforms.forward",
+    "pullback.transforms.reverse",
+    "pullback.transforms.jacobian",
+]
+
+
+class Import(NamedTuple):
+    """One import: which module does it, on which line, of what, and by which names."""
+
+    importer: str
+    line: int
+    target: str
+    names: tuple[str, ...]
+
+
+def name_of(path: Path, root: Path) -> str:
+    parts = path.relative_to(root.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(root: Path) -> dict[str, Path]:
+    return {name_of(path, root): path for path in sorted(root.rglob("*.py"))}
+
+
+KNOWN = {**modules(CORE), **modules(PLUGINS)}
+
+
+def imports(name: str, path: Path) -> Iterator[Import]:
+    """Yield every import of a module: at the top, in functions, under TYPE_CHECKING, and by `import_module`."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(name, node.lineno, alias.name, ())
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            target = ".".join(filter(None, [base, node.module]))
+            for alias in node.names:
+                whole = f"{target}.{alias.name}"
+                yield Import(name, node.lineno, whole if whole in KNOWN else target, (alias.name,))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
+            "import_module",
+            "_import_module",
+            "__import__",
+        ):
+            for argument in node.args[:1]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield Import(name, node.lineno, argument.value, ())
+
+
+CORE_IMPORTS = [found for name, path in modules(CORE).items() for found in imports(name, path)]
+PLUGIN_IMPORTS = [found for name, path in modules(PLUGINS).items() for found in imports(name, path)]
+
+
+def is_in(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def layer(module: str) -> int:
+    """Return the number of the layer that `module` belongs to."""
+    found = [number for number, package in enumerate(ORDER) if is_in(module, package)]
+    assert len(found) == 1, f"{module} belongs to no layer"
+    return found[0]
+
+
+def offences(found: list[Import]) -> str:
+    return "\n".join(f"{each.importer}:{each.line} imports {each.target} {' '.join(each.names)}" for each in found)
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(CORE_IMPORTS) > 50
+    assert len(PLUGIN_IMPORTS) > 5
+    assert any(each.importer == "pullback" for each in CORE_IMPORTS)
+    assert any(each.target == "optree" for each in CORE_IMPORTS)
+
+
+@pytest.mark.parametrize("name", sorted(modules(CORE)))
+def test_nothing_imports_upward(name: str) -> None:
+    if name in ("pullback", "pullback.math", "pullback.chain"):
+        return
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if each.importer == name
+        and is_in(each.target, "pullback")
+        and (each.target == "pullback" or layer(each.target) > layer(name))
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_transforms_stand_on_one_another_in_order() -> None:
+    place = {name: number for number, name in enumerate(WITHIN_TRANSFORMS)}
+    assert {name for name in modules(CORE) if name.startswith("pullback.transforms.")} == set(place)
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if each.importer in place and each.target in place and place[each.target] >= place[each.importer]
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_the_facade_of_math_stands_on_three_modules() -> None:
+    allowed = {"pullback.errors", "pullback.tables", "pullback.tracked"}
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if each.importer == "pullback.math" and is_in(each.target, "pullback") and each.target not in allowed
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_nobody_but_the_top_imports_the_facade_or_the_whole() -> None:
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if each.importer != "pullback"
+        and not is_in(each.importer, "pullback.cli")
+        and each.target in ("pullback", "pullback.math")
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_only_the_top_connects_tables_and_host() -> None:
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if is_in(each.target, "pullback.host")
+        and each.importer != "pullback"
+        and not any(is_in(each.importer, package) for package in ("pullback.host", "pullback.testing", "pullback.cli"))
+    ]
+    assert not wrong, offences(wrong)
+
+
+@pytest.mark.parametrize("package", ["pullback_plugins", "numpy", "scipy", "jax", "torch"])
+def test_the_core_knows_no_family_and_no_array_library(package: str) -> None:
+    wrong = [each for each in CORE_IMPORTS if is_in(each.target, package)]
+    assert not wrong, offences(wrong)
+
+
+@pytest.mark.parametrize(
+    ("package", "owners"),
+    [
+        ("pluggy", ("pullback.host",)),
+        ("pydantic", ("pullback.host",)),
+        ("pydantic_core", ("pullback.host",)),
+        ("importlib.metadata", ("pullback.host",)),
+        ("optree", ("pullback.transforms.structure",)),
+        ("click", ("pullback.cli",)),
+        ("rich", ("pullback.cli",)),
+        ("matplotlib", ("pullback.cli",)),
+    ],
+)
+def test_third_parties_come_in_by_one_door(package: str, owners: tuple[str, ...]) -> None:
+    wrong = [
+        each
+        for each in CORE_IMPORTS
+        if is_in(each.target, package) and not any(is_in(each.importer, owner) for owner in owners)
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_the_rest_comes_from_the_standard_library() -> None:
+    import sys
+
+    known = {
+        *sys.stdlib_module_names,
+        "pullback",
+        "pluggy",
+        "pydantic",
+        "pydantic_core",
+        "optree",
+        "click",
+        "rich",
+        "matplotlib",
+    }
+    wrong = [each for each in CORE_IMPORTS if each.target.partition(".")[0] not in known]
+    assert not wrong, offences(wrong)
+
+
+def _private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def test_families_import_no_private_names() -> None:
+    wrong = [
+        each
+        for each in PLUGIN_IMPORTS
+        if each.target.partition(".")[0] in ("pullback", "pullback_plugins")
+        and (any(map(_private, each.names)) or any(map(_private, each.target.split("."))))
+    ]
+    assert not wrong, offences(wrong)
+
+
+def test_families_reach_for_no_private_attribute_of_each_other() -> None:
+    wrong = []
+    for name, path in modules(PLUGINS).items():
+        tree = ast.parse(path.read_text("utf-8"))
+        aliases = {
+            alias.asname or alias.name.rpartition(".")[2]
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+            if f"{getattr(node, 'module', '')}.{alias.name}".lstrip(".") in KNOWN or alias.name in KNOWN
+        }
+        wrong += [
+            f"{name}:{node.lineno} {node.value.id}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in aliases
+            and _private(node.attr)
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_families_go_through_the_public_door() -> None:
+    """A family imports the package, its variable and kinds, or another family: neither the chain nor the host."""
+    closed = (
+        "pullback.chain",
+        "pullback.host",
+        "pullback.tables",
+        "pullback.transforms",
+        "pullback.cli",
+        "pullback.testing",
+    )
+    wrong = [each for each in PLUGIN_IMPORTS if any(is_in(each.target, package) for package in closed)]
+    assert not wrong, offences(wrong)
+
+
+def test_the_core_knows_no_function_by_name() -> None:
+    """No pair is made in the core, except for the parts of several outputs, which belong to the chain."""
+    makers = {"elementwise", "primitive", "Primitive"}
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, path in modules(CORE).items()
+        if name not in ("pullback.primitive", "pullback.chain.tape")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in makers
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_there_is_no_list_of_built_in_families() -> None:
+    names = {path.stem for path in PLUGINS.glob("*.py")} - {"__init__", "user", "arithmetic"}
+    assert names
+    for name, path in modules(CORE).items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+                strings = {element.value for element in node.elts if isinstance(element, ast.Constant)}
+                assert len(strings & names) < 2, f"{name}:{node.lineno}"
