@@ -61,6 +61,6 @@ def _index(points: Iterable[EntryPoint]) -> list[IndexEntry]:
 
 def _origin(point: EntryPoint) -> tuple[str, str]:
     """Return the normalized name of the distribution (PEP 503) and its version."""
-    if point.dist is None:
-        return "unknown", "unknown"
-    return re.sub(r"[-_.]+", "-", point.dist.name).lower(), point.dist.version
+    metadata = point.dist.metadata if point.dist is not None else {}
+    name, version = (metadata[key] if key in metadata else "unknown" for key in ("Name", "Version"))
+    return re.sub(r"[-_.]+", "-", name).lower(), version
