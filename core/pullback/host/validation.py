@@ -94,7 +94,7 @@ class _Pair(pydantic.BaseModel):
 
     name: Annotated[Any, pydantic.BeforeValidator(_name)]
     overloads: tuple[Annotated[Any, pydantic.AfterValidator(_target)], ...]
-    override: bool
+    override: pydantic.StrictBool
 
 
 class _Primitive(_Pair):
