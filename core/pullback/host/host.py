@@ -234,16 +234,19 @@ class Host:
                 if not self._owns(family, entry) and any(claim.is_of(entry) for claim in wanted)
             ]
         )
+        # With its override: of three that want the same, two may say the same of it.
         taken = {
-            claim.key: (other, claim) for other in self._others(family) for claim in claims(other.pairs, other.kinds)
+            (claim.key, claim.override): other
+            for other in self._others(family)
+            for claim in claims(other.pairs, other.kinds)
         }
         seen = set()
         for claim in wanted:
             if claim.key in seen:
                 raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two pairs")
             seen.add(claim.key)
-            other, rival = taken.get(claim.key, (None, None))
-            if other is not None and rival is not None and rival.override == claim.override:
+            other = taken.get((claim.key, claim.override))
+            if other is not None:
                 raise ConflictError(
                     f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them "
                     f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the pair that should win"
