@@ -355,8 +355,11 @@ def _import(found: FoundFamily) -> Any:
 
 def _kinds(active: list[Family]) -> dict[type, Any]:
     found: dict[type, Any] = {tuple: TupleKind()}
-    for kind in (kind for family in active for kind in family.kinds):
-        found |= dict.fromkeys(kind.types, kind) | dict.fromkeys(kind.excluded)
+    brought = [kind for family in active for kind in family.kinds]
+    for kind in brought:
+        found |= dict.fromkeys(kind.excluded)
+    for kind in brought:
+        found |= dict.fromkeys(kind.types, kind)
     return found
 
 
