@@ -277,7 +277,7 @@ class Host:
             if isinstance(plugin, (Answer, list, tuple)):
                 self._register_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
                 return
-            if any(family.plugin is plugin for family in self.families):
+            if any(family.status == "active" and family.plugin is plugin for family in self.families):
                 raise PluginError(f"{plugin!r} is registered already")
             family = Family(name or str(getattr(plugin, "__name__", type(plugin).__name__)), "lazy", "", "")
             if any(each.name == family.name and each.status != "disabled" for each in self.families):
@@ -292,7 +292,7 @@ class Host:
             if isinstance(plugin, (Answer, list, tuple)):
                 self._unregister_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
                 return
-            family = next((family for family in self.families if family.plugin is plugin), None)
+            family = next((each for each in self.families if each.status == "active" and each.plugin is plugin), None)
             if family is None:
                 raise PluginError(f"{plugin!r} is not registered")
             self._forget(plugin)
