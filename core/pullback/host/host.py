@@ -6,7 +6,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from operator import attrgetter
 from typing import Any
 
@@ -302,15 +302,11 @@ class Host:
     @contextmanager
     def plugins(self, *plugins: Any) -> Iterator[None]:
         """Register plugins for the enclosed block. The tables are of the process: other threads see them too."""
-        registered = []
-        try:
+        with ExitStack() as stack:
             for plugin in plugins:
                 self.register(plugin)
-                registered.append(plugin)
+                stack.callback(self.unregister, plugin)
             yield
-        finally:
-            for plugin in reversed(registered):
-                self.unregister(plugin)
 
     def _user(self) -> Family:
         family = next((each for each in self.families if each.name == USER and each.distribution == "pullback"), None)
