@@ -327,6 +327,9 @@ class Host:
 
     def _unregister_pairs(self, pairs: list[Any]) -> None:
         family = self._user()
+        for pair in pairs:
+            if not any(pair is each for each in family.pairs):
+                raise PluginError(f"{pair!r} is not registered")
         family.plugin.remove(pairs)
         family.pairs = [pair for pair in family.pairs if not any(pair is each for each in pairs)]
         self._rebuild()
