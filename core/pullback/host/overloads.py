@@ -28,7 +28,9 @@ def unreachable(function: Any) -> tuple[str, str] | None:
     if not callable(function):
         return f"{function!r} cannot be called", "name a function"
     module = getattr(function, "__module__", None)
-    builtin = isinstance(function, types.BuiltinFunctionType)
+    # The methods of ufuncs are asked through __array_ufunc__, as the ufuncs are.
+    of_ufunc = type(getattr(function, "__self__", None)).__name__ == "ufunc"
+    builtin = isinstance(function, types.BuiltinFunctionType) and not of_ufunc
     if isinstance(function, types.FunctionType) or (builtin and module not in _BUILTIN_MODULES):
         return (
             f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
