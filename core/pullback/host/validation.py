@@ -179,6 +179,8 @@ def check_value_kinds(kinds: Any) -> list[str]:
             )
         elif not kind.name or not kind.types:
             faults.append(f"{where}: has no name or no types; fix: set both on the class")
+        elif not (isinstance(kind.types, tuple) and all(isinstance(each, type) for each in kind.types)):
+            faults.append(f"{where}.types: {kind.types!r} are no types; fix: write a tuple of types, as in (Length,)")
         elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Tracked)):
             faults.append(f"{where}.variable: is not a variable class; fix: derive it from pullback.Variable")
     return faults
