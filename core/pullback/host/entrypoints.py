@@ -61,6 +61,6 @@ def _index(points: Iterable[EntryPoint]) -> list[IndexEntry]:
 
 def _origin(point: EntryPoint) -> tuple[str, str]:
     """Return the normalized name of the distribution (PEP 503) and its version."""
-    metadata = point.dist.metadata if point.dist is not None else {}
-    name, version = (metadata[key] if key in metadata else "unknown" for key in ("Name", "Version"))
+    metadata: Any = point.dist.metadata if point.dist is not None else {}
+    name, version = (metadata.get(key, "unknown") for key in ("Name", "Version"))
     return re.sub(r"[-_.]+", "-", name).lower(), version
