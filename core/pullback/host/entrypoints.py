@@ -61,6 +61,6 @@ def _index(points: Iterable[EntryPoint]) -> list[IndexEntry]:
 
 def _origin(point: EntryPoint) -> tuple[str, str]:
     """Return the normalized name of the distribution (PEP 503) and its version."""
-    metadata: Any = point.dist.metadata if point.dist is not None else {}
+    metadata: Any = (point.dist.metadata if point.dist is not None else None) or {}
     name, version = (metadata.get(key, "unknown") for key in ("Name", "Version"))
     return re.sub(r"[-_.]+", "-", name).lower(), version
