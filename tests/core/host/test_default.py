@@ -142,6 +142,15 @@ def test_the_families_that_the_environment_asks_for(good: Any, word: str, loaded
     assert warned == []
 
 
+@pytest.mark.parametrize("family", ["exponential", "hyperbolic", "special", "trig", "user"])
+def test_a_family_of_ours_that_is_disabled_is_never_imported(site: Any, family: str) -> None:
+    answer, _ = site.ask(
+        f"import sys, pullback as pb\npb.load_plugins()\nanswer = {LOADED}", PULLBACK_PLUGINS=f"-{family}"
+    )
+    assert "arithmetic" in answer
+    assert family not in answer
+
+
 def test_a_family_that_is_not_there_is_warned_of_once(good: Any) -> None:
     answer, warned = good.ask(
         """
