@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import pullback as pb
-import pullback_plugins
 import pytest
-from pullback.tables import names
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+import pullback as pb
+import pullback_plugins
+from pullback.tables import names
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -84,7 +85,9 @@ def test_no_block_of_python_is_overlooked(page: Path) -> None:
     starts = [region.start for _, region in SYBIL.parse(page).regions]
     for block in re.finditer(r"^ *```(\S*)[^\n]*\n.*?^ *```$", text, re.MULTILINE | re.DOTALL):
         if block[1].lower().startswith("py") or ">>> " in block[0]:
-            assert any(block.start() <= start < block.end() for start in starts), f"this block does not run:\n{block[0]}"
+            assert any(block.start() <= start < block.end() for start in starts), (
+                f"this block does not run:\n{block[0]}"
+            )
 
 
 @each_page
