@@ -115,9 +115,10 @@ class Primitive(Answer):
         self.default = default
         self.backward = backward
         self.pushforward = pushforward
-        self.derivative: tuple[Any, ...] | None = (
-            None if derivative is None else derivative if isinstance(derivative, tuple) else (derivative,)
-        )
+        self.derivative: tuple[Any, ...] | None = None
+        if derivative is not None:
+            slopes = derivative if isinstance(derivative, tuple) else (derivative,)
+            self.derivative = tuple(_Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
         self._on_floats: Function = self._bind_floats
@@ -133,28 +134,23 @@ class Primitive(Answer):
         return self._on_floats(*args)
 
     def _dispatch(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        tape = top_recorder((*args, *params.values()) if params else args)
+        if tape is None:
+            return self.forward(args)(*args, **params)
         if params:
             args, params = self._inputs(args, params)
-        tape = top_recorder(args)
-        if tape is not None:
-            return tape.record(self, args, params)
-        return self.forward(args)(*args, **params)
+        return tape.record(self, args, params)
 
     def _inputs(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Move inputs that were given by keyword to their position; a variable may not hide among the parameters."""
-        if not any(isinstance(value, Tracked) for value in params.values()):
-            return args, params
-        from inspect import Parameter, signature
+        """Move inputs that were given by keyword to their position; a variable may not hide among the parameters.
 
+        What has a default in the forward's signature is a parameter, unless a variable is given for it.
+        """
         params = dict(params)
-        try:
-            parameters = list(signature(resolve(self.default)).parameters.values())
-        except ValueError:
-            parameters = []
-        for parameter in parameters[len(args) :]:
-            if parameter.kind is not Parameter.POSITIONAL_OR_KEYWORD or parameter.name not in params:
+        for name, has_default in self._positional()[len(args) :]:
+            if name not in params or (has_default and not isinstance(params[name], Tracked)):
                 break
-            args += (params.pop(parameter.name),)
+            args += (params.pop(name),)
         hidden = [name for name, value in params.items() if isinstance(value, Tracked)]
         if hidden:
             raise ChainBrokenError(
@@ -162,6 +158,20 @@ class Primitive(Answer):
                 f"pass it by position if it is an input, or pass stop_gradient({hidden[0]})"
             )
         return args, params
+
+    def _positional(self) -> list[tuple[str, bool]]:
+        """Return (name, whether it has a default) of the forward's arguments that may be given by keyword."""
+        from inspect import Parameter, signature
+
+        try:
+            parameters = list(signature(resolve(self.default)).parameters.values())
+        except ValueError:
+            return []
+        return [
+            (each.name, each.default is not each.empty)
+            for each in parameters
+            if each.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        ]
 
     def forward(self, args: tuple[Any, ...]) -> Function:
         """Return the forward function for the value kinds of `args`."""
@@ -186,7 +196,7 @@ class Primitive(Answer):
     def _bind_floats(self, *args: float) -> Any:
         self._on_floats = self.forward(args or (0.0,))
         if self.derivative is not None and None not in self.derivative:
-            self.float_rule = (self._on_floats, *self.derivative)
+            self.float_rule = (self._on_floats, *map(_on_two_floats, self.derivative))
         return self._on_floats(*args)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -244,6 +254,26 @@ class Composite(Answer):
         return self._on_floats(*args, **params)
 
 
+class _Constant:
+    """A partial derivative that is the same everywhere."""
+
+    __slots__ = ("slope",)
+
+    def __init__(self, slope: float):
+        self.slope = slope
+
+    def __call__(self, *_: Any, **__: Any) -> float:
+        return self.slope
+
+
+def _on_two_floats(derivative: Function) -> Function:
+    """Return `derivative` in the form that the operators call fastest."""
+    if not isinstance(derivative, _Constant):
+        return derivative
+    slope = float(derivative.slope)
+    return lambda x, y, out: slope
+
+
 def _name_of(target: Any) -> str:
     if isinstance(target, str):
         return target.rpartition(":")[2].rpartition(".")[2]
@@ -282,8 +312,8 @@ def elementwise(forward: Forward, *, derivative: Any, **options: Any) -> Primiti
 def elementwise(forward: Forward | None = None, *, derivative: Any, **options: Any) -> Any:
     """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
 
-    ``derivative(*inputs, output)`` is the partial derivative; for several inputs `derivative` is a tuple of functions, one an
-    input, None where an input is never differentiated. The chain does the multiplying, in both modes.
+    ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
+    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in both modes.
     `forward` may be a mapping from the name of a value kind to the function for it.
     Other options as for `primitive`.
 
