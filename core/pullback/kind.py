@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pullback.product import product
@@ -12,7 +13,9 @@ from pullback.tracked import Tracked, plain
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["ScalarKind", "TupleKind", "ValueKind", "kind_of"]
+__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "kind_of"]
+
+_NOTHING: AbstractContextManager[None] = nullcontext()
 
 
 class ValueKind:
@@ -36,6 +39,24 @@ class ValueKind:
         """Return `value` as the type that variables of this kind hold."""
         return value
 
+    def wrap(
+        self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
+    ) -> Any:
+        """Return the variable over `value`, which `primitive` made of `args`, at `entry` of `tape`."""
+        return self.variable._new(value, tape, entry)
+
+    def differentiable(self, value: Any) -> bool:
+        """Return whether `value`, found inside a structure, is one that gradients flow through."""
+        return True
+
+    def alike(self, value: Any, other: Any) -> bool:
+        """Return whether a cotangent of `other` is, as it stands, one of `value`: the same shape and type."""
+        return False
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """Return the context of a sweep: what rules do at singular points is not worth a warning."""
+        return _NOTHING
+
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
         raise NotImplementedError
@@ -48,9 +69,26 @@ class ValueKind:
         """Return the sum of two cotangents."""
         return left + right
 
+    def product(self, cotangent: Any, partial: Any) -> Any:
+        """Return the plain product, which is the chain's unless it is nan."""
+        return cotangent * partial
+
     def multiply(self, cotangent: Any, partial: Any) -> Any:
         """Return the chain's product, in which an exact zero absorbs inf and nan."""
         raise NotImplementedError
+
+    def has_nan(self, value: Any) -> bool:
+        """Return whether a number in `value` is nan."""
+        bare = plain(value)
+        return bool(bare != bare)
+
+    def total(self, grad: Any) -> Any:
+        """Return the sum of the numbers in `grad`, for an input of a scalar kind that was broadcast."""
+        raise TypeError(f"{self.describe(grad)} has no sum")
+
+    def release(self, value: Any, held: set[int]) -> Any:
+        """Return `value` as the caller may keep and change it; `held` are the ids of what must not be touched."""
+        return value
 
     def fit(self, grad: Any, value: Any) -> Any:
         """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` when it is no gradient of it."""
@@ -118,9 +156,13 @@ class ScalarKind(ValueKind):
 
     def fit(self, grad: Any, value: Any) -> Any:
         bare = plain(grad)
-        if isinstance(bare, self._type):
+        if type(bare) is self._type:
             return grad
-        if isinstance(bare, numbers.Real) and not isinstance(bare, bool):
+        kind = kinds.find(type(bare))
+        if kind is not None and kind.priority > self.priority:
+            grad = kind.total(grad)
+            bare = plain(grad)
+        if isinstance(bare, (self._type, numbers.Real)) and not isinstance(bare, bool):
             return grad if isinstance(grad, Tracked) else self._type(bare)
         raise TypeError(f"expected a {self._type.__name__}")
 
@@ -163,9 +205,32 @@ class TupleKind(ValueKind):
     def fit(self, grad: Any, value: Any) -> Any:
         return grad
 
+    def has_nan(self, value: Any) -> bool:
+        return any(part is not None and kind_of(part).has_nan(part) for part in value)
+
+
+class Deferred:
+    """A cotangent in parts, which the sweep puts together only when it needs the whole.
+
+    A rule may return one where the whole is large and its own part small: one entry of an array, say.
+    """
+
+    __slots__ = ()
+
+    def append(self, contribution: Any) -> None:
+        """Take in another cotangent of the same value, deferred or whole."""
+        raise NotImplementedError
+
+    def settle(self) -> Any:
+        """Return the sum of the parts."""
+        raise NotImplementedError
+
 
 def kind_of(value: Any) -> ValueKind:
     """Return the kind of `value`, or of what it wraps; raise `TypeError` when no family brings one."""
+    kind = kinds.get(type(value))
+    if kind is not None:
+        return kind  # type: ignore[no-any-return]
     bare = plain(value)
     kind = kinds.find(type(bare))
     if kind is None:

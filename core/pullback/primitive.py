@@ -12,7 +12,16 @@ from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, 
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
 
-__all__ = ["Composite", "Nondifferentiable", "Primitive", "composite", "elementwise", "nondifferentiable", "primitive"]
+__all__ = [
+    "Composite",
+    "Constant",
+    "Nondifferentiable",
+    "Primitive",
+    "composite",
+    "elementwise",
+    "nondifferentiable",
+    "primitive",
+]
 
 Function: TypeAlias = Callable[..., Any]
 Target: TypeAlias = Function | str
@@ -118,7 +127,7 @@ class Primitive(Answer):
         self.derivative: tuple[Any, ...] | None = None
         if derivative is not None:
             slopes = derivative if isinstance(derivative, tuple) else (derivative,)
-            self.derivative = tuple(_Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
+            self.derivative = tuple(Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
         self._on_floats: Function = self._bind_floats
@@ -177,10 +186,13 @@ class Primitive(Answer):
         """Return the forward function for the value kinds of `args`."""
         if not self.forwards:
             return self._bind("", self.default)
-        found = [kind for kind in (kinds.find(type(plain(arg))) for arg in args) if kind is not None]
-        if not found:
+        kind = kinds.leading(tuple([type(plain(arg)) for arg in args]))
+        if kind is None:
             return self._bind("", self.default)
-        name = max(found, key=lambda kind: kind.priority).name
+        name = kind.name
+        bound = self._bound.get(name)
+        if bound is not None:
+            return bound
         if name not in self.forwards:
             raise UnknownPrimitiveError(
                 f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
@@ -254,7 +266,7 @@ class Composite(Answer):
         return self._on_floats(*args, **params)
 
 
-class _Constant:
+class Constant:
     """A partial derivative that is the same everywhere."""
 
     __slots__ = ("slope",)
@@ -268,7 +280,7 @@ class _Constant:
 
 def _on_two_floats(derivative: Function) -> Function:
     """Return `derivative` in the form that the operators call fastest."""
-    if not isinstance(derivative, _Constant):
+    if not isinstance(derivative, Constant):
         return derivative
     slope = float(derivative.slope)
     return lambda x, y, out: slope

@@ -60,6 +60,7 @@ class KindTable(dict[type, Any]):
 
     def __init__(self) -> None:
         self._inherited: dict[type, Any] = {}
+        self._leading: dict[tuple[type, ...], Any] = {}
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
@@ -70,9 +71,19 @@ class KindTable(dict[type, Any]):
             self._inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
         return self._inherited[cls]
 
+    def leading(self, types: tuple[type, ...]) -> Any:
+        """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
+        try:
+            return self._leading[types]
+        except KeyError:
+            found = [kind for kind in map(self.find, types) if kind is not None]
+            self._leading[types] = kind = max(found, key=lambda kind: kind.priority) if found else None
+            return kind
+
     def forget_inherited(self) -> None:
         """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
         self._inherited.clear()
+        self._leading.clear()
 
 
 overloads = OverloadTable()

@@ -41,7 +41,7 @@ class Node:
         if self.call is not None:
             call = self.call
             parents = tuple(None if node is None else number[node] for node in call.parents)
-            return k, None, Call(call.primitive, call.args, call.output, call.params, parents), None, None
+            return k, None, Call(call.primitive, call.args, call.output, call.params, parents, call.kind), None, None
         i = number[self.parents[0]]
         if len(self.parents) == 1:
             return k, i, self.partials[0], None, None
@@ -64,7 +64,7 @@ class _Graph:
         found = partials(primitive, values, output, params, parents, kind)
         if found is None:
             ancestors = tuple([node for node in parents if node is not None])
-            node = Node(ancestors, (), Call(primitive, values, output, params, parents))
+            node = Node(ancestors, (), Call(primitive, values, output, params, parents, kind))
         else:
             came_from, slopes = zip(*found, strict=True)
             node = Node(came_from, slopes)
@@ -74,7 +74,9 @@ class _Graph:
             whole._made_from = own
             return unpack(self, whole, output)
         # A variable class that is itself a type of value (`float_var`) stays, unless another one takes part.
-        return (own if issubclass(own, type(output)) else kind.variable)._new(output, self, node)
+        if issubclass(own, type(output)):
+            return own._new(output, self, node)
+        return kind.wrap(output, self, node, primitive, args, params)
 
 
 FREE = _Graph()
@@ -85,7 +87,8 @@ def backprop(root: Node, grad: Any) -> None:
     nodes = _ancestry(root)
     number = {node: k for k, node in enumerate(nodes)}
     entries = [node.entry(number) for node in nodes if node.parents]
-    for node, found in zip(nodes, reverse_entries(entries, len(nodes), {number[root]: grad}), strict=True):
+    swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
+    for node, found in zip(nodes, swept, strict=True):
         if found is not None:
             node.grad = found if node.grad is None else kind_of(found).add(node.grad, found)
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pullback.chain.tape import Call, Entry, Tape, differentiable, fit
-from pullback.kind import TupleKind, kind_of
+from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.product import policy
 from pullback.tracked import Tracked
 
-__all__ = ["forward_sweep", "pull", "push", "reverse_sweep"]
+__all__ = ["forward_sweep", "pull", "push", "reverse_entries", "reverse_sweep"]
+
+FLOATS = ValueKind()
+"""Stands in for the kind of a tape that holds nothing but floats."""
 
 
 def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
@@ -19,8 +22,7 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         found = _reverse_floats(tape.entries, tape.size, seeds, wanted)
         if all(grad == grad for grad in found):
             return found
-    grads = reverse_entries(tape.entries, tape.size, seeds)
-    return [grads[k] for k in wanted]
+    return reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
 
 
 def _reverse_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
@@ -37,44 +39,78 @@ def _reverse_floats(entries: list[Entry], size: int, seeds: Mapping[int, float],
     return [grads[k] for k in wanted]
 
 
-def reverse_entries(entries: Sequence[Entry], size: int, seeds: Mapping[int, Any]) -> list[Any]:
-    """Return the cotangent of every value, None where nothing arrives."""
+def reverse_entries(
+    entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], kind: ValueKind | None
+) -> list[Any]:
+    """Return the cotangents of the values numbered `wanted`, None where nothing arrives.
+
+    An exact zero absorbs inf and nan. Nothing but a nan in the result can tell that it had to, so the products are plain ones
+    in a first run, and looked at one by one only in a second.
+    """
+    choice = policy()
+    with (kind or FLOATS).quiet():
+        found = _reverse_entries(entries, size, seeds, wanted, choice, exact=False)
+        if choice != "nan" and any(grad is not None and kind_of(grad).has_nan(grad) for grad in found):
+            return _reverse_entries(entries, size, seeds, wanted, choice, exact=True)
+    return found
+
+
+def _reverse_entries(
+    entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], choice: str, *, exact: bool
+) -> list[Any]:
     grads: list[Any] = [None] * size
     for k, seed in seeds.items():
         grads[k] = seed
-    skip_zeros = policy() == "zero"
+    skip_zeros = choice == "zero"
+    kept = set(wanted)
     for k, i, d_i, j, d_j in reversed(entries):
         grad = grads[k]
         if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
             continue
+        if isinstance(grad, Deferred):
+            grad = grads[k] = grad.settle()
+        if k not in kept:
+            grads[k] = None
         if i is None:
-            for parent, contribution in pull(d_i, grad):
+            for parent, contribution in pull(d_i, grad, exact=exact):
                 _accumulate(grads, parent, contribution)
         else:
-            multiply = kind_of(grad).multiply
+            kind = kind_of(grad)
+            multiply = kind.multiply if exact else kind.product
             _accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 _accumulate(grads, j, multiply(grad, d_j))
-    return grads
+    return [grad.settle() if isinstance(grad, Deferred) else grad for grad in map(grads.__getitem__, wanted)]
 
 
 def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
     if contribution is not None:
         grad = grads[k]
-        grads[k] = contribution if grad is None else kind_of(grad).add(grad, contribution)
+        if grad is None:
+            grads[k] = contribution
+        elif isinstance(grad, Deferred):
+            grad.append(contribution)
+        elif isinstance(contribution, Deferred):
+            contribution.append(grad)
+            grads[k] = contribution
+        else:
+            grads[k] = kind_of(grad).add(grad, contribution)
 
 
-def pull(call: Call, grad: Any) -> Iterable[tuple[Any, Any]]:
-    """Return (parent, cotangent) for each input that `call` differentiates, from the cotangent of its output."""
+def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, Any]]:
+    """Return (parent, cotangent) for each input that `call` differentiates, from the cotangent of its output.
+
+    `exact` asks for products in which an exact zero absorbs inf and nan.
+    """
     pair, args, params = call.primitive, call.args, call.params
     if pair.derivative is not None:
-        multiply = kind_of(call.output).multiply
+        multiply = call.kind.multiply if exact else call.kind.product
         found = [
             None if parent is None or partial is None else multiply(grad, partial(*args, call.output, **params))
             for parent, partial in zip(call.parents, pair.derivative, strict=True)
         ]
         return _fitted(call, "derivative", found)
-    if isinstance(kind_of(call.output), TupleKind):
+    if isinstance(call.kind, TupleKind):
         grad = _filled(grad, call.output)
     if pair.backward is None:
         return _fitted(call, "pushforward", _transposed_pushforward(call, grad))
@@ -127,7 +163,12 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         found = _forward_floats(tape.entries, tape.size, seeds, wanted)
         if all(tangent == tangent for tangent in found):
             return found
-    return _forward_entries(tape.entries, tape.size, seeds, wanted)
+    choice = policy()
+    with (tape.kind or FLOATS).quiet():
+        found = _forward_entries(tape.entries, tape.size, seeds, wanted, exact=False)
+        if choice != "nan" and any(tangent is not None and kind_of(tangent).has_nan(tangent) for tangent in found):
+            return _forward_entries(tape.entries, tape.size, seeds, wanted, exact=True)
+    return found
 
 
 def _forward_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
@@ -140,7 +181,9 @@ def _forward_floats(entries: list[Entry], size: int, seeds: Mapping[int, float],
     return [tangents[k] for k in wanted]
 
 
-def _forward_entries(entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
+def _forward_entries(
+    entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], *, exact: bool
+) -> list[Any]:
     tangents: list[Any] = [None] * size
     for k, seed in seeds.items():
         tangents[k] = seed
@@ -148,31 +191,33 @@ def _forward_entries(entries: Sequence[Entry], size: int, seeds: Mapping[int, An
         if i is None:
             incoming = [None if parent is None else tangents[parent] for parent in d_i.parents]
             if any(tangent is not None for tangent in incoming):
-                tangents[k] = push(d_i, incoming)
+                tangents[k] = push(d_i, incoming, exact=exact)
         else:
             for parent, partial in ((i, d_i), (j, d_j)):
                 if parent is not None and tangents[parent] is not None:
                     tangent = tangents[parent]
-                    _accumulate(tangents, k, kind_of(tangent).multiply(tangent, partial))
+                    kind = kind_of(tangent)
+                    _accumulate(tangents, k, (kind.multiply if exact else kind.product)(tangent, partial))
     return [tangents[k] for k in wanted]
 
 
-def push(call: Call, tangents: Sequence[Any]) -> Any:
+def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
     """Return the tangent of the output of `call` from those of its inputs, None where there is none."""
     pair, args, params = call.primitive, call.args, call.params
     if pair.derivative is not None:
-        kind = kind_of(call.output)
+        kind = call.kind
         total = None
         for tangent, partial in zip(tangents, pair.derivative, strict=True):
             if tangent is not None and partial is not None:
-                part = kind.multiply(tangent, partial(*args, call.output, **params))
+                slope = partial(*args, call.output, **params)
+                part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
                 total = part if total is None else kind.add(total, part)
         return None if total is None else fit(pair, "derivative", total, call.output)
     if pair.pushforward is None:
         return _transposed_backward(call, tangents)
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
     tangent = pair.pushforward(*args, call.output, *filled, **params)
-    return tangent if isinstance(kind_of(call.output), TupleKind) else fit(pair, "pushforward", tangent, call.output)
+    return tangent if isinstance(call.kind, TupleKind) else fit(pair, "pushforward", tangent, call.output)
 
 
 def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
@@ -191,8 +236,9 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
         call.output,
         call.params,
         tuple(None if t is None else n for n, t in enumerate(tangents)),
+        call.kind,
     )
-    pulled = list(pull(active, cotangent))
+    pulled = [(n, g.settle() if isinstance(g, Deferred) else g) for n, g in pull(active, cotangent)]
     tape.close()
     seeds: dict[int, Any] = {}
     for n, grad in pulled:

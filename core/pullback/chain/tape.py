@@ -16,8 +16,8 @@ from itertools import count
 from typing import Any, NoReturn, TypeAlias
 
 from pullback.errors import ChainBrokenError, where
-from pullback.kind import TupleKind, ValueKind, kind_of
-from pullback.primitive import Primitive
+from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
+from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
@@ -33,29 +33,37 @@ class Call:
     """One call of a primitive whose rule waits for the sweep.
 
     `args` are the inputs and `output` the result, both one level below; `parents` are the entries of the
-    inputs, None where an input is a constant at this level.
+    inputs, None where an input is a constant at this level; `kind` is the value kind of the output.
     """
 
-    __slots__ = ("args", "output", "params", "parents", "primitive")
+    __slots__ = ("args", "kind", "output", "params", "parents", "primitive")
 
     def __init__(
-        self, primitive: Primitive, args: tuple[Any, ...], output: Any, params: dict[str, Any], parents: tuple[Any, ...]
+        self,
+        primitive: Primitive,
+        args: tuple[Any, ...],
+        output: Any,
+        params: dict[str, Any],
+        parents: tuple[Any, ...],
+        kind: ValueKind,
     ):
         self.primitive = primitive
         self.args = args
         self.output = output
         self.params = params
         self.parents = parents
+        self.kind = kind
 
 
 class Tape:
     """The recorder of one level.
 
     `append` and `next` are bound methods of a list and of a counter; the operators of `Variable` call them directly.
-    `floats` says that every value of the level so far is a float, `short` that every entry is of the short kind.
+    `floats` says that every value of the level so far is a float, `short` that every entry is of the short kind;
+    `kind` is the kind of a value that is no float, if there was one.
     """
 
-    __slots__ = ("append", "entries", "floats", "level", "next", "short", "size")
+    __slots__ = ("append", "entries", "floats", "kind", "level", "next", "short", "size")
 
     def __init__(self) -> None:
         self.level = _next_level()
@@ -64,6 +72,7 @@ class Tape:
         self.next = count().__next__
         self.floats = True
         self.short = True
+        self.kind: ValueKind | None = None
         self.size = 0
 
     def variable(self, value: Any) -> Any:
@@ -72,6 +81,7 @@ class Tape:
         value = kind.convert(value)
         if type(value) is not float:
             self.floats = False
+            self.kind = kind
         return kind.variable._new(value, self, self.next())
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -82,17 +92,18 @@ class Tape:
         found = partials(primitive, values, output, params, parents, kind)
         if type(output) is not float:
             self.floats = False
+            self.kind = kind
         k = self.next()
         if found is None:
             self.short = False
-            self.append((k, None, Call(primitive, values, output, params, parents), None, None))
+            self.append((k, None, Call(primitive, values, output, params, parents, kind), None, None))
         else:
             (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
             self.append((k, i, d_i, j, d_j))
         if isinstance(kind, TupleKind):
             whole = _Part._new(output, self, k)
             return unpack(self, whole, output)
-        return kind.variable._new(output, self, k)
+        return kind.wrap(output, self, k, primitive, args, params)
 
     def close(self) -> None:
         """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
@@ -110,7 +121,7 @@ def _escaped(*_: Any) -> NoReturn:
 def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
     """Return the output of `primitive` one level below, and the value kind of it."""
     output = primitive(*values, **params)
-    kind = kinds.find(type(plain(output)))
+    kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
             "forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered"
@@ -127,8 +138,10 @@ def partials(
     kind: ValueKind,
 ) -> list[tuple[Any, Any]] | None:
     """Return (parent, partial derivative) of one or two inputs, or None when the rule should wait for the sweep."""
-    if primitive.derivative is None or not kind.eager or len(parents) - parents.count(None) > 2:
+    if primitive.derivative is None or len(parents) - parents.count(None) > 2:
         return None
+    if not kind.eager:
+        return _constants(primitive.derivative, values, output, parents, kind)
     if len(primitive.derivative) != len(values):
         raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
     found = []
@@ -145,8 +158,23 @@ def partials(
     return found
 
 
+def _constants(
+    derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
+) -> list[tuple[Any, Any]] | None:
+    """Return (parent, partial derivative) where all of them are constants and nothing was broadcast, else None."""
+    found = []
+    for parent, slope, value in zip(parents, derivative, values, strict=False):
+        if parent is not None:
+            if not (isinstance(slope, Constant) and kind.alike(value, output)):
+                return None
+            found.append((parent, slope.slope))
+    return found
+
+
 def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:
     """Return `grad` as a gradient of `value`; raise `RuleError` when `rule` of `primitive` returned something else."""
+    if isinstance(grad, Deferred):
+        return grad
     kind = kind_of(value)
     try:
         return kind.fit(grad, value)
@@ -197,4 +225,5 @@ def unpack(tape: Any, whole: Any, output: tuple[Any, ...]) -> Any:
 def differentiable(value: Any) -> bool:
     """Return whether an output is one that gradients flow through; the integers among several outputs are not."""
     bare = plain(value)
-    return not isinstance(bare, (int, str)) and kinds.find(type(bare)) is not None
+    kind = None if isinstance(bare, (int, str)) else kinds.find(type(bare))
+    return kind is not None and bool(kind.differentiable(bare))

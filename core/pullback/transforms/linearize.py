@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pullback.chain.sweep import forward_sweep, reverse_sweep
@@ -25,6 +25,8 @@ class Linearized:
         tape = Tape()
         try:
             variables = [[tape.variable(leaf) for leaf in structure.leaves] for structure in self.inputs]
+            # Assignment may move a variable to another entry, so these are kept from the start.
+            self._entries = [[variable._entry for variable in leaves] for leaves in variables]
             result = function(
                 *(structure.like(leaves) for structure, leaves in zip(self.inputs, variables, strict=True))
             )
@@ -39,7 +41,6 @@ class Linearized:
         finally:
             tape.close()
         self._tape = tape
-        self._entries = [[variable._entry for variable in leaves] for leaves in variables]
         self._results = [leaf._entry if _is_on(leaf, tape) else None for leaf in self.outputs.leaves]
         self.output = _below(tape, self.outputs)
         self.values = [leaf._value if _is_on(leaf, tape) else leaf for leaf in self.outputs.leaves]
@@ -52,7 +53,8 @@ class Linearized:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
         wanted = [k for entries in self._entries for k in entries]
         found = iter(reverse_sweep(self._tape, seeds, wanted))
-        return [[_like(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
+        release = _Release(seeds.values())
+        return [[release(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
 
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
@@ -64,8 +66,9 @@ class Linearized:
         }
         wanted = [k for k in self._results if k is not None]
         found = iter(forward_sweep(self._tape, seeds, wanted))
+        release = _Release(seeds.values())
         return [
-            _like(None if k is None else next(found), value)
+            release(None if k is None else next(found), value)
             for k, value in zip(self._results, self.values, strict=True)
         ]
 
@@ -79,7 +82,15 @@ def _below(tape: Tape, structure: Structure) -> Any:
     return structure.like([leaf._value if _is_on(leaf, tape) else leaf for leaf in structure.leaves])
 
 
-def _like(grad: Any, value: Any) -> Any:
-    """Return `grad` in the type of `value`; None is zero."""
-    kind = kind_of(value)
-    return kind.zero(value) if grad is None else kind.fit(grad, value)
+class _Release:
+    """Hands derivatives out: in the type of their value, and so that changing one in place changes nothing else."""
+
+    def __init__(self, held: Iterable[Any]):
+        self._held = {id(value) for value in held}
+
+    def __call__(self, grad: Any, value: Any) -> Any:
+        """Return `grad` as the derivative of `value`; None is zero."""
+        kind = kind_of(value)
+        if grad is None:
+            return kind.zero(value)
+        return kind.release(kind.fit(grad, value), self._held)

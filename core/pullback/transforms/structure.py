@@ -24,8 +24,8 @@ class Structure:
     """One structure: its differentiable `leaves`, and how to build the like of it from others.
 
     A leaf is differentiable when its type has a value kind. Integers are promoted, except fields of dataclasses and models,
-    where the declared type says that they count something; these, and all other leaves, are static: they stay what they
-    are, and have no gradient.
+    where the declared type says that they count something, and arrays of them inside a structure, which are indices
+    more often than not; these, and all other leaves, are static: they stay what they are, and have no gradient.
     """
 
     __slots__ = ("_all", "_places", "_spec", "leaves")
@@ -38,7 +38,8 @@ class Structure:
             self._spec = None
             return
         everything, self._spec = _flatten(tree)
-        self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf)]
+        alone = self._spec.is_leaf()
+        self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf, alone)]
         self.leaves = [kind_of(everything[place]).convert(everything[place]) for place in self._places]
         self._all = everything
 
@@ -76,7 +77,7 @@ class Structure:
     def match(self, tree: Any, what: str) -> list[Any]:
         """Return the leaves of `tree` at the places of the differentiable ones; raise `TypeError` when it is built otherwise."""
         if self._spec is None:
-            if _is_differentiable(tree):
+            if _is_differentiable(tree, True):
                 return [tree]
             raise TypeError(f"{what} must be a number like {plain(self.leaves[0])!r}, not {tree!r}")
         everything, spec = _flatten(tree)
@@ -100,8 +101,12 @@ class _Static:
         self.value = value
 
 
-def _is_differentiable(leaf: Any) -> bool:
-    return isinstance(leaf, Tracked) or kinds.find(type(leaf)) is not None
+def _is_differentiable(leaf: Any, alone: bool) -> bool:
+    """Whether gradients flow through `leaf`; `alone` says that it is not part of a container."""
+    if isinstance(leaf, Tracked):
+        return True
+    kind = kinds.find(type(leaf))
+    return kind is not None and (alone or kind.differentiable(leaf))
 
 
 def _flatten(tree: Any) -> tuple[list[Any], Any]:
