@@ -50,7 +50,7 @@ class PluginWarning(PullbackWarning):
     """A family was left out; the message says which and why."""
 
 
-_OWN_PACKAGE = __name__.partition(".")[0]
+_OWN_PACKAGES = ("pullback", "pullback_plugins")
 
 
 def where() -> str:
@@ -70,7 +70,7 @@ def where() -> str:
 
 def _is_own(frame: FrameType) -> bool:
     name = frame.f_globals.get("__name__", "")
-    return isinstance(name, str) and name.partition(".")[0] == _OWN_PACKAGE
+    return isinstance(name, str) and name.partition(".")[0] in _OWN_PACKAGES
 
 
 def _segment(frame: FrameType) -> str:

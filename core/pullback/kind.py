@@ -53,6 +53,10 @@ class ValueKind:
         """Return whether a cotangent of `other` is, as it stands, one of `value`: the same shape and type."""
         return False
 
+    def keep(self, value: Any) -> Any:
+        """Return a plain `value` as a tape may keep it: nobody can change it before the sweep reads it."""
+        return value
+
     def quiet(self) -> AbstractContextManager[Any]:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""
         return _NOTHING

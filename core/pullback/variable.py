@@ -240,7 +240,10 @@ class Operators(Tracked):
         return format(plain(self), spec) if spec else repr(self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
-        return call_overload(ufunc if method == "__call__" else getattr(ufunc, method), inputs, params)
+        """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""
+        if method == "__call__" and not params and all([isinstance(x, Tracked) or type(x) in kinds for x in inputs]):
+            return call_overload(ufunc, inputs)
+        return call_overload(type(ufunc), (ufunc, method, *inputs), params)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         return call_overload(function, args, params)
@@ -296,7 +299,7 @@ class Variable(Scalar):
                 f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself, or v.value to leave the chain"
             )
         kind = kind_of(value)
-        return kind.variable._new(kind.convert(value), FREE, Node())
+        return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
 
 
 class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is typed to return numbers

@@ -24,12 +24,12 @@ __all__ = [
 
 add = elementwise(
     operator.add,
-    derivative=(lambda x, y, out: 1.0, lambda x, y, out: 1.0),
+    derivative=(1.0, 1.0),
     overloads=[operator.add, "numpy:add"],
 )
 sub = elementwise(
     operator.sub,
-    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -1.0),
+    derivative=(1.0, -1.0),
     overloads=[operator.sub, "numpy:subtract"],
 )
 mul = elementwise(
@@ -42,8 +42,8 @@ truediv = elementwise(
     derivative=(lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y)),
     overloads=[operator.truediv, "numpy:divide"],
 )
-neg = elementwise(operator.neg, derivative=lambda x, out: -1.0, overloads=[operator.neg, "numpy:negative"])
-pos = elementwise(operator.pos, derivative=lambda x, out: 1.0, overloads=[operator.pos, "numpy:positive"])
+neg = elementwise(operator.neg, derivative=-1.0, overloads=[operator.neg, "numpy:negative"])
+pos = elementwise(operator.pos, derivative=1.0, overloads=[operator.pos, "numpy:positive"])
 
 
 # Division as IEEE 754 has it.
@@ -60,13 +60,13 @@ def _ratio(x: float, y: float) -> float:
 
 
 divide: Primitive = elementwise(
-    _divide,
+    {"float": _divide, "array": "numpy:divide"},
     name="divide",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -divide(out, y)),
     points={(1.0, 0.0): (math.inf, -math.inf)},
 )
 ratio: Primitive = elementwise(
-    _ratio,
+    {"float": _ratio, "array": "pullback_plugins.numpy.forwards:ratio"},
     name="ratio",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -ratio(out, y)),
     points={(0.0, 0.0): (math.inf, 0.0)},
@@ -76,7 +76,7 @@ ratio: Primitive = elementwise(
 # Choices. A rule chooses by `where`, never by `if`: so it holds for arrays, and can be recorded.
 
 where: Primitive = elementwise(
-    lambda condition, x, y: x if condition else y,
+    {"float": lambda condition, x, y: x if condition else y, "array": "pullback_plugins.numpy.forwards:where"},
     name="where",
     derivative=(
         None,
@@ -86,7 +86,7 @@ where: Primitive = elementwise(
     overloads=["numpy:where"],
 )
 sign = elementwise(
-    lambda x: x if x != x else float((x > 0) - (x < 0)),
+    {"float": lambda x: x if x != x else float((x > 0) - (x < 0)), "array": "numpy:sign"},
     name="sign",
     derivative=lambda x, out: 0.0,
     overloads=["numpy:sign"],
@@ -99,7 +99,10 @@ abs = elementwise(
     points={0.0: 0.0},
 )
 fabs = elementwise(
-    "math:fabs", derivative=lambda x, out: sign(x), overloads=["math:fabs", "numpy:fabs"], points={0.0: 0.0}
+    {"float": "math:fabs", "array": "numpy:fabs"},
+    derivative=lambda x, out: sign(x),
+    overloads=["math:fabs", "numpy:fabs"],
+    points={0.0: 0.0},
 )
 
 
@@ -109,21 +112,21 @@ def _share(more: Any, equal: Any) -> Any:
 
 
 maximum = elementwise(
-    lambda x, y: x if x != x or x >= y else y,
+    {"float": lambda x, y: x if x != x or x >= y else y, "array": "numpy:maximum"},
     name="maximum",
     derivative=(lambda x, y, out: _share(x > y, x == y), lambda x, y, out: _share(y > x, x == y)),
     overloads=["numpy:maximum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
 minimum = elementwise(
-    lambda x, y: x if x != x or x <= y else y,
+    {"float": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
     name="minimum",
     derivative=(lambda x, y, out: _share(x < y, x == y), lambda x, y, out: _share(y < x, x == y)),
     overloads=["numpy:minimum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
 clip = elementwise(
-    lambda x, low, high: low if x < low else high if x > high else x,
+    {"float": lambda x, low, high: low if x < low else high if x > high else x, "array": "numpy:clip"},
     name="clip",
     derivative=(
         lambda x, low, high, out: where((x < low) | (x > high), 0.0, 1.0),
@@ -168,15 +171,20 @@ _POWER_POINTS = {
     (0.0, 0.5): (math.inf, 0.0),
     (-1.0, 2.0): (-2.0, math.nan),
 }
-_ieee_log = elementwise(_log, name="ieee_log", derivative=lambda x, out: divide(1.0, x))
+_ieee_log = elementwise(
+    {"float": _log, "array": "numpy:log"}, name="ieee_log", derivative=lambda x, out: divide(1.0, x)
+)
 xlogy = elementwise(
-    lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y),
+    {"float": lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y), "array": "pullback_plugins.numpy.forwards:xlogy"},
     name="xlogy",
     derivative=(lambda x, y, out: _ieee_log(y), lambda x, y, out: ratio(x, y)),
     points={(0.0, 0.0): (-math.inf, 0.0)},
 )
 ieee_power = elementwise(
-    _power, name="ieee_power", derivative=(_power_by_base, _power_by_exponent), points=_POWER_POINTS
+    {"float": _power, "array": "pullback_plugins.numpy.forwards:ieee_power"},
+    name="ieee_power",
+    derivative=(_power_by_base, _power_by_exponent),
+    points=_POWER_POINTS,
 )
 power = elementwise(
     operator.pow,
@@ -189,7 +197,11 @@ power = elementwise(
 
 # Remainders: the quotient is piecewise constant. x = n * y + out.
 
-_quotient = nondifferentiable(lambda x, y, out: float(_nearest((x - out) / y)), name="quotient")
+_quotient = elementwise(
+    {"float": lambda x, y, out: _nearest((x - out) / y), "array": "pullback_plugins.numpy.forwards:quotient"},
+    name="quotient",
+    derivative=(0.0, 0.0, 0.0),
+)
 
 
 def _nearest(x: float) -> float:
@@ -207,7 +219,7 @@ mod = elementwise(
     overloads=[operator.mod, "numpy:remainder"],
 )
 fmod = elementwise(
-    "math:fmod",
+    {"float": "math:fmod", "array": "numpy:fmod"},
     derivative=(lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out)),
     overloads=["math:fmod", "numpy:fmod"],
 )
@@ -220,17 +232,21 @@ remainder = elementwise(
 
 # Representation.
 
-_sign_of = nondifferentiable(lambda x: math.copysign(1.0, x), name="sign_of")
+_sign_of = elementwise(
+    {"float": lambda x: math.copysign(1.0, x), "array": "pullback_plugins.numpy.forwards:sign_of"},
+    name="sign_of",
+    derivative=0.0,
+)
 _scale = nondifferentiable(lambda exponent: math.ldexp(1.0, exponent), name="scale")
 
 copysign = elementwise(
-    "math:copysign",
+    {"float": "math:copysign", "array": "numpy:copysign"},
     derivative=(lambda x, y, out: sign(x) * _sign_of(y), lambda x, y, out: 0.0),
     overloads=["math:copysign", "numpy:copysign"],
     points={(0.0, 1.0): (0.0, 0.0)},
 )
 ldexp = elementwise(
-    "math:ldexp",
+    {"float": "math:ldexp", "array": "numpy:ldexp"},
     derivative=(lambda x, exponent, out: _scale(exponent), None),
     overloads=["math:ldexp"],
 )

@@ -10,26 +10,53 @@ from pullback_plugins.arithmetic import divide, power
 
 __all__ = ["cbrt", "exp", "exp2", "expm1", "ln", "log", "log1p", "log2", "log10", "pow", "sqrt"]
 
-exp = elementwise("math:exp", derivative=lambda x, y: y, overloads=["math:exp", "numpy:exp"])
-expm1 = elementwise("math:expm1", derivative=lambda x, y: exp(x), overloads=["math:expm1", "numpy:expm1"])
-exp2 = elementwise("math:exp2", derivative=lambda x, y: y * math.log(2), overloads=["math:exp2", "numpy:exp2"])
-
-ln = elementwise("math:log", name="ln", derivative=lambda x, y: 1.0 / x, overloads=["numpy:log"])
-log1p = elementwise("math:log1p", derivative=lambda x, y: 1.0 / (1.0 + x), overloads=["math:log1p", "numpy:log1p"])
-log2 = elementwise("math:log2", derivative=lambda x, y: 1.0 / (x * math.log(2)), overloads=["math:log2", "numpy:log2"])
-log10 = elementwise(
-    "math:log10", derivative=lambda x, y: 1.0 / (x * math.log(10)), overloads=["math:log10", "numpy:log10"]
+exp = elementwise(
+    {"float": "math:exp", "array": "numpy:exp"}, derivative=lambda x, y: y, overloads=["math:exp", "numpy:exp"]
+)
+expm1 = elementwise(
+    {"float": "math:expm1", "array": "numpy:expm1"},
+    derivative=lambda x, y: exp(x),
+    overloads=["math:expm1", "numpy:expm1"],
+)
+exp2 = elementwise(
+    {"float": "math:exp2", "array": "numpy:exp2"},
+    derivative=lambda x, y: y * math.log(2),
+    overloads=["math:exp2", "numpy:exp2"],
 )
 
-pow = elementwise("math:pow", derivative=power.derivative, overloads=["math:pow"], points=power.points)
+ln = elementwise(
+    {"float": "math:log", "array": "numpy:log"}, name="ln", derivative=lambda x, y: 1.0 / x, overloads=["numpy:log"]
+)
+log1p = elementwise(
+    {"float": "math:log1p", "array": "numpy:log1p"},
+    derivative=lambda x, y: 1.0 / (1.0 + x),
+    overloads=["math:log1p", "numpy:log1p"],
+)
+log2 = elementwise(
+    {"float": "math:log2", "array": "numpy:log2"},
+    derivative=lambda x, y: 1.0 / (x * math.log(2)),
+    overloads=["math:log2", "numpy:log2"],
+)
+log10 = elementwise(
+    {"float": "math:log10", "array": "numpy:log10"},
+    derivative=lambda x, y: 1.0 / (x * math.log(10)),
+    overloads=["math:log10", "numpy:log10"],
+)
+
+pow = elementwise(
+    {"float": "math:pow", "array": "numpy:power"},
+    derivative=power.derivative,
+    overloads=["math:pow"],
+    points=power.points,
+)
 sqrt = elementwise(
-    "math:sqrt",
+    {"float": "math:sqrt", "array": "numpy:sqrt"},
     derivative=lambda x, y: divide(0.5, y),
     overloads=["math:sqrt", "numpy:sqrt"],
     points={0.0: math.inf},
 )
 cbrt = elementwise(
-    "math:cbrt",
+    {"float": "math:cbrt", "array": "numpy:cbrt"},
     derivative=lambda x, y: divide(1.0, 3.0 * y * y),
     overloads=["math:cbrt", "numpy:cbrt"],
     points={0.0: math.inf},

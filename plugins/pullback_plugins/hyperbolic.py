@@ -18,29 +18,50 @@ def _sech(x: float) -> float:
     return 2.0 * e / (1.0 + e * e)
 
 
-sinh = elementwise("math:sinh", derivative=lambda x, y: cosh(x), overloads=["math:sinh", "numpy:sinh"])
-cosh: Primitive = elementwise("math:cosh", derivative=lambda x, y: sinh(x), overloads=["math:cosh", "numpy:cosh"])
-sech = elementwise(_sech, name="sech", derivative=lambda x, y: -y * tanh(x))
-# 1 - y*y would cancel to nothing for |x| > 19.
+sinh = elementwise(
+    {"float": "math:sinh", "array": "numpy:sinh"},
+    derivative=lambda x, y: cosh(x),
+    overloads=["math:sinh", "numpy:sinh"],
+)
+cosh: Primitive = elementwise(
+    {"float": "math:cosh", "array": "numpy:cosh"},
+    derivative=lambda x, y: sinh(x),
+    overloads=["math:cosh", "numpy:cosh"],
+)
+sech = elementwise(
+    {"float": _sech, "array": "pullback_plugins.numpy.forwards:sech"}, name="sech", derivative=lambda x, y: -y * tanh(x)
+)
+# 1 - tanh(x)**2, but that would cancel to nothing for |x| > 19.
+_tanh_slope: Primitive = elementwise(
+    {"float": lambda x, y: _sech(x) ** 2, "array": "pullback_plugins.numpy.forwards:tanh_slope"},
+    name="tanh_slope",
+    derivative=(lambda x, y, out: -2.0 * y * out, None),
+)
 tanh: Primitive = elementwise(
-    "math:tanh", derivative=lambda x, y: sech(x) * sech(x), overloads=["math:tanh", "numpy:tanh"]
+    {"float": "math:tanh", "array": "numpy:tanh"},
+    derivative=lambda x, y: _tanh_slope(x, y),
+    overloads=["math:tanh", "numpy:tanh"],
 )
 
 # By hypot: x*x overflows long before the result underflows.
 asinh = elementwise(
-    "math:asinh", derivative=lambda x, y: 1.0 / hypot(1.0, x), overloads=["math:asinh", "numpy:arcsinh"]
+    {"float": "math:asinh", "array": "numpy:arcsinh"},
+    derivative=lambda x, y: 1.0 / hypot(1.0, x),
+    overloads=["math:asinh", "numpy:arcsinh"],
 )
 acosh = elementwise(
-    "math:acosh",
+    {"float": "math:acosh", "array": "numpy:arccosh"},
     derivative=lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),
     overloads=["math:acosh", "numpy:arccosh"],
     points={1.0: math.inf},
 )
 atanh = elementwise(
-    "math:atanh", derivative=lambda x, y: 1.0 / ((1.0 - x) * (1.0 + x)), overloads=["math:atanh", "numpy:arctanh"]
+    {"float": "math:atanh", "array": "numpy:arctanh"},
+    derivative=lambda x, y: 1.0 / ((1.0 - x) * (1.0 + x)),
+    overloads=["math:atanh", "numpy:arctanh"],
 )
 
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [sinh, cosh, sech, tanh, asinh, acosh, atanh]
+    return [sinh, cosh, sech, _tanh_slope, tanh, asinh, acosh, atanh]

@@ -24,40 +24,42 @@ def _gaussian(x: float) -> float:
 
 # exp(-x**2). Where it underflows, so do its derivatives, at infinity too.
 gaussian: Primitive = elementwise(
-    _gaussian, name="gaussian", derivative=lambda x, y: where(y == 0, 0.0, -2.0 * x * y)
+    {"float": _gaussian, "array": "pullback_plugins.numpy.forwards:gaussian"},
+    name="gaussian",
+    derivative=lambda x, y: where(y == 0, 0.0, -2.0 * x * y),
 )
 
 # DLMF 7.2.1 and 7.2.2
 erf = elementwise(
-    "math:erf",
+    {"float": "math:erf", "array": "scipy.special:erf"},
     derivative=lambda x, y: _TWO_OVER_ROOT_PI * gaussian(x),
     overloads=["math:erf", "scipy.special:erf"],
 )
 erfc = elementwise(
-    "math:erfc",
+    {"float": "math:erfc", "array": "scipy.special:erfc"},
     derivative=lambda x, y: -_TWO_OVER_ROOT_PI * gaussian(x),
     overloads=["math:erfc", "scipy.special:erfc"],
 )
 
 # DLMF 5.2.2
 gamma = elementwise(
-    "math:gamma",
+    {"float": "math:gamma", "array": "scipy.special:gamma"},
     derivative=lambda x, y: y * digamma(x),
     overloads=["math:gamma", "scipy.special:gamma"],
 )
 lgamma = elementwise(
-    "math:lgamma",
+    {"float": "math:lgamma", "array": "scipy.special:gammaln"},
     derivative=lambda x, y: digamma(x),
     overloads=["math:lgamma", "scipy.special:gammaln"],
 )
 # DLMF 5.15
 digamma: Primitive = elementwise(
-    "pullback_plugins.polygamma:digamma",
+    {"float": "pullback_plugins.polygamma:digamma", "array": "scipy.special:digamma"},
     derivative=lambda x, y: polygamma(1, x),
     overloads=["scipy.special:digamma"],
 )
 polygamma: Primitive = elementwise(
-    "pullback_plugins.polygamma:polygamma",
+    {"float": "pullback_plugins.polygamma:polygamma", "array": "scipy.special:polygamma"},
     derivative=(None, lambda n, x, y: polygamma(n + 1, x)),
 )
 

@@ -11,30 +11,38 @@ from pullback_plugins.exponential import sqrt
 
 __all__ = ["acos", "asin", "atan", "atan2", "cos", "degrees", "radians", "sin", "tan"]
 
-sin = elementwise("math:sin", derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"])
-cos: Primitive = elementwise("math:cos", derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"])
-tan = elementwise("math:tan", derivative=lambda x, y: 1.0 + y * y, overloads=["math:tan", "numpy:tan"])
+sin = elementwise(
+    {"float": "math:sin", "array": "numpy:sin"}, derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"]
+)
+cos: Primitive = elementwise(
+    {"float": "math:cos", "array": "numpy:cos"}, derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"]
+)
+tan = elementwise(
+    {"float": "math:tan", "array": "numpy:tan"},
+    derivative=lambda x, y: 1.0 + y * y,
+    overloads=["math:tan", "numpy:tan"],
+)
 
 asin = elementwise(
-    "math:asin",
+    {"float": "math:asin", "array": "numpy:arcsin"},
     derivative=lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
     overloads=["math:asin", "numpy:arcsin"],
     points={-1.0: math.inf, 1.0: math.inf},
 )
 acos = elementwise(
-    "math:acos",
+    {"float": "math:acos", "array": "numpy:arccos"},
     derivative=lambda x, y: -divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
 )
 # By the radius, not its square, which overflows and underflows long before the result does.
 atan = elementwise(
-    "math:atan",
+    {"float": "math:atan", "array": "numpy:arctan"},
     derivative=lambda x, y: (1.0 / hypot(1.0, x)) * (1.0 / hypot(1.0, x)),
     overloads=["math:atan", "numpy:arctan"],
 )
 atan2 = elementwise(
-    "math:atan2",
+    {"float": "math:atan2", "array": "numpy:arctan2"},
     derivative=(
         lambda y, x, out: ratio(ratio(x, hypot(x, y)), hypot(x, y)),
         lambda y, x, out: -ratio(ratio(y, hypot(x, y)), hypot(x, y)),
@@ -44,12 +52,12 @@ atan2 = elementwise(
 )
 
 degrees = elementwise(
-    "math:degrees",
+    {"float": "math:degrees", "array": "numpy:degrees"},
     derivative=lambda x, y: 180.0 / math.pi,
     overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"],
 )
 radians = elementwise(
-    "math:radians",
+    {"float": "math:radians", "array": "numpy:radians"},
     derivative=lambda x, y: math.pi / 180.0,
     overloads=["math:radians", "numpy:radians", "numpy:deg2rad"],
 )

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from pullback.chain.sweep import reverse_entries
-from pullback.chain.tape import Call, Entry, _Part, outcome, partials, unpack
+from pullback.chain.tape import Call, Entry, _Part, kept, outcome, partials, unpack
 from pullback.kind import TupleKind, kind_of
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked
@@ -63,6 +63,7 @@ class _Graph:
         output, kind = outcome(primitive, values, params)
         found = partials(primitive, values, output, params, parents, kind)
         if found is None:
+            values, params = kept(values, parents), params and dict(zip(params, kept(params.values()), strict=True))
             ancestors = tuple([node for node in parents if node is not None])
             node = Node(ancestors, (), Call(primitive, values, output, params, parents, kind))
         else:

@@ -12,7 +12,8 @@ threads may share a level: whatever order their entries take, each comes after t
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterable
+from itertools import count, zip_longest
 from typing import Any, NoReturn, TypeAlias
 
 from pullback.errors import ChainBrokenError, where
@@ -79,6 +80,8 @@ class Tape:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
         value = kind.convert(value)
+        if not isinstance(value, Tracked):
+            value = kind.keep(value)
         if type(value) is not float:
             self.floats = False
             self.kind = kind
@@ -96,6 +99,7 @@ class Tape:
         k = self.next()
         if found is None:
             self.short = False
+            values, params = kept(values, parents), params and dict(zip(params, kept(params.values()), strict=True))
             self.append((k, None, Call(primitive, values, output, params, parents, kind), None, None))
         else:
             (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
@@ -127,6 +131,16 @@ def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any
             "forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered"
         )
     return kind.convert(output), kind
+
+
+def kept(values: Iterable[Any], parents: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """Return what a call keeps of `values`: constants that somebody could change before the sweep are copied."""
+    return tuple(
+        [
+            value if parent is not None or (kind := kinds.get(type(value))) is None else kind.keep(value)
+            for value, parent in zip_longest(values, parents)
+        ]
+    )
 
 
 def partials(

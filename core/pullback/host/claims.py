@@ -39,9 +39,14 @@ def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Clai
     """Yield everything that a family with these pairs and value kinds answers for."""
     for pair in pairs:
         yield Claim("the name", pair.name, pair.name, pair.override)
+        # One function may go by several names, of which some versions of a library have only one.
+        seen = set()
         for target in pair.overloads:
             dotted = target.replace(":", ".") if isinstance(target, str) else _dotted(target)
-            yield Claim("the overload", _resolved(target), dotted, pair.override)
+            claim = Claim("the overload", _resolved(target), dotted, pair.override)
+            if claim.key not in seen:
+                seen.add(claim.key)
+                yield claim
     for kind in kinds:
         for cls in kind.types:
             yield Claim("values of type", cls, _dotted(cls))

@@ -1,0 +1,1 @@
+"""Plain NumPy code: array variables, and pairs for the functions of NumPy, one module a topic."""

@@ -1,0 +1,155 @@
+"""From variables to arrays of them and back: what `np.asarray(v)` and `np.array([v[0], 2 * v[1]])` are made of.
+
+NumPy lets nobody answer for `np.asarray`, so it gets an array of objects whose elements are variables. An element is taken out
+of its array only when something is computed with it; elements that come back together untouched are the array again.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pullback import ChainBrokenError, PullbackWarning, hookimpl
+from pullback.errors import where
+from pullback.primitive import primitive
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.variable import ArrayVariable
+
+__all__ = ["as_array", "elements", "from_elements", "gather"]
+
+SLOW = 10_000
+"""The size of an array from which on a warning is given when it is taken apart."""
+
+
+class Element(ArrayVariable):
+    """One element of an array variable, which is recorded only when something is computed with it."""
+
+    __slots__ = ("_array", "_index", "_recorded")
+
+    _array: ArrayVariable
+    _index: tuple[int, ...]
+
+    @classmethod
+    def of(cls, array: ArrayVariable, index: tuple[int, ...]) -> Element:
+        """Return the element of `array` at `index`."""
+        self = object.__new__(cls)
+        self._array = array
+        self._index = index
+        self._recorded = None
+        return self
+
+    def _record(self) -> Any:
+        if self._recorded is None:
+            self._recorded = self._array[self._index]
+        return self._recorded
+
+    # What a variable has for attributes is here made at first need.
+    @property
+    def _value(self) -> Any:  # type: ignore[override]
+        return self._record()._value
+
+    @property
+    def _tape(self) -> Any:  # type: ignore[override]
+        return self._record()._tape
+
+    @property
+    def _entry(self) -> Any:  # type: ignore[override]
+        return self._record()._entry
+
+
+def elements(array: ArrayVariable) -> Any:
+    """Return an array of objects, of the shape of `array`, that holds its elements."""
+    if array.size > SLOW:
+        warnings.warn(
+            f"np.asarray of a variable at {where()} takes {array.size} numbers apart, which is slow; use the variable itself",
+            PullbackWarning,
+            stacklevel=2,
+        )
+    # A later assignment to `array` must not reach what was taken out before it.
+    kept = array.copy()
+    found = np.empty(array.shape, dtype=object)
+    for index in np.ndindex(array.shape):
+        found[index] = Element.of(kept, index)
+    return found
+
+
+def _from_elements(*numbers: Any, shape: tuple[int, ...]) -> Any:
+    return np.array(numbers).reshape(shape)
+
+
+from_elements = primitive(
+    _from_elements,
+    lambda *given, shape: tuple(np.reshape(given[-1], -1)),
+    name="from_elements",
+)
+"""Return the array of some numbers in a given shape."""
+
+to_array = primitive(lambda x: np.asarray(x), lambda x, out, grad: grad, name="to_array")
+"""Return a number of any kind as an array."""
+
+
+def gather(objects: Any) -> Any:
+    """Return an array of objects that holds variables as one array variable.
+
+    Raises `TypeError` when it holds anything that is no number.
+    """
+    flat = list(objects.reshape(-1))
+    first = flat[0] if flat else None
+    if isinstance(first, Element) and first._array.shape == objects.shape:
+        whole = first._array
+        places = np.ndindex(objects.shape)
+        if all(
+            isinstance(x, Element) and x._array is whole and x._index == n for x, n in zip(flat, places, strict=True)
+        ):
+            return whole
+    for number in flat:
+        bare = plain(number)
+        if not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ():
+            raise TypeError(
+                f"an array of objects that holds a {type(bare).__name__} is not differentiable, at {where()}; use an array of numbers"
+            )
+    if not any(isinstance(number, Tracked) for number in flat):
+        try:
+            return objects.astype(np.complex128 if any(isinstance(x, complex) for x in flat) else np.float64)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"arrays of objects are not differentiable, at {where()}; use .astype(float)") from error
+    return from_elements(*flat, shape=objects.shape)
+
+
+def as_array(x: Any) -> Any:
+    """Return `x` as an array: a variable stays one, and one is made of a nest of lists that holds variables."""
+    if isinstance(x, ArrayVariable):
+        return x
+    if isinstance(x, Tracked):
+        return to_array(x)
+    if type(x) is np.ndarray or isinstance(x, np.generic):
+        return gather(x) if x.dtype.kind == "O" else x
+    if isinstance(x, (list, tuple)) and _holds_variables(x):
+        rows = [as_array(row) for row in x]
+        shapes = {np.shape(plain(row)) for row in rows}
+        if len(shapes) > 1:
+            raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
+        return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
+    return np.asarray(x)
+
+
+def _holds_variables(x: Any) -> bool:
+    if isinstance(x, (list, tuple)):
+        return any(map(_holds_variables, x))
+    return isinstance(x, Tracked) or (isinstance(x, np.ndarray) and x.dtype.kind == "O")
+
+
+def refuse_plain_target(target: Any) -> None:
+    """Raise `ChainBrokenError` when a plain array is to take in a variable."""
+    if not isinstance(target, Tracked):
+        raise ChainBrokenError(
+            f"a plain array cannot take in a variable, at {where()}: its gradient would be lost. Begin with an array variable, "
+            "as np.zeros_like(x) of a variable gives, or build the array with np.stack or np.where"
+        )
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [from_elements, to_array]

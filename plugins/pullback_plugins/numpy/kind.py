@@ -1,0 +1,215 @@
+"""The value kind of NumPy's arrays and scalars, and of Python's complex numbers."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pullback import PullbackWarning, ValueKind, hookimpl
+from pullback.product import policy
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.variable import ArrayVariable
+
+if TYPE_CHECKING:
+    from random import Random
+
+__all__ = ["ArrayKind", "array_kind"]
+
+
+class ArrayKind(ValueKind):
+    """Arrays of any shape and of every real and complex dtype; NumPy's scalars are arrays without axes.
+
+    Integers are promoted to float64, as NumPy's own functions do. Cotangents follow the convention of JAX and HIPS autograd for
+    complex numbers: the pairing is Re(cotangent * tangent), so a holomorphic partial derivative multiplies as it stands.
+    """
+
+    name = "array"
+    types = (np.ndarray, np.number, complex)
+    priority = 10
+    variable = ArrayVariable
+
+    def convert(self, value: Any) -> Any:
+        if isinstance(value, Tracked):
+            return value
+        if isinstance(value, complex) and not isinstance(value, np.generic):
+            return np.complex128(value)
+        if value.dtype.kind in "fc":
+            return value if type(value) is np.ndarray or isinstance(value, np.generic) else _bare(value)
+        if value.dtype.kind == "O":
+            from pullback_plugins.numpy.arrays import gather
+
+            return gather(value)
+        if value.dtype.kind in "iub":
+            return _bare(value).astype(np.float64) if value.ndim else np.float64(value)
+        raise TypeError(f"arrays of dtype {value.dtype} are not differentiable")
+
+    def wrap(
+        self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
+    ) -> Any:
+        result = ArrayVariable._new(value, tape, entry)
+        bare = plain(value)
+        if type(bare) is np.ndarray and bare.base is not None:
+            result._note_view(bare, primitive, args, params)
+        return result
+
+    def differentiable(self, value: Any) -> bool:
+        return isinstance(value, complex) or value.dtype.kind in "fcO"
+
+    def alike(self, value: Any, other: Any) -> bool:
+        value, other = plain(value), plain(other)
+        return getattr(value, "dtype", None) == other.dtype and value.shape == other.shape
+
+    def keep(self, value: Any) -> Any:
+        return value.copy() if type(value) is np.ndarray else value
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return np.errstate(all="ignore")
+
+    def zero(self, value: Any) -> Any:
+        return _filled(plain(value), 0)
+
+    def one(self, value: Any) -> Any:
+        return _filled(plain(value), 1)
+
+    def product(self, cotangent: Any, partial: Any) -> Any:
+        if type(partial) is float:
+            if partial == 1.0:
+                return cotangent
+            if partial == -1.0:
+                return -cotangent
+        return cotangent * partial
+
+    def multiply(self, cotangent: Any, partial: Any) -> Any:
+        result = self.product(cotangent, partial)
+        undefined = np.isnan(plain(result))
+        if not undefined.any():
+            return result
+        absorbed = undefined & ((plain(cotangent) == 0) | (plain(partial) == 0))
+        choice = policy()
+        if choice == "nan" or not absorbed.any():
+            return result
+        if choice == "warn":
+            warnings.warn("0 * inf in the chain taken as 0", PullbackWarning, stacklevel=2)
+        # Chosen before the product, so that the nan is in no derivative of it either.
+        return np.where(absorbed, 0.0, cotangent) * np.where(absorbed, 0.0, partial)
+
+    def has_nan(self, value: Any) -> bool:
+        value = plain(value)
+        return bool(np.isnan(np.add.reduce(value, axis=None))) and bool(np.isnan(value).any())
+
+    def fit(self, grad: Any, value: Any) -> Any:
+        if type(grad) is np.ndarray and type(value) is np.ndarray and grad.shape == value.shape:
+            if grad.dtype == value.dtype:
+                return grad
+        bare, target = plain(grad), plain(value)
+        if isinstance(bare, (bool, np.bool_)) or not isinstance(bare, (int, float, complex, np.ndarray, np.generic)):
+            raise TypeError(f"expected {self.describe(value)}")
+        shape = np.shape(bare)
+        if shape != target.shape:
+            grad = _summed(grad, shape, target.shape)
+        return _cast(grad, target)
+
+    def describe(self, value: Any) -> str:
+        bare = plain(value)
+        if isinstance(bare, (float, complex)) and not isinstance(bare, np.generic):
+            return f"a {type(bare).__name__}"
+        return f"an array of shape {bare.shape} and dtype {bare.dtype}"
+
+    def is_scalar(self, value: Any) -> bool:
+        bare = plain(value)
+        return bool(bare.size == 1 and bare.dtype.kind != "c")
+
+    def total(self, grad: Any) -> Any:
+        total = np.sum(grad)
+        return np.real(total) if plain(total).dtype.kind == "c" else total
+
+    def size(self, value: Any) -> int:
+        return int(plain(value).size)
+
+    def magnitude(self, value: Any) -> float:
+        return float(np.max(np.abs(plain(value)), initial=0.0))
+
+    def dot(self, left: Any, right: Any) -> float:
+        return float(np.real(np.sum(np.asarray(left) * np.asarray(right))))
+
+    def random(self, value: Any, chooser: Random) -> Any:
+        bare = np.asarray(plain(value))
+        drawn = np.array([chooser.uniform(0.5, 1.5) * chooser.choice((-1.0, 1.0)) for _ in range(bare.size)])
+        if bare.dtype.kind == "c":
+            drawn = drawn + 1j * np.array([chooser.uniform(0.5, 1.5) for _ in range(bare.size)])
+        return drawn.reshape(bare.shape).astype(bare.dtype)
+
+    def basis(self, value: Any) -> list[Any]:
+        bare = plain(value)
+        return list(np.eye(bare.size, dtype=bare.dtype).reshape(bare.size, *bare.shape))
+
+    def join(self, parts: list[Any], value: Any, *, trailing: bool) -> Any:
+        shape = plain(value).shape
+        if not parts:
+            raise ValueError("the Jacobian by, or of, an array without elements is empty: nothing to compute")
+        # By the front axis always; the axes of `value` go to the back afterwards where they belong there.
+        whole = np.stack(parts)
+        rest = np.shape(plain(whole))[1:]
+        if trailing:
+            return np.reshape(np.moveaxis(whole, 0, -1), rest + shape)
+        return np.reshape(whole, shape + rest)
+
+    def release(self, value: Any, held: set[int]) -> Any:
+        if type(value) is np.ndarray:
+            if id(value) in held or not value.flags.owndata:
+                value = value.copy()
+            held.add(id(value))
+        return value
+
+
+def _bare(value: Any) -> Any:
+    """Return the array that an instance of a subclass is; raise `TypeError` where the subclass means something else."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError("masked arrays are not differentiable: their mask would be lost; use where, or .filled()")
+    if isinstance(value, np.matrix):
+        raise TypeError("np.matrix is not differentiable: its operators mean something else; use an ndarray")
+    return np.asarray(value)
+
+
+def _filled(bare: Any, number: int) -> Any:
+    return np.full(bare.shape, number, dtype=bare.dtype) if type(bare) is np.ndarray else type(bare)(number)
+
+
+def _summed(grad: Any, shape: tuple[int, ...], wanted: tuple[int, ...]) -> Any:
+    """Return `grad` summed over the axes along which its input, of shape `wanted`, was broadcast."""
+    extra = len(shape) - len(wanted)
+    if extra < 0 or any(b not in (a, 1) for a, b in zip(shape[extra:], wanted, strict=True)):
+        if shape != ():
+            raise ValueError(f"a gradient of shape {shape} is none of an input of shape {wanted}")
+        return np.broadcast_to(grad, wanted)
+    axes = (*range(extra), *(n + extra for n, size in enumerate(wanted) if size == 1 and shape[n + extra] != 1))
+    if axes:
+        grad = np.sum(grad, axis=axes, keepdims=True)
+    return np.reshape(grad, wanted) if extra else grad
+
+
+def _cast(grad: Any, target: Any) -> Any:
+    """Return `grad` in the dtype of `target`, a NumPy scalar where that is one; of a real input, the real part."""
+    bare = plain(grad)
+    if not isinstance(bare, (np.ndarray, np.generic)):
+        return grad if isinstance(grad, Tracked) else np.asarray(grad, dtype=target.dtype)[()]
+    if bare.dtype.kind == "c" and target.dtype.kind != "c":
+        grad = np.real(grad)
+    if bare.dtype != target.dtype:
+        grad = grad.astype(target.dtype)
+    if not isinstance(grad, Tracked):
+        if type(target) is np.ndarray:
+            return grad if type(grad) is np.ndarray else np.asarray(grad)
+        return grad[()]
+    return grad
+
+
+array_kind = ArrayKind()
+
+
+@hookimpl
+def pullback_register_value_kinds() -> list[Any]:
+    return [array_kind]
