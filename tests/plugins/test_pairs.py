@@ -23,7 +23,8 @@ from .cases import CASES, NONDIFFERENTIABLE, Case
 def _shipped() -> list[Answer]:
     found: list[Answer] = []
     for point in entry_points(group="pullback.families"):
-        if point.dist is not None and point.dist.name == "pullback":
+        of_scalars = not point.module.startswith(("pullback_plugins.numpy", "pullback_plugins.scipy"))
+        if point.dist is not None and point.dist.name == "pullback" and of_scalars:
             if point.name == "special":
                 continue
             plugin = importlib.import_module(point.module)

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from pullback.chain.sweep import reverse_entries
-from pullback.chain.tape import Call, Entry, _Part, kept, outcome, partials, unpack
+from pullback.chain.tape import Call, Entry, _Part, call_of, outcome, partials, unpack
 from pullback.kind import TupleKind, kind_of
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked
@@ -41,7 +41,7 @@ class Node:
         if self.call is not None:
             call = self.call
             parents = tuple(None if node is None else number[node] for node in call.parents)
-            return k, None, Call(call.primitive, call.args, call.output, call.params, parents, call.kind), None, None
+            return k, None, call._replace(parents=parents), None, None
         i = number[self.parents[0]]
         if len(self.parents) == 1:
             return k, i, self.partials[0], None, None
@@ -63,9 +63,8 @@ class _Graph:
         output, kind = outcome(primitive, values, params)
         found = partials(primitive, values, output, params, parents, kind)
         if found is None:
-            values, params = kept(values, parents), params and dict(zip(params, kept(params.values()), strict=True))
             ancestors = tuple([node for node in parents if node is not None])
-            node = Node(ancestors, (), Call(primitive, values, output, params, parents, kind))
+            node = Node(ancestors, (), call_of(primitive, values, output, params, parents, kind))
         else:
             came_from, slopes = zip(*found, strict=True)
             node = Node(came_from, slopes)

@@ -102,14 +102,17 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
 
     `exact` asks for products in which an exact zero absorbs inf and nan.
     """
-    pair, args, params = call.primitive, call.args, call.params
+    pair, args, output, params, parents, kind = call
     if pair.derivative is not None:
-        multiply = call.kind.multiply if exact else call.kind.product
-        found = [
-            None if parent is None or partial is None else multiply(grad, partial(*args, call.output, **params))
-            for parent, partial in zip(call.parents, pair.derivative, strict=True)
-        ]
-        return _fitted(call, "derivative", found)
+        multiply = kind.multiply if exact else kind.product
+        pulled = []
+        for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
+            if parent is not None and partial is not None:
+                contribution = multiply(grad, partial(*args, output, **params))
+                if not kind.alike(contribution, value):
+                    contribution = fit(pair, "derivative", contribution, value)
+                pulled.append((parent, contribution))
+        return pulled
     if isinstance(call.kind, TupleKind):
         grad = _filled(grad, call.output)
     if pair.backward is None:

@@ -13,8 +13,9 @@ threads may share a level: whatever order their entries take, each comes after t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count, zip_longest
-from typing import Any, NoReturn, TypeAlias
+from functools import partial
+from itertools import count
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
@@ -22,7 +23,7 @@ from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Call", "Entry", "Tape", "outcome", "partials"]
+__all__ = ["Call", "Entry", "Tape", "call_of", "outcome", "partials"]
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
@@ -30,30 +31,23 @@ Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 _next_level = count(1).__next__
 
 
-class Call:
+class Call(NamedTuple):
     """One call of a primitive whose rule waits for the sweep.
 
     `args` are the inputs and `output` the result, both one level below; `parents` are the entries of the
     inputs, None where an input is a constant at this level; `kind` is the value kind of the output.
     """
 
-    __slots__ = ("args", "kind", "output", "params", "parents", "primitive")
+    primitive: Primitive
+    args: tuple[Any, ...]
+    output: Any
+    params: dict[str, Any]
+    parents: tuple[Any, ...]
+    kind: ValueKind
 
-    def __init__(
-        self,
-        primitive: Primitive,
-        args: tuple[Any, ...],
-        output: Any,
-        params: dict[str, Any],
-        parents: tuple[Any, ...],
-        kind: ValueKind,
-    ):
-        self.primitive = primitive
-        self.args = args
-        self.output = output
-        self.params = params
-        self.parents = parents
-        self.kind = kind
+
+# A named tuple, made without the detour over its own constructor: a tape holds a million of them.
+_make = partial(tuple.__new__, Call)
 
 
 class Tape:
@@ -89,8 +83,16 @@ class Tape:
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` one level below, write the call down, and return its output as a variable of this level."""
-        values = tuple([arg._value if isinstance(arg, Tracked) and arg._tape is self else arg for arg in args])
-        parents = tuple([arg._entry if isinstance(arg, Tracked) and arg._tape is self else None for arg in args])
+        values: Any = []
+        parents: Any = []
+        for arg in args:
+            if isinstance(arg, Tracked) and arg._tape is self:
+                values.append(arg._value)
+                parents.append(arg._entry)
+            else:
+                values.append(arg)
+                parents.append(None)
+        values, parents = tuple(values), tuple(parents)
         output, kind = outcome(primitive, values, params)
         found = partials(primitive, values, output, params, parents, kind)
         if type(output) is not float:
@@ -99,8 +101,7 @@ class Tape:
         k = self.next()
         if found is None:
             self.short = False
-            values, params = kept(values, parents), params and dict(zip(params, kept(params.values()), strict=True))
-            self.append((k, None, Call(primitive, values, output, params, parents, kind), None, None))
+            self.append((k, None, call_of(primitive, values, output, params, parents, kind), None, None))
         else:
             (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
             self.append((k, i, d_i, j, d_j))
@@ -133,14 +134,25 @@ def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any
     return kind.convert(output), kind
 
 
-def kept(values: Iterable[Any], parents: tuple[Any, ...] = ()) -> tuple[Any, ...]:
-    """Return what a call keeps of `values`: constants that somebody could change before the sweep are copied."""
-    return tuple(
-        [
-            value if parent is not None or (kind := kinds.get(type(value))) is None else kind.keep(value)
-            for value, parent in zip_longest(values, parents)
-        ]
-    )
+def call_of(
+    primitive: Primitive,
+    values: tuple[Any, ...],
+    output: Any,
+    params: dict[str, Any],
+    parents: tuple[Any, ...],
+    kind: ValueKind,
+) -> Call:
+    """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
+    if None in parents:
+        values = tuple([_kept(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
+    if params:
+        params = {name: _kept(value) for name, value in params.items()}
+    return _make((primitive, values, output, params, parents, kind))
+
+
+def _kept(value: Any) -> Any:
+    kind = kinds.get(type(value))
+    return value if kind is None else kind.keep(value)
 
 
 def partials(
@@ -176,6 +188,8 @@ def _constants(
     derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
 ) -> list[tuple[Any, Any]] | None:
     """Return (parent, partial derivative) where all of them are constants and nothing was broadcast, else None."""
+    if not isinstance(derivative[0] or derivative[-1], Constant):
+        return None
     found = []
     for parent, slope, value in zip(parents, derivative, values, strict=False):
         if parent is not None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["ArrayKind", "array_kind"]
 
 
+_new = object.__new__
+
+
 class ArrayKind(ValueKind):
     """Arrays of any shape and of every real and complex dtype; NumPy's scalars are arrays without axes.
 
@@ -32,7 +35,7 @@ class ArrayKind(ValueKind):
     variable = ArrayVariable
 
     def convert(self, value: Any) -> Any:
-        if isinstance(value, Tracked):
+        if isinstance(value, Tracked) or (type(value) is np.ndarray and value.dtype.kind in "fc"):
             return value
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return np.complex128(value)
@@ -49,7 +52,10 @@ class ArrayKind(ValueKind):
     def wrap(
         self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
-        result = ArrayVariable._new(value, tape, entry)
+        result = _new(ArrayVariable)
+        result._value, result._tape, result._entry = value, tape, entry
+        if primitive.derivative is not None:
+            return result
         bare = plain(value)
         if type(bare) is np.ndarray and bare.base is not None:
             result._note_view(bare, primitive, args, params)
@@ -59,8 +65,11 @@ class ArrayKind(ValueKind):
         return isinstance(value, complex) or value.dtype.kind in "fcO"
 
     def alike(self, value: Any, other: Any) -> bool:
-        value, other = plain(value), plain(other)
-        return getattr(value, "dtype", None) == other.dtype and value.shape == other.shape
+        if type(value) is not np.ndarray or type(other) is not np.ndarray:
+            value, other = plain(value), plain(other)
+            if type(value) is not type(other) or not isinstance(other, (np.ndarray, np.generic)):
+                return False
+        return bool(value.shape == other.shape and value.dtype is other.dtype)
 
     def keep(self, value: Any) -> Any:
         return value.copy() if type(value) is np.ndarray else value
@@ -98,7 +107,8 @@ class ArrayKind(ValueKind):
 
     def has_nan(self, value: Any) -> bool:
         value = plain(value)
-        return bool(np.isnan(np.add.reduce(value, axis=None))) and bool(np.isnan(value).any())
+        total = np.add.reduce(value, None)
+        return bool(total != total) and bool(np.isnan(value).any())
 
     def fit(self, grad: Any, value: Any) -> Any:
         if type(grad) is np.ndarray and type(value) is np.ndarray and grad.shape == value.shape:
