@@ -139,6 +139,7 @@ CASES: dict[str, Case] = {
     "acosh": Case(mp.acosh, ones([1.0 + 1e-12, 1.5, 20.0, 1e100])),
     "atanh": Case(mp.atanh, ones([-1.0 + 1e-12, -0.5, 0.0, 1e-300, 0.7, 1.0 - 1e-12])),
     # special
+    "gaussian": Case(lambda x: mp.exp(-x * x), ones([-27.5, -5.1, -1.0, 0.0, 1e-300, 0.5, 3.3, 12.7, 26.2])),
     "erf": Case(mp.erf, ones([-20.0, -1.0, 0.0, 1e-300, 0.5, 3.0, 20.0]), rtol=1e-13),
     "erfc": Case(mp.erfc, ones([-20.0, -1.0, 0.0, 1e-300, 0.5, 3.0, 20.0]), rtol=1e-13),
     "gamma": Case(mp.gamma, ones([-5.5, -0.5, 1e-5, 0.5, 3.3, 20.0, 150.0]), rtol=1e-12, second_rtol=1e-11),

@@ -24,8 +24,6 @@ def _shipped() -> list[Answer]:
     found: list[Answer] = []
     for point in entry_points(group="pullback.families"):
         if point.dist is not None and point.dist.name == "pullback":
-            if point.name == "special":
-                continue
             plugin = importlib.import_module(point.module)
             plugin = getattr(plugin, point.attr) if point.attr else plugin
             found += plugin.pullback_register_primitives()
