@@ -67,12 +67,15 @@ class KindTable(dict[type, Any]):
             return self[cls]
         if cls not in self._inherited:
             _Connection.finder().find_kind(cls)
-            self._inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
+            # Kinds that come or go meanwhile put another memory in the place of this one, which may be stale.
+            inherited = self._inherited
+            inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
+            return inherited[cls]
         return self._inherited[cls]
 
     def forget_inherited(self) -> None:
         """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
-        self._inherited.clear()
+        self._inherited = {}
 
 
 overloads = OverloadTable()

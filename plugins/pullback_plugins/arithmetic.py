@@ -15,23 +15,15 @@ from pullback.variable import float_kind
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
     "fsum", "hypot", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
-    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sub", "sumprod", "truediv",
+    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
     "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
 
 
-# The four operations.
+# The four operations. Their constants are integers, which every value kind takes: Decimal refuses 1.0.
 
-add = elementwise(
-    operator.add,
-    derivative=(lambda x, y, out: 1.0, lambda x, y, out: 1.0),
-    overloads=[operator.add, "numpy:add"],
-)
-sub = elementwise(
-    operator.sub,
-    derivative=(lambda x, y, out: 1.0, lambda x, y, out: -1.0),
-    overloads=[operator.sub, "numpy:subtract"],
-)
+add = elementwise(operator.add, derivative=(1, 1), overloads=[operator.add, "numpy:add"])
+sub = elementwise(operator.sub, derivative=(1, -1), overloads=[operator.sub, "numpy:subtract"])
 mul = elementwise(
     operator.mul,
     derivative=(lambda x, y, out: y, lambda x, y, out: x),
@@ -39,11 +31,11 @@ mul = elementwise(
 )
 truediv = elementwise(
     operator.truediv,
-    derivative=(lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y)),
+    derivative=(lambda x, y, out: 1 / y, lambda x, y, out: -(out / y)),
     overloads=[operator.truediv, "numpy:divide"],
 )
-neg = elementwise(operator.neg, derivative=lambda x, out: -1.0, overloads=[operator.neg, "numpy:negative"])
-pos = elementwise(operator.pos, derivative=lambda x, out: 1.0, overloads=[operator.pos, "numpy:positive"])
+neg = elementwise(operator.neg, derivative=-1, overloads=[operator.neg, "numpy:negative"])
+pos = elementwise(operator.pos, derivative=1, overloads=[operator.pos, "numpy:positive"])
 
 
 # Division as IEEE 754 has it.
@@ -135,10 +127,12 @@ clip = elementwise(
 )
 
 
-# Powers.
+# Powers and the square root.
 
 
 def _power(x: float, y: float) -> float:
+    if not (isinstance(x, (float, int)) and isinstance(y, (float, int))):
+        return x**y  # type: ignore[no-any-return]  # of more digits than `math` has
     try:
         return math.pow(x, y)
     except OverflowError:
@@ -154,7 +148,7 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1.0))
+    return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1))
 
 
 def _power_by_exponent(x: Any, y: Any, out: Any) -> Any:
@@ -184,6 +178,12 @@ power = elementwise(
     derivative=(_power_by_base, _power_by_exponent),
     overloads=[operator.pow, "numpy:power"],
     points=_POWER_POINTS,
+)
+sqrt = elementwise(
+    "math:sqrt",
+    derivative=lambda x, y: divide(0.5, y),
+    overloads=["math:sqrt", "numpy:sqrt"],
+    points={0.0: math.inf},
 )
 
 
@@ -324,7 +324,7 @@ ulp = nondifferentiable("math:ulp", overloads=["math:ulp"])
 def pullback_register_primitives() -> list[Any]:
     return [
         add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log,
-        xlogy, ieee_power, power, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
+        xlogy, ieee_power, power, sqrt, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
         _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
     ]  # fmt: skip
 
