@@ -36,6 +36,10 @@ class ValueKind:
         """Return `value` as the type that variables of this kind hold."""
         return value
 
+    def promote(self, constant: int) -> Any:
+        """Return an integer among the inputs of a call whose output is of this kind, as the rules of the pair see it."""
+        return constant
+
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
         raise NotImplementedError
@@ -107,6 +111,9 @@ class ScalarKind(ValueKind):
     def convert(self, value: Any) -> Any:
         return value if isinstance(value, (self._type, Tracked)) else self._type(value)
 
+    def promote(self, constant: int) -> Any:
+        return self._type(constant)
+
     def zero(self, value: Any) -> Any:
         return self._type(0)
 
@@ -118,10 +125,10 @@ class ScalarKind(ValueKind):
 
     def fit(self, grad: Any, value: Any) -> Any:
         bare = plain(grad)
-        if isinstance(bare, self._type):
+        if type(bare) is self._type or (isinstance(grad, Tracked) and isinstance(bare, (self._type, numbers.Real))):
             return grad
-        if isinstance(bare, numbers.Real) and not isinstance(bare, bool):
-            return grad if isinstance(grad, Tracked) else self._type(bare)
+        if isinstance(bare, (self._type, numbers.Real)) and not isinstance(bare, (bool, complex)):
+            return self._type(bare)
         raise TypeError(f"expected a {self._type.__name__}")
 
     def is_scalar(self, value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
-from pullback.kind import ScalarKind, kind_of
+from pullback.kind import ScalarKind, TupleKind, kind_of
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
@@ -240,6 +240,11 @@ class Operators(Tracked):
         return format(plain(self), spec) if spec else repr(self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        if any(target is not None for target in params.get("out", ())):
+            raise _refusal(
+                f"{ufunc.__name__} with out=, or an assignment in place,",
+                "Use its result instead; or, to leave the chain, v.value or stop_gradient(v)",
+            )
         return call_overload(ufunc if method == "__call__" else getattr(ufunc, method), inputs, params)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -296,6 +301,8 @@ class Variable(Scalar):
                 f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself, or v.value to leave the chain"
             )
         kind = kind_of(value)
+        if isinstance(kind, TupleKind):
+            raise TypeError(f"{cls.__name__}() takes one value, not a tuple; make a variable of each of its values")
         return kind.variable._new(kind.convert(value), FREE, Node())
 
 

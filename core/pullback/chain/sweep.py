@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pullback.chain.tape import Call, Entry, Tape, differentiable, fit
+from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
 from pullback.kind import TupleKind, kind_of
 from pullback.product import policy
-from pullback.tracked import Tracked
+from pullback.tracked import Tracked, plain
 
 __all__ = ["forward_sweep", "pull", "push", "reverse_sweep"]
 
@@ -68,9 +68,10 @@ def pull(call: Call, grad: Any) -> Iterable[tuple[Any, Any]]:
     """Return (parent, cotangent) for each input that `call` differentiates, from the cotangent of its output."""
     pair, args, params = call.primitive, call.args, call.params
     if pair.derivative is not None:
-        multiply = kind_of(call.output).multiply
+        kind = kind_of(call.output)
+        seen = promoted(pair, args, kind)
         found = [
-            None if parent is None or partial is None else multiply(grad, partial(*args, call.output, **params))
+            None if parent is None or partial is None else kind.multiply(grad, partial(*seen, call.output, **params))
             for parent, partial in zip(call.parents, pair.derivative, strict=True)
         ]
         return _fitted(call, "derivative", found)
@@ -162,17 +163,33 @@ def push(call: Call, tangents: Sequence[Any]) -> Any:
     pair, args, params = call.primitive, call.args, call.params
     if pair.derivative is not None:
         kind = kind_of(call.output)
+        seen = promoted(pair, args, kind)
         total = None
         for tangent, partial in zip(tangents, pair.derivative, strict=True):
             if tangent is not None and partial is not None:
-                part = kind.multiply(tangent, partial(*args, call.output, **params))
+                part = kind.multiply(tangent, partial(*seen, call.output, **params))
                 total = part if total is None else kind.add(total, part)
         return None if total is None else fit(pair, "derivative", total, call.output)
     if pair.pushforward is None:
         return _transposed_backward(call, tangents)
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
     tangent = pair.pushforward(*args, call.output, *filled, **params)
-    return tangent if isinstance(kind_of(call.output), TupleKind) else fit(pair, "pushforward", tangent, call.output)
+    return _checked(call, tangent)
+
+
+def _checked(call: Call, tangent: Any) -> Any:
+    """Return what the pushforward of `call` returned, as a tangent of its output, or of each of its several outputs."""
+    if not isinstance(kind_of(call.output), TupleKind):
+        return fit(call.primitive, "pushforward", tangent, call.output)
+    if not isinstance(tangent, (tuple, list)) or len(tangent) != len(call.output):
+        given = (
+            f"{len(tangent)} tangents" if isinstance(tangent, (tuple, list)) else f"a {type(plain(tangent)).__name__}"
+        )
+        raise call.primitive.complain("pushforward", f"returned {given} where {len(call.output)} tangents were wanted")
+    return tuple(
+        fit(call.primitive, "pushforward", part, value) if part is not None and differentiable(value) else None
+        for part, value in zip(tangent, call.output, strict=True)
+    )
 
 
 def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
@@ -218,6 +235,7 @@ def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
     pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
     tape.close()
+    pushed = _checked(call, pushed)
     seeds: dict[int, Any] = {}
     outputs = zip(pushed, grad, strict=True) if isinstance(pushed, tuple) else ((pushed, grad),)
     for tangent, cotangent in outputs:
