@@ -146,7 +146,8 @@ class _Primitive(_Pair):
             raise _fault("is a tuple", f"give one function {form}")
         if isinstance(value, tuple) and count is not None and len(value) != count:
             raise _fault(
-                f"has {len(value)} entries for {count} inputs", "give one an input, None where it is never differentiated"
+                f"has {len(value)} entries for {count} inputs",
+                "give one an input, None where it is never differentiated",
             )
         for rule in value if isinstance(value, tuple) else (value,):
             if rule is None:
