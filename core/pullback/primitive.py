@@ -313,8 +313,8 @@ def elementwise(forward: Forward | None = None, *, derivative: Any, **options: A
     """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
 
     ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
-    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in both modes.
-    `forward` may be a mapping from the name of a value kind to the function for it.
+    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in
+    both modes. `forward` may be a mapping from the name of a value kind to the function for it.
     Other options as for `primitive`.
 
     >>> import math

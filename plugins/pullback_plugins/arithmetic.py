@@ -132,7 +132,7 @@ clip = elementwise(
 
 def _power(x: float, y: float) -> float:
     if not (isinstance(x, (float, int)) and isinstance(y, (float, int))):
-        return x**y  # type: ignore[no-any-return]  # of more digits than `math` has
+        return x**y  # of more digits than `math` has
     try:
         return math.pow(x, y)
     except OverflowError:

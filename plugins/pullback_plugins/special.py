@@ -23,9 +23,7 @@ def _gaussian(x: float) -> float:
 
 
 # exp(-x**2). Where it underflows, so do its derivatives, at infinity too.
-gaussian: Primitive = elementwise(
-    _gaussian, name="gaussian", derivative=lambda x, y: where(y == 0, 0.0, -2.0 * x * y)
-)
+gaussian: Primitive = elementwise(_gaussian, name="gaussian", derivative=lambda x, y: where(y == 0, 0.0, -2.0 * x * y))
 
 # DLMF 7.2.1 and 7.2.2
 erf = elementwise(

@@ -10,9 +10,10 @@ from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
-import pullback as pb
 import pytest
 from mpmath import mp, mpf
+
+import pullback as pb
 from pullback.primitive import Answer, Nondifferentiable, Primitive
 from pullback.testing import check_points
 from pullback.transforms import grad, jvp
