@@ -31,32 +31,39 @@ DATA = Path(__file__).parent / "data" / "nist_strd"
 CERTIFIED_DIGITS = 11
 WANTED_DIGITS = 6
 # Steps and gains below the rounding of a float: each fit goes on for as long as the solver sees any progress.
-SETTINGS = {"method": "trf", "x_scale": "jac", "ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15, "max_nfev": 5000}
+SETTINGS: dict[str, Any] = {
+    "method": "trf",
+    "x_scale": "jac",
+    "ftol": 1e-15,
+    "xtol": 1e-15,
+    "gtol": 1e-15,
+    "max_nfev": 5000,
+}
 
-Model = Callable[[Sequence[float], float], float]
+Model = Callable[[Sequence[Any], float], Any]
 
 
-def misra1a(b: Sequence[float], x: float) -> float:
+def misra1a(b: Sequence[Any], x: float) -> Any:
     b1, b2 = b
     return b1 * (1 - exp(-b2 * x))
 
 
-def mgh17(b: Sequence[float], x: float) -> float:
+def mgh17(b: Sequence[Any], x: float) -> Any:
     b1, b2, b3, b4, b5 = b
     return b1 + b2 * exp(-x * b4) + b3 * exp(-x * b5)
 
 
-def thurber(b: Sequence[float], x: float) -> float:
+def thurber(b: Sequence[Any], x: float) -> Any:
     b1, b2, b3, b4, b5, b6, b7 = b
     return (b1 + b2 * x + b3 * x**2 + b4 * x**3) / (1 + b5 * x + b6 * x**2 + b7 * x**3)
 
 
-def rat43(b: Sequence[float], x: float) -> float:
+def rat43(b: Sequence[Any], x: float) -> Any:
     b1, b2, b3, b4 = b
     return b1 / (1 + exp(b2 - b3 * x)) ** (1 / b4)
 
 
-def eckerle4(b: Sequence[float], x: float) -> float:
+def eckerle4(b: Sequence[Any], x: float) -> Any:
     b1, b2, b3 = b
     return b1 / b2 * exp(-0.5 * ((x - b3) / b2) ** 2)
 
@@ -150,7 +157,7 @@ def fit(problem: Problem, start: Sequence[float], *, exact: bool) -> Fit:
 
     with np.errstate(over="ignore"):  # the same bold steps, squared
         found = least_squares(objective, start, jac=derivative if exact else "2-point", **SETTINGS)
-    return Fit(found.x.tolist(), 2 * float(found.cost), calls, int(found.njev), found.message)
+    return Fit(found.x.tolist(), 2 * float(found.cost), calls, int(found.njev or 0), found.message)
 
 
 def digits(found: float, certified: float) -> float:

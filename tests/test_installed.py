@@ -6,9 +6,10 @@ import os
 import sysconfig
 from pathlib import Path
 
+import pytest
+
 import pullback
 import pullback_plugins
-import pytest
 
 TREE = Path(__file__).parent.parent
 

@@ -13,7 +13,7 @@ from pullback.tracked import Tracked, plain
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "kind_of"]
+__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "has_kind", "kind_of"]
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
@@ -30,6 +30,8 @@ class ValueKind:
     types: tuple[type, ...] = ()
     excluded: tuple[type, ...] = ()
     """Subtypes of `types` that are not values of this kind."""
+    promoted: tuple[type, ...] = ()
+    """Those of `types` that become values of this kind when a variable is made over them, and are left alone in plain calls."""
     priority: int = 0
     variable: type[Tracked]
     eager: bool = False
@@ -60,6 +62,10 @@ class ValueKind:
     def quiet(self) -> AbstractContextManager[Any]:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""
         return _NOTHING
+
+    def promote(self, constant: int) -> Any:
+        """Return an integer among the inputs of a call whose output is of this kind, as the rules of the pair see it."""
+        return constant
 
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
@@ -149,6 +155,9 @@ class ScalarKind(ValueKind):
     def convert(self, value: Any) -> Any:
         return value if isinstance(value, (self._type, Tracked)) else self._type(value)
 
+    def promote(self, constant: int) -> Any:
+        return self._type(constant)
+
     def zero(self, value: Any) -> Any:
         return self._type(0)
 
@@ -166,8 +175,10 @@ class ScalarKind(ValueKind):
         if kind is not None and kind.priority > self.priority:
             grad = kind.total(grad)
             bare = plain(grad)
-        if isinstance(bare, (self._type, numbers.Real)) and not isinstance(bare, bool):
-            return grad if isinstance(grad, Tracked) else self._type(bare)
+        if isinstance(grad, Tracked) and isinstance(bare, (self._type, numbers.Real)):
+            return grad
+        if isinstance(bare, (self._type, numbers.Real)) and not isinstance(bare, (bool, complex)):
+            return self._type(bare)
         raise TypeError(f"expected a {self._type.__name__}")
 
     def is_scalar(self, value: Any) -> bool:
@@ -228,6 +239,11 @@ class Deferred:
     def settle(self) -> Any:
         """Return the sum of the parts."""
         raise NotImplementedError
+
+
+def has_kind(value: Any) -> bool:
+    """Return whether `value`, plain or a variable, is one that some family brings a kind for."""
+    return isinstance(value, Tracked) or kinds.find(type(value)) is not None
 
 
 def kind_of(value: Any) -> ValueKind:

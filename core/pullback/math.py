@@ -26,11 +26,14 @@ def __getattr__(name: str) -> _Any:
         function = getattr(_math, name)
     except AttributeError:
         raise AttributeError(f"module 'math' of this Python has no attribute {name!r}") from None
-    found = function
-    if callable(function):
-        found = _overloads.find(function) or _passed_through(function)
-    globals()[name] = found
-    return found
+    if not callable(function):
+        globals()[name] = function
+        return function
+    while True:
+        pair = _overloads.find(function)
+        found = globals()[name] = pair or _passed_through(function)
+        if _overloads.get(function) is pair:  # no other thread has just replaced it
+            return found
 
 
 def __dir__() -> list[str]:

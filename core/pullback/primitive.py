@@ -30,6 +30,10 @@ Forward: TypeAlias = Target | Mapping[str, Target]
 """One target for every value kind, or one for each, by the kind's name."""
 
 
+ANY_KIND = "*"
+"""The name that a mapping of forwards gives to the function for the value kinds that it does not name."""
+
+
 def resolve(target: Target) -> Function:
     """Return the function that `target` is or names; raise `UnknownPrimitiveError` when it does not exist."""
     if not isinstance(target, str):
@@ -193,11 +197,12 @@ class Primitive(Answer):
         bound = self._bound.get(name)
         if bound is not None:
             return bound
-        if name not in self.forwards:
+        target = self.forwards.get(name) or self.forwards.get(ANY_KIND)
+        if target is None:
             raise UnknownPrimitiveError(
                 f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
             )
-        return self._bind(name, self.forwards[name])
+        return self._bind(name, target)
 
     def _bind(self, kind: str, target: Target) -> Function:
         bound = self._bound.get(kind)
@@ -325,8 +330,8 @@ def elementwise(forward: Forward | None = None, *, derivative: Any, **options: A
     """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
 
     ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
-    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in both modes.
-    `forward` may be a mapping from the name of a value kind to the function for it.
+    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in
+    both modes. `forward` may be a mapping from the name of a value kind to the function for it; ``"*"`` names all kinds left over.
     Other options as for `primitive`.
 
     >>> import math

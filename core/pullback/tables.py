@@ -68,7 +68,10 @@ class KindTable(dict[type, Any]):
             return self[cls]
         if cls not in self._inherited:
             _Connection.finder().find_kind(cls)
-            self._inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
+            # Kinds that come or go meanwhile put another memory in the place of this one, which may be stale.
+            inherited = self._inherited
+            inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
+            return inherited[cls]
         return self._inherited[cls]
 
     def leading(self, types: tuple[type, ...]) -> Any:
@@ -76,14 +79,15 @@ class KindTable(dict[type, Any]):
         try:
             return self._leading[types]
         except KeyError:
-            found = [kind for kind in map(self.find, types) if kind is not None]
-            self._leading[types] = kind = max(found, key=lambda kind: kind.priority) if found else None
+            leading = self._leading
+            found = [kind for cls in types if (kind := self.find(cls)) is not None and cls not in kind.promoted]
+            leading[types] = kind = max(found, key=lambda kind: kind.priority) if found else None
             return kind
 
     def forget_inherited(self) -> None:
         """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
-        self._inherited.clear()
-        self._leading.clear()
+        self._inherited = {}
+        self._leading = {}
 
 
 overloads = OverloadTable()

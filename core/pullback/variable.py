@@ -14,7 +14,7 @@ from typing import Any
 
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
-from pullback.kind import ScalarKind, kind_of
+from pullback.kind import ScalarKind, TupleKind, kind_of
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
@@ -154,6 +154,18 @@ class Operators(Tracked):
         """
         backprop(self._own_entry("backprop()"), kind_of(self._value).fit(grad, self._value))
 
+    def _become(self, changed: Any) -> None:
+        """Stand for another variable from now on: what an assignment in place means.
+
+        Raises `ChainBrokenError` for a free-standing variable that nothing made: its gradient would be that of another value.
+        """
+        if self._tape is FREE and not self._entry.parents:
+            raise ChainBrokenError(
+                f"assignment at {where()} to a variable whose gradient is wanted would leave its .grad without meaning; "
+                "assign to a copy: y = x.copy()"
+            )
+        self._value, self._tape, self._entry = changed._value, changed._tape, changed._entry
+
     def _own_entry(self, what: str) -> Node:
         if self._tape is not FREE:
             raise ChainBrokenError(
@@ -241,8 +253,13 @@ class Operators(Tracked):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""
-        if method == "__call__" and not params and all([isinstance(x, Tracked) or type(x) in kinds for x in inputs]):
+        if method == "__call__" and not params and all([isinstance(x, Tracked) or type(x) in kinds for x in inputs]):  # noqa: C419
             return call_overload(ufunc, inputs)
+        if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
+            raise _refusal(
+                f"{ufunc.__name__} with out=, or an assignment in place,",
+                "Use its result instead; or, to leave the chain, v.value or stop_gradient(v)",
+            )
         return call_overload(type(ufunc), (ufunc, method, *inputs), params)
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -299,6 +316,8 @@ class Variable(Scalar):
                 f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself, or v.value to leave the chain"
             )
         kind = kind_of(value)
+        if isinstance(kind, TupleKind):
+            raise TypeError(f"{cls.__name__}() takes one value, not a tuple; make a variable of each of its values")
         return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
 
 

@@ -15,23 +15,15 @@ from pullback.variable import float_kind
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
     "fsum", "hypot", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
-    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sub", "sumprod", "truediv",
+    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
     "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
 
 
-# The four operations.
+# The four operations. Their constants are integers, which every value kind takes: Decimal refuses 1.0.
 
-add = elementwise(
-    operator.add,
-    derivative=(1.0, 1.0),
-    overloads=[operator.add, "numpy:add"],
-)
-sub = elementwise(
-    operator.sub,
-    derivative=(1.0, -1.0),
-    overloads=[operator.sub, "numpy:subtract"],
-)
+add = elementwise(operator.add, derivative=(1, 1), overloads=[operator.add, "numpy:add"])
+sub = elementwise(operator.sub, derivative=(1, -1), overloads=[operator.sub, "numpy:subtract"])
 mul = elementwise(
     operator.mul,
     derivative=(lambda x, y, out: y, lambda x, y, out: x),
@@ -39,11 +31,11 @@ mul = elementwise(
 )
 truediv = elementwise(
     operator.truediv,
-    derivative=(lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y)),
+    derivative=(lambda x, y, out: 1 / y, lambda x, y, out: -(out / y)),
     overloads=[operator.truediv, "numpy:divide"],
 )
-neg = elementwise(operator.neg, derivative=-1.0, overloads=[operator.neg, "numpy:negative"])
-pos = elementwise(operator.pos, derivative=1.0, overloads=[operator.pos, "numpy:positive"])
+neg = elementwise(operator.neg, derivative=-1, overloads=[operator.neg, "numpy:negative"])
+pos = elementwise(operator.pos, derivative=1, overloads=[operator.pos, "numpy:positive"])
 
 
 # Division as IEEE 754 has it.
@@ -60,13 +52,13 @@ def _ratio(x: float, y: float) -> float:
 
 
 divide: Primitive = elementwise(
-    {"float": _divide, "array": "numpy:divide"},
+    {"*": _divide, "array": "numpy:divide"},
     name="divide",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -divide(out, y)),
     points={(1.0, 0.0): (math.inf, -math.inf)},
 )
 ratio: Primitive = elementwise(
-    {"float": _ratio, "array": "pullback_plugins.numpy.forwards:ratio"},
+    {"*": _ratio, "array": "pullback_plugins.numpy.forwards:ratio"},
     name="ratio",
     derivative=(lambda x, y, out: divide(1.0, y), lambda x, y, out: -ratio(out, y)),
     points={(0.0, 0.0): (math.inf, 0.0)},
@@ -76,7 +68,7 @@ ratio: Primitive = elementwise(
 # Choices. A rule chooses by `where`, never by `if`: so it holds for arrays, and can be recorded.
 
 where: Primitive = elementwise(
-    {"float": lambda condition, x, y: x if condition else y, "array": "pullback_plugins.numpy.forwards:where"},
+    {"*": lambda condition, x, y: x if condition else y, "array": "pullback_plugins.numpy.forwards:where"},
     name="where",
     derivative=(
         None,
@@ -86,7 +78,7 @@ where: Primitive = elementwise(
     overloads=["numpy:where"],
 )
 sign = elementwise(
-    {"float": lambda x: x if x != x else float((x > 0) - (x < 0)), "array": "numpy:sign"},
+    {"*": lambda x: x if x != x else float((x > 0) - (x < 0)), "array": "numpy:sign"},
     name="sign",
     derivative=lambda x, out: 0.0,
     overloads=["numpy:sign"],
@@ -112,21 +104,21 @@ def _share(more: Any, equal: Any) -> Any:
 
 
 maximum = elementwise(
-    {"float": lambda x, y: x if x != x or x >= y else y, "array": "numpy:maximum"},
+    {"*": lambda x, y: x if x != x or x >= y else y, "array": "numpy:maximum"},
     name="maximum",
     derivative=(lambda x, y, out: _share(x > y, x == y), lambda x, y, out: _share(y > x, x == y)),
     overloads=["numpy:maximum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
 minimum = elementwise(
-    {"float": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
+    {"*": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
     name="minimum",
     derivative=(lambda x, y, out: _share(x < y, x == y), lambda x, y, out: _share(y < x, x == y)),
     overloads=["numpy:minimum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
 clip = elementwise(
-    {"float": lambda x, low, high: low if x < low else high if x > high else x, "array": "numpy:clip"},
+    {"*": lambda x, low, high: low if x < low else high if x > high else x, "array": "numpy:clip"},
     name="clip",
     derivative=(
         lambda x, low, high, out: where((x < low) | (x > high), 0.0, 1.0),
@@ -138,10 +130,12 @@ clip = elementwise(
 )
 
 
-# Powers.
+# Powers and the square root.
 
 
 def _power(x: float, y: float) -> float:
+    if not (isinstance(x, (float, int)) and isinstance(y, (float, int))):
+        return x**y  # of more digits than `math` has
     try:
         return math.pow(x, y)
     except OverflowError:
@@ -157,7 +151,7 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1.0))
+    return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1))
 
 
 def _power_by_exponent(x: Any, y: Any, out: Any) -> Any:
@@ -172,16 +166,16 @@ _POWER_POINTS = {
     (-1.0, 2.0): (-2.0, math.nan),
 }
 _ieee_log = elementwise(
-    {"float": _log, "array": "numpy:log"}, name="ieee_log", derivative=lambda x, out: divide(1.0, x)
+    {"*": _log, "array": "numpy:log"}, name="ieee_log", derivative=lambda x, out: divide(1.0, x)
 )
 xlogy = elementwise(
-    {"float": lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y), "array": "pullback_plugins.numpy.forwards:xlogy"},
+    {"*": lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y), "array": "pullback_plugins.numpy.forwards:xlogy"},
     name="xlogy",
     derivative=(lambda x, y, out: _ieee_log(y), lambda x, y, out: ratio(x, y)),
     points={(0.0, 0.0): (-math.inf, 0.0)},
 )
 ieee_power = elementwise(
-    {"float": _power, "array": "pullback_plugins.numpy.forwards:ieee_power"},
+    {"*": _power, "array": "pullback_plugins.numpy.forwards:ieee_power"},
     name="ieee_power",
     derivative=(_power_by_base, _power_by_exponent),
     points=_POWER_POINTS,
@@ -193,12 +187,18 @@ power = elementwise(
     overloads=[operator.pow, "numpy:power"],
     points=_POWER_POINTS,
 )
+sqrt = elementwise(
+    {"float": "math:sqrt", "array": "numpy:sqrt"},
+    derivative=lambda x, y: divide(0.5, y),
+    overloads=["math:sqrt", "numpy:sqrt"],
+    points={0.0: math.inf},
+)
 
 
 # Remainders: the quotient is piecewise constant. x = n * y + out.
 
 _quotient = elementwise(
-    {"float": lambda x, y, out: _nearest((x - out) / y), "array": "pullback_plugins.numpy.forwards:quotient"},
+    {"*": lambda x, y, out: _nearest((x - out) / y), "array": "pullback_plugins.numpy.forwards:quotient"},
     name="quotient",
     derivative=(0.0, 0.0, 0.0),
 )
@@ -233,7 +233,7 @@ remainder = elementwise(
 # Representation.
 
 _sign_of = elementwise(
-    {"float": lambda x: math.copysign(1.0, x), "array": "pullback_plugins.numpy.forwards:sign_of"},
+    {"*": lambda x: math.copysign(1.0, x), "array": "pullback_plugins.numpy.forwards:sign_of"},
     name="sign_of",
     derivative=0.0,
 )
@@ -340,7 +340,7 @@ ulp = nondifferentiable("math:ulp", overloads=["math:ulp"])
 def pullback_register_primitives() -> list[Any]:
     return [
         add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log,
-        xlogy, ieee_power, power, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
+        xlogy, ieee_power, power, sqrt, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
         _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
     ]  # fmt: skip
 

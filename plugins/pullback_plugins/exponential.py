@@ -1,4 +1,4 @@
-"""Exponentials, logarithms, powers and roots."""
+"""Exponentials, logarithms, powers and the cube root."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pullback import composite, elementwise, hookimpl
 from pullback_plugins.arithmetic import divide, power
 
-__all__ = ["cbrt", "exp", "exp2", "expm1", "ln", "log", "log1p", "log2", "log10", "pow", "sqrt"]
+__all__ = ["cbrt", "exp", "exp2", "expm1", "ln", "log", "log1p", "log2", "log10", "pow"]
 
 exp = elementwise(
     {"float": "math:exp", "array": "numpy:exp"}, derivative=lambda x, y: y, overloads=["math:exp", "numpy:exp"]
@@ -49,12 +49,6 @@ pow = elementwise(
     overloads=["math:pow"],
     points=power.points,
 )
-sqrt = elementwise(
-    {"float": "math:sqrt", "array": "numpy:sqrt"},
-    derivative=lambda x, y: divide(0.5, y),
-    overloads=["math:sqrt", "numpy:sqrt"],
-    points={0.0: math.inf},
-)
 cbrt = elementwise(
     {"float": "math:cbrt", "array": "numpy:cbrt"},
     derivative=lambda x, y: divide(1.0, 3.0 * y * y),
@@ -74,4 +68,4 @@ def log(x: Any, *base: Any) -> Any:
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [exp, expm1, exp2, ln, log, log1p, log2, log10, pow, sqrt, cbrt]
+    return [exp, expm1, exp2, ln, log, log1p, log2, log10, pow, cbrt]

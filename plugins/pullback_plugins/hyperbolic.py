@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from pullback import Primitive, elementwise, hookimpl
-from pullback_plugins.arithmetic import divide, hypot
-from pullback_plugins.exponential import sqrt
+from pullback_plugins.arithmetic import divide, hypot, sqrt
 
 __all__ = ["acosh", "asinh", "atanh", "cosh", "sech", "sinh", "tanh"]
 

@@ -103,7 +103,7 @@ def _factorial_over_power(m: int, x: float, n: int) -> float:
     """Return ``m! / x**n`` for a positive `x`, by exact integers: the factors overflow long before the quotient does."""
     numerator, denominator = x.as_integer_ratio()
     try:
-        return math.factorial(m) * denominator**n / numerator**n
+        return float(math.factorial(m) * denominator**n / numerator**n)
     except OverflowError:
         return math.inf
 

@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from pullback import Primitive, elementwise, hookimpl
-from pullback_plugins.arithmetic import divide, hypot, ratio
-from pullback_plugins.exponential import sqrt
+from pullback_plugins.arithmetic import divide, hypot, ratio, sqrt
 
 __all__ = ["acos", "asin", "atan", "atan2", "cos", "degrees", "radians", "sin", "tan"]
 

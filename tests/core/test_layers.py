@@ -34,6 +34,7 @@ ORDER = [
 """From the bottom up: each layer may import those before it, and its own modules."""
 
 WITHIN_TRANSFORMS = [
+    "pullback.transforms.records",
     "pullback.transforms.structure",
     "pullback.transforms.arguments",
     "pullback.transforms.transformed",

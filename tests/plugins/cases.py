@@ -100,7 +100,10 @@ CASES: dict[str, Case] = {
     "fsum": Case(lambda *xs: sum(xs), [(1.5,), (1e16, 1.0, -1e16)], call=lambda pair, *xs: pair(xs)),
     "sumprod_of": Case(lambda a, b, c, d: a * c + b * d, [(1.5, 2.0, -3.0, 0.25)]),
     "sumprod": Case(lambda a, b, c, d: a * c + b * d, [(1.5, 2.0, -3.0, 0.25)], call=lambda pair, a, b, c, d: pair([a, b], [c, d])),
-    "hypot": Case(lambda *xs: mp.sqrt(sum(x * x for x in xs)), [(3.0,), (3.0, -4.0), (1e200, 1e199), (1e-200, 2e-200), (0.0, 2.0), (1.0, 2.0, 3.0)]),
+    "hypot": Case(
+        lambda *xs: mp.sqrt(sum(x * x for x in xs)),
+        [(3.0,), (3.0, -4.0), (1e200, 1e199), (1e-200, 2e-200), (0.0, 2.0), (1.0, 2.0, 3.0)],
+    ),
     "dist": Case(
         lambda a, b, c, d: mp.sqrt((a - c) ** 2 + (b - d) ** 2),
         [(1.0, 2.0, 4.5, -2.0)],
@@ -139,13 +142,16 @@ CASES: dict[str, Case] = {
     "acosh": Case(mp.acosh, ones([1.0 + 1e-12, 1.5, 20.0, 1e100])),
     "atanh": Case(mp.atanh, ones([-1.0 + 1e-12, -0.5, 0.0, 1e-300, 0.7, 1.0 - 1e-12])),
     # special
+    "gaussian": Case(lambda x: mp.exp(-x * x), ones([-27.5, -5.1, -1.0, 0.0, 1e-300, 0.5, 3.3, 12.7, 26.2])),
     "erf": Case(mp.erf, ones([-20.0, -1.0, 0.0, 1e-300, 0.5, 3.0, 20.0]), rtol=1e-13),
     "erfc": Case(mp.erfc, ones([-20.0, -1.0, 0.0, 1e-300, 0.5, 3.0, 20.0]), rtol=1e-13),
     "gamma": Case(mp.gamma, ones([-5.5, -0.5, 1e-5, 0.5, 3.3, 20.0, 150.0]), rtol=1e-12, second_rtol=1e-11),
     "lgamma": Case(lambda x: mp.log(abs(mp.gamma(x))), ones([-5.5, -0.5, 1e-5, 0.5, 3.3, 20.0, 1e10]), rtol=1e-12, second_rtol=1e-11),
     "digamma": Case(mp.digamma, ones([-5.5, -0.5, 1e-5, 0.5, 3.3, 20.0, 1e10]), rtol=1e-12, second_rtol=1e-11),
     "polygamma": Case(
-        mp.polygamma, [(n, x) for n in (0, 1, 3) for x in (-5.5, -0.5, 1e-3, 0.5, 20.0)], fixed=frozenset({0}), rtol=1e-12, second_rtol=1e-11
+        mp.polygamma,
+        [(n, x) for n in (0, 1, 3) for x in (-5.5, -0.5, 1e-3, 0.5, 20.0)],
+        fixed=frozenset({0}), rtol=1e-12, second_rtol=1e-11,
     ),
 }  # fmt: skip
 

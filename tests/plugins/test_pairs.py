@@ -10,9 +10,10 @@ from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
-import pullback as pb
 import pytest
 from mpmath import mp, mpf
+
+import pullback as pb
 from pullback.primitive import Answer, Nondifferentiable, Primitive
 from pullback.testing import check_points
 from pullback.transforms import grad, jvp
@@ -25,8 +26,6 @@ def _shipped() -> list[Answer]:
     for point in entry_points(group="pullback.families"):
         of_scalars = not point.module.startswith(("pullback_plugins.numpy", "pullback_plugins.scipy"))
         if point.dist is not None and point.dist.name == "pullback" and of_scalars:
-            if point.name == "special":
-                continue
             plugin = importlib.import_module(point.module)
             plugin = getattr(plugin, point.attr) if point.attr else plugin
             found += plugin.pullback_register_primitives()

@@ -7,8 +7,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import pullback as pb
 import pytest
+
+import pullback as pb
 from pullback import grad, jvp
 from pullback.math import asin, atan2, cbrt, fabs, hypot, log, prod, sin, sqrt
 from pullback_plugins.arithmetic import clip, divide, maximum, minimum, sign, where

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pullback.chain.tape import Call, Entry, Tape, differentiable, fit
+from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.product import policy
-from pullback.tracked import Tracked
+from pullback.tracked import Tracked, plain
 
 __all__ = ["forward_sweep", "pull", "push", "reverse_entries", "reverse_sweep"]
 
@@ -104,16 +104,17 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
     """
     pair, args, output, params, parents, kind = call
     if pair.derivative is not None:
+        seen = promoted(pair, args, kind) if kind.eager else args
         multiply = kind.multiply if exact else kind.product
         pulled = []
         for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
             if parent is not None and partial is not None:
-                contribution = multiply(grad, partial(*args, output, **params))
+                contribution = multiply(grad, partial(*seen, output, **params))
                 if not kind.alike(contribution, value):
                     contribution = fit(pair, "derivative", contribution, value)
                 pulled.append((parent, contribution))
         return pulled
-    if isinstance(call.kind, TupleKind):
+    if isinstance(kind, TupleKind):
         grad = _filled(grad, call.output)
     if pair.backward is None:
         return _fitted(call, "pushforward", _transposed_pushforward(call, grad))
@@ -209,10 +210,11 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
     pair, args, params = call.primitive, call.args, call.params
     if pair.derivative is not None:
         kind = call.kind
+        seen = promoted(pair, args, kind) if kind.eager else args
         total = None
         for tangent, partial in zip(tangents, pair.derivative, strict=True):
             if tangent is not None and partial is not None:
-                slope = partial(*args, call.output, **params)
+                slope = partial(*seen, call.output, **params)
                 part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
                 total = part if total is None else kind.add(total, part)
         return None if total is None else fit(pair, "derivative", total, call.output)
@@ -220,7 +222,22 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
         return _transposed_backward(call, tangents)
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
     tangent = pair.pushforward(*args, call.output, *filled, **params)
-    return tangent if isinstance(call.kind, TupleKind) else fit(pair, "pushforward", tangent, call.output)
+    return _checked(call, tangent)
+
+
+def _checked(call: Call, tangent: Any) -> Any:
+    """Return what the pushforward of `call` returned, as a tangent of its output, or of each of its several outputs."""
+    if not isinstance(kind_of(call.output), TupleKind):
+        return fit(call.primitive, "pushforward", tangent, call.output)
+    if not isinstance(tangent, (tuple, list)) or len(tangent) != len(call.output):
+        given = (
+            f"{len(tangent)} tangents" if isinstance(tangent, (tuple, list)) else f"a {type(plain(tangent)).__name__}"
+        )
+        raise call.primitive.complain("pushforward", f"returned {given} where {len(call.output)} tangents were wanted")
+    return tuple(
+        fit(call.primitive, "pushforward", part, value) if part is not None and differentiable(value) else None
+        for part, value in zip(tangent, call.output, strict=True)
+    )
 
 
 def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
@@ -267,6 +284,7 @@ def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
     pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
     tape.close()
+    pushed = _checked(call, pushed)
     seeds: dict[int, Any] = {}
     outputs = zip(pushed, grad, strict=True) if isinstance(pushed, tuple) else ((pushed, grad),)
     for tangent, cotangent in outputs:

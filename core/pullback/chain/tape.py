@@ -12,7 +12,6 @@ threads may share a level: whatever order their entries take, each comes after t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, NoReturn, TypeAlias
@@ -23,7 +22,7 @@ from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Call", "Entry", "Tape", "call_of", "outcome", "partials"]
+__all__ = ["Call", "Entry", "Tape", "call_of", "differentiable", "fit", "outcome", "partials", "promoted", "unpack"]
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
@@ -126,6 +125,11 @@ def _escaped(*_: Any) -> NoReturn:
 def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
     """Return the output of `primitive` one level below, and the value kind of it."""
     output = primitive(*values, **params)
+    if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
+        raise ChainBrokenError(
+            f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
+            "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
+        )
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
@@ -164,20 +168,23 @@ def partials(
     kind: ValueKind,
 ) -> list[tuple[Any, Any]] | None:
     """Return (parent, partial derivative) of one or two inputs, or None when the rule should wait for the sweep."""
-    if primitive.derivative is None or len(parents) - parents.count(None) > 2:
+    if primitive.derivative is None:
+        return None
+    if len(primitive.derivative) != len(values):
+        raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
+    if len(parents) - parents.count(None) > 2:
         return None
     if not kind.eager:
         return _constants(primitive.derivative, values, output, parents, kind)
-    if len(primitive.derivative) != len(values):
-        raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
     found = []
     try:
+        seen = promoted(primitive, values, kind)
         for parent, derivative, value in zip(parents, primitive.derivative, values, strict=True):
             if parent is not None:
-                partial = 0.0 if derivative is None else derivative(*values, output, **params)
-                found.append(
-                    (parent, partial if type(partial) is float else fit(primitive, "derivative", partial, value))
-                )
+                partial = 0 if derivative is None else derivative(*seen, output, **params)
+                if type(partial) is not float or type(value) is not float:
+                    partial = fit(primitive, "derivative", partial, value)
+                found.append((parent, partial))
     except ArithmeticError:
         # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
         return None
@@ -195,8 +202,28 @@ def _constants(
         if parent is not None:
             if not (isinstance(slope, Constant) and kind.alike(value, output)):
                 return None
-            found.append((parent, slope.slope))
+            found.append((parent, float(slope.slope)))
     return found
+
+
+def _holds_variable(output: Any) -> bool:
+    return isinstance(output, Tracked) or (
+        isinstance(output, tuple) and any(isinstance(part, Tracked) for part in output)
+    )
+
+
+def promoted(primitive: Primitive, values: tuple[Any, ...], kind: ValueKind) -> tuple[Any, ...]:
+    """Return `values` as the derivatives of `primitive` see them: integers among the constants are promoted.
+
+    So that `x / 3` has the partial derivative 1/3 in fractions and in decimals, and `x * True` has 1.0. An input without a derivative
+    counts something, and stays an integer.
+    """
+    if not any(isinstance(value, int) for value in values):
+        return values
+    return tuple(
+        value if derivative is None or not isinstance(value, int) else kind.promote(value)
+        for value, derivative in zip(values, primitive.derivative or (), strict=True)
+    )
 
 
 def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:

@@ -29,6 +29,13 @@ USER = "user"
 """The family that collects the pairs which a program registers one by one."""
 
 
+class _Loading(threading.local):
+    """The families that this thread is loading: what their modules run at import may need the host again."""
+
+    def __init__(self) -> None:
+        self.families: list[Family] = []
+
+
 class Host:
     """Loads families, keeps the broken ones apart, and fills the tables that dispatch reads.
 
@@ -55,7 +62,7 @@ class Host:
         self._manager.add_hookspecs(specifications)
         self._lock = threading.RLock()
         self.families: list[Family] = []
-        self._loading: list[Family] = []
+        self._loading = _Loading()
         for found in families:
             self._add(found)
         self._check_settings()
@@ -105,27 +112,30 @@ class Host:
             self._rebuild()
             if function in self.overloads:
                 return True
-            self._load_indexed([entry for entry in self.index if names_function(entry.key, function)])
-            return function in self.overloads or (self._load_lazy() and function in self.overloads)
+        self._load_indexed([entry for entry in self.index if names_function(entry.key, function)])
+        return self._has(self.overloads, function) or (self._load_lazy() and self._has(self.overloads, function))
 
     def find_name(self, name: str) -> bool:
         """Load the families that the index names for the primitive `name`; if none of them brings it, load all."""
-        with self._lock:
-            self._load_indexed([entry for entry in self.index if entry.key == name])
-            return name in self.names or (self._load_lazy() and name in self.names)
+        self._load_indexed([entry for entry in self.index if entry.key == name])
+        return self._has(self.names, name) or (self._load_lazy() and self._has(self.names, name))
 
     def find_kind(self, cls: type) -> bool:
         """Load the families that the index names for values of type `cls` or of its bases; if there are none, load all.
 
         Other built-in types are no numbers, and nothing is loaded for them.
         """
+        wanted = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
+        entries = [entry for entry in self.index if entry.key in wanted]
+        self._load_indexed(entries)
+        if not entries and cls.__module__ != "builtins":
+            self._load_lazy()
+        return self._has(self.kinds, cls)
+
+    def _has(self, table: Any, key: Any) -> bool:
+        """Whether a table has `key` when no other thread is at the tables."""
         with self._lock:
-            wanted = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
-            entries = [entry for entry in self.index if entry.key in wanted]
-            self._load_indexed(entries)
-            if not entries and cls.__module__ != "builtins":
-                self._load_lazy()
-            return cls in self.kinds
+            return key in table
 
     def _owns(self, family: Family, entry: IndexEntry) -> bool:
         return family.found is not None and (family.found.module, family.distribution) == (
@@ -139,31 +149,39 @@ class Host:
                 self.load(family)
 
     def _load_lazy(self) -> bool:
-        lazy = [family for family in self.families if family.status == "lazy" and family not in self._loading]
+        lazy = [family for family in self.families if family.status == "lazy" and family not in self._loading.families]
         for family in lazy:
             self.load(family)
         return bool(lazy)
 
     def load_all(self) -> None:
         """Load every enabled family."""
-        with self._lock:
-            self._load_lazy()
+        self._load_lazy()
 
     # Loading: one family at a time, all of it or nothing.
 
     def load(self, family: Family) -> None:
-        """Import and register a lazy family. One that fails is marked and warned of once, or raises where `strict`."""
-        with self._lock:
-            if family.status != "lazy" or family in self._loading:
-                return
-            self._loading.append(family)
+        """Import and register a lazy family. One that fails is marked and warned of once, or raises where `strict`.
+
+        Importing is done without the lock: another thread that imports the module holds the lock of its import, and may
+        wait for ours.
+        """
+        if family.status != "lazy" or family in self._loading.families:
+            return
+        self._loading.families.append(family)
+        try:
+            assert family.found is not None
             try:
-                assert family.found is not None
-                self._register(family, _import(family.found))
+                plugin = _import(family.found)
+                with self._lock:
+                    if family.status == "lazy":
+                        self._register(family, plugin)
             except PullbackError as error:
-                self._fail(family, error)
-            finally:
-                self._loading.remove(family)
+                with self._lock:
+                    if family.status == "lazy":
+                        self._fail(family, error)
+        finally:
+            self._loading.families.remove(family)
 
     def _fail(self, family: Family, error: PullbackError) -> None:
         family.status = "failed"

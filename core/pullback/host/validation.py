@@ -45,6 +45,14 @@ def _name(value: Any) -> Any:
     return value
 
 
+def _forward(value: Any, which: str = "") -> Any:
+    if isinstance(value, str) and not _TARGET.fullmatch(value):
+        raise _fault(f"{value!r} is no forward{which}", "give a function, or write it as 'module:qualname'")
+    if not isinstance(value, str) and not callable(value):
+        raise _fault(f"{value!r} cannot be called{which and ',' + which}", "give a function of plain values")
+    return value
+
+
 def _accepts(function: Callable[..., Any], count: int) -> bool:
     """Whether `function` takes `count` positional arguments, as far as its signature tells."""
     try:
@@ -59,14 +67,17 @@ def _accepts(function: Callable[..., Any], count: int) -> bool:
 
 def _inputs(pair: Primitive) -> int | None:
     """Return how many inputs a pair has, or None when its signature does not tell."""
-    if pair.derivative is not None:
-        return len(pair.derivative)
-    if isinstance(pair.backward, tuple):
-        return len(pair.backward)
-    if isinstance(pair.default, str):
-        return None
+    told = None if isinstance(pair.default, str) else _required(pair.default)
+    for rule in (pair.derivative, pair.backward):
+        if told is None and isinstance(rule, tuple):
+            told = len(rule)
+    return told
+
+
+def _required(forward: Any) -> int | None:
+    """Return how many inputs a forward takes, or None when that may vary or its signature does not tell."""
     try:
-        parameters = inspect.signature(pair.default).parameters.values()
+        parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError):
         return None
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
@@ -97,29 +108,47 @@ class _Pair(pydantic.BaseModel):
     override: pydantic.StrictBool
 
 
+class _Function(_Pair):
+    """What an answer without a rule must be besides."""
+
+    function: Annotated[Any, pydantic.AfterValidator(_forward)]
+
+
 class _Primitive(_Pair):
     """What a pair with a rule must be besides."""
 
     inputs: int | None
+    forwards: dict[str, Any]
     default: Any
     derivative: Any
     backward: Any
     pushforward: Any
 
+    @pydantic.field_validator("forwards")
+    @classmethod
+    def _for_each_kind(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for kind, target in value.items():
+            _forward(target, f" for values of kind {kind!r}")
+        return value
+
     @pydantic.field_validator("default")
     @classmethod
-    def _forward(cls, value: Any) -> Any:
-        if isinstance(value, str) and not _TARGET.fullmatch(value):
-            raise _fault(f"{value!r} is no forward", "give a function, or write it as 'module:qualname'")
-        if not isinstance(value, str) and not callable(value):
-            raise _fault(f"{value!r} cannot be called", "give a function of plain values")
-        return value
+    def _for_all_kinds(cls, value: Any, info: pydantic.ValidationInfo) -> Any:
+        # With one forward for each kind, the default is one of them, and checked as such.
+        return value if info.data.get("forwards", True) else _forward(value)
 
     @pydantic.field_validator("derivative", "backward", "pushforward")
     @classmethod
     def _rule(cls, value: Any, info: pydantic.ValidationInfo) -> Any:
         form = _FORMS[str(info.field_name)]
         count = info.data.get("inputs")
+        if isinstance(value, tuple) and info.field_name == "pushforward":
+            raise _fault("is a tuple", f"give one function {form}")
+        if isinstance(value, tuple) and count is not None and len(value) != count:
+            raise _fault(
+                f"has {len(value)} entries for {count} inputs",
+                "give one an input, None where it is never differentiated",
+            )
         for rule in value if isinstance(value, tuple) else (value,):
             if rule is None:
                 continue
@@ -159,7 +188,7 @@ def _validate(pair: Answer) -> None:
     if isinstance(pair, Primitive):
         _Primitive.model_validate(vars(pair) | {"inputs": _inputs(pair)})
     else:
-        _Pair.model_validate(vars(pair))
+        _Function.model_validate(vars(pair))
 
 
 def _location(loc: tuple[int | str, ...]) -> str:

@@ -28,7 +28,7 @@ class Selection:
         self._places = [self._place(which) for which in wanted]
         if len(set(self._places)) < len(self._places):
             raise TypeError(f"argnums={argnums!r} selects the same argument of {_name(function)} twice")
-        self.primals = [args[place] if isinstance(place, int) else self._kwargs[place] for place in self._places]
+        self.primals = [self._args[place] if isinstance(place, int) else self._kwargs[place] for place in self._places]
 
     def call(self, *primals: Any) -> Any:
         """Call the function with `primals` in the place of the selected arguments."""
@@ -49,19 +49,33 @@ class Selection:
         if isinstance(which, str) and which in self._kwargs:
             return which
         parameters = self._parameters()
+        positional = [each for each in parameters if each.kind is not each.KEYWORD_ONLY]
         if isinstance(which, int) and which < 0:
-            count = len(parameters) or len(self._args)
+            count = max(len(positional), len(self._args))
             if -count <= which:
                 return self._place(which + count)
-        if isinstance(which, int) and 0 <= which < len(parameters):
-            return self._named(parameters[which], which)
-        for position, parameter in enumerate(parameters):
+        for position, parameter in enumerate(positional):
+            if which in (position, parameter.name):
+                return position if position < len(self._args) else self._not_given(positional, position, which)
+        for parameter in parameters:
             if parameter.name == which:
-                return position if position < len(self._args) else self._named(parameter, which)
+                return self._named(parameter, which)
         raise self._missing(which)
 
+    def _not_given(self, positional: list[inspect.Parameter], position: int, which: int | str) -> int | str:
+        """Return the place of a parameter that was not given by position."""
+        wanted = positional[position]
+        if wanted.kind is not wanted.POSITIONAL_ONLY:
+            return self._named(wanted, which)
+        # It takes no keyword: its default, and those before it, are given by position.
+        for parameter in positional[len(self._args) : position + 1]:
+            if parameter.default is parameter.empty:
+                raise self._missing(which)
+            self._args += (parameter.default,)
+        return position
+
     def _named(self, parameter: inspect.Parameter, which: int | str) -> str:
-        """Return the key of a parameter that was not given by position; one that was not given at all has its default."""
+        """Return the key of a parameter that is given by keyword, or has its default."""
         if parameter.name not in self._kwargs:
             if parameter.default is parameter.empty:
                 raise self._missing(which)

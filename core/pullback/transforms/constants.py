@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pullback.tracked import plain
-from pullback.transforms.structure import map_leaves
+from pullback.transforms.structure import map_variables
 
 __all__ = ["stop_gradient"]
 
@@ -17,4 +17,4 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return map_leaves(plain, x)
+    return map_variables(plain, x)

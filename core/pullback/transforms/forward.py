@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pullback.kind import kind_of
 from pullback.transforms.linearize import Linearized
 
 __all__ = ["jvp"]
@@ -27,10 +26,7 @@ def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence
         raise TypeError(f"jvp takes one tangent a primal, not {len(tangents)} for {len(primals)}")
     linearized = Linearized(function, primals)
     leaves = [
-        [
-            kind_of(leaf).fit(tangent, leaf)
-            for tangent, leaf in zip(structure.match(given, "a tangent"), structure.leaves, strict=True)
-        ]
+        structure.fit(given, structure.leaves, "a tangent")
         for structure, given in zip(linearized.inputs, tangents, strict=True)
     ]
     return linearized.output, linearized.outputs.gradient(linearized.push(leaves))

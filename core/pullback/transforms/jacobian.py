@@ -65,6 +65,8 @@ class Jacobian(Transformed):
         linearized = Linearized(selection.call, selection.primals)
         for structure in linearized.inputs:
             structure.require_leaves("jacobian")
+        if not linearized.values:
+            raise TypeError(f"jacobian takes a function that returns numbers, but it returned {linearized.output!r}")
         rows = _by_columns(linearized) if self._forward(linearized) else _by_rows(linearized)
         blocks = []
         for row in rows:

@@ -9,7 +9,7 @@ from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.structure import Structure
+from pullback.transforms.structure import Structure, map_variables
 
 __all__ = ["Linearized"]
 
@@ -36,7 +36,7 @@ class Linearized:
                         f"with has_aux=True the function must return (output, aux), not a {type(result).__name__}"
                     )
                 result, aux = result
-                self.aux = _below(tape, Structure(aux))
+                self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = Structure(result)
         finally:
             tape.close()

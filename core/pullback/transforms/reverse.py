@@ -112,9 +112,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
         structure.require_leaves("vjp")
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
-        leaves = linearized.outputs.match(cotangent, "the cotangent")
-        cotangents = [kind_of(value).fit(leaf, value) for leaf, value in zip(leaves, linearized.values, strict=True)]
-        pulled = linearized.pull(cotangents)
+        pulled = linearized.pull(linearized.outputs.fit(cotangent, linearized.values, "the cotangent"))
         return tuple(structure.gradient(found) for structure, found in zip(linearized.inputs, pulled, strict=True))
 
     return linearized.output, pull

@@ -7,6 +7,7 @@ which leaves are differentiable.
 from __future__ import annotations
 
 import copy
+import enum
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 from pullback.kind import kind_of
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
+from pullback.transforms.records import cached_names, field_names, float_fields
 
-__all__ = ["Structure", "map_leaves"]
+__all__ = ["Structure", "map_variables"]
 
 _NAMESPACE = "pullback"
 
@@ -85,15 +87,36 @@ class Structure:
             raise TypeError(f"{what} is built as {spec}, but {self._spec} was expected")
         return [everything[place] for place in self._places]
 
+    def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
+        """Return the leaves of `tree` as gradients of `values`; raise `TypeError` when it is built otherwise."""
+        fitted = []
+        for leaf, value in zip(self.match(tree, what), values, strict=True):
+            try:
+                fitted.append(kind_of(value).fit(leaf, value))
+            except (TypeError, ValueError) as error:
+                raise TypeError(
+                    f"{what} of {kind_of(value).describe(value)} cannot be {plain(leaf)!r}: {error}"
+                ) from error
+        return fitted
 
-def map_leaves(function: Callable[[Any], Any], tree: Any) -> Any:
-    """Return `tree` with `function` applied to its differentiable leaves."""
-    structure = Structure(tree)
-    return structure.like([function(leaf) for leaf in structure.leaves])
+
+def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Return `tree` with `function` applied to the variables in it, and everything else as it is."""
+    if isinstance(tree, Tracked):
+        return function(tree)
+    if type(tree) is float:
+        return tree
+    leaves, spec = _flatten(tree)
+    return spec.unflatten(
+        [
+            function(leaf) if isinstance(leaf, Tracked) else leaf.value if isinstance(leaf, _Static) else leaf
+            for leaf in leaves
+        ]
+    )
 
 
 class _Static:
-    """An integer field of a dataclass or a model."""
+    """An integer in a field of a dataclass or a model that is not declared to hold floats."""
 
     __slots__ = ("value",)
 
@@ -105,6 +128,9 @@ def _is_differentiable(leaf: Any, alone: bool) -> bool:
     """Whether gradients flow through `leaf`; `alone` says that it is not part of a container."""
     if isinstance(leaf, Tracked):
         return True
+    # An enumeration is a name, also where its members are integers; a subclass of tuple is a container that optree does not know.
+    if isinstance(leaf, (_Static, enum.Enum, tuple)):
+        return False
     kind = kinds.find(type(leaf))
     return kind is not None and (alone or kind.differentiable(leaf))
 
@@ -150,12 +176,28 @@ class _Mould:
 
 
 def _take_apart(record: Any) -> tuple[list[Any], _Mould]:
+    cls = type(record)
+    cached = cached_names(cls)
     fields = (
-        (*vars(record), *(record.__pydantic_extra__ or ())) if _is_model(type(record)) else record.__dataclass_fields__
+        [name for name in (*vars(record), *(record.__pydantic_extra__ or ())) if name not in cached]
+        if _is_model(cls)
+        else field_names(cls)
     )
     names = tuple(name for name in fields if hasattr(record, name))
+    floats = float_fields(cls)
     values = [getattr(record, name) for name in names]
-    return [_Static(value) if type(value) is int else value for value in values], _Mould(record, names)
+    parts = [value if name in floats else _count(value) for name, value in zip(names, values, strict=True)]
+    return parts, _Mould(record, names)
+
+
+def _count(value: Any) -> Any:
+    """Return a field with the integers in it marked as static."""
+    if type(value) is int:
+        return _Static(value)
+    if not isinstance(value, (tuple, list, dict)):
+        return value
+    leaves, spec = _flatten(value)
+    return spec.unflatten([_Static(leaf) if type(leaf) is int else leaf for leaf in leaves])
 
 
 def _put_together(mould: _Mould, values: Sequence[Any]) -> Any:
@@ -164,8 +206,10 @@ def _put_together(mould: _Mould, values: Sequence[Any]) -> Any:
     if _is_model(type(mould.record)):
         built = mould.record.model_copy(update=fields)
         object.__setattr__(built, "__pydantic_fields_set__", set(mould.record.__pydantic_fields_set__))
-        return built
-    built = copy.copy(mould.record)
-    for name, value in fields.items():
-        object.__setattr__(built, name, value)
+    else:
+        built = copy.copy(mould.record)
+        for name, value in fields.items():
+            object.__setattr__(built, name, value)
+    for name in cached_names(type(built)):
+        getattr(built, "__dict__", {}).pop(name, None)
     return built

@@ -21,7 +21,9 @@ class Transformed:
             raise TypeError(
                 f"{type(self).__name__.lower()} takes a function, not {function!r}; write grad(f)(x), not grad(f(x))"
             )
-        functools.update_wrapper(self, function)
+        # The attributes of a function travel with it; the state of an instance, or of a pair, is its own.
+        own = isinstance(function, (types.FunctionType, types.MethodType))
+        functools.update_wrapper(self, function, updated=("__dict__",) if own else ())
         self._function = function
         self._argnums = argnums
 

@@ -15,6 +15,7 @@ from pullback import ChainBrokenError, PullbackWarning, hookimpl
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.kind import array_kind
 from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["as_array", "elements", "from_elements", "gather"]
@@ -153,3 +154,8 @@ def refuse_plain_target(target: Any) -> None:
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [from_elements, to_array]
+
+
+@hookimpl
+def pullback_register_value_kinds() -> list[Any]:
+    return [array_kind]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pullback import PullbackWarning, ValueKind, hookimpl
+from pullback import PullbackWarning, ValueKind
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.variable import ArrayVariable
@@ -31,6 +31,7 @@ class ArrayKind(ValueKind):
 
     name = "array"
     types = (np.ndarray, np.number, complex)
+    promoted = (complex,)
     priority = 10
     variable = ArrayVariable
 
@@ -219,7 +220,3 @@ def _cast(grad: Any, target: Any) -> Any:
 
 array_kind = ArrayKind()
 
-
-@hookimpl
-def pullback_register_value_kinds() -> list[Any]:
-    return [array_kind]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pullback.errors import ChainBrokenError, where
-from pullback.tables import kinds
+from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, call_overload
 from pullback_plugins.numpy.views import Link, assign, link
@@ -42,7 +42,7 @@ def _operand(other: Any) -> Any:
 
             return as_array(other)
         return other
-    return other if kinds.find(cls) is not None or isinstance(other, (bool, np.generic)) else NotImplemented
+    return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:

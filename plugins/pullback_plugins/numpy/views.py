@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pullback import ChainBrokenError
-from pullback.chain.graph import FREE
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import plain
@@ -88,12 +87,7 @@ def assign(target: Any, changed: Any) -> None:
 
 
 def _rebind(target: Any, changed: Any) -> None:
-    if target._tape is FREE and not target._entry.parents:
-        raise ChainBrokenError(
-            f"assignment at {where()} to a variable whose gradient is wanted would leave its .grad without meaning; "
-            "assign to a copy: y = x.copy()"
-        )
-    target._value, target._tape, target._entry = changed._value, changed._tape, changed._entry
+    target._become(changed)
     for reference in list(getattr(target, "_views", ())):
         view = reference()
         if view is not None:
