@@ -30,6 +30,8 @@ Forward: TypeAlias = Target | Mapping[str, Target]
 """One target for every value kind, or one for each, by the kind's name."""
 
 
+FLOAT = "float"
+"""The name of the kind of Python's floats."""
 ANY_KIND = "*"
 """The name that a mapping of forwards gives to the function for the value kinds that it does not name."""
 
@@ -211,7 +213,9 @@ class Primitive(Answer):
         return bound
 
     def _bind_floats(self, *args: float) -> Any:
-        self._on_floats = self.forward(args or (0.0,))
+        # Asking for the kind of floats would load the family that brings it.
+        named = self.forwards.get(FLOAT) or self.forwards.get(ANY_KIND)
+        self._on_floats = self.forward(args) if named is None else self._bind(FLOAT, named)
         if self.derivative is not None and None not in self.derivative:
             self.float_rule = (self._on_floats, *map(_on_two_floats, self.derivative))
         return self._on_floats(*args)

@@ -14,7 +14,7 @@ from typing import Any
 
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
-from pullback.kind import ScalarKind, TupleKind, kind_of
+from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
@@ -253,7 +253,7 @@ class Operators(Tracked):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""
-        if method == "__call__" and not params and all([isinstance(x, Tracked) or type(x) in kinds for x in inputs]):  # noqa: C419
+        if method == "__call__" and not params and all(map(has_kind, inputs)):
             return call_overload(ufunc, inputs)
         if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
             raise _refusal(

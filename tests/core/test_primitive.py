@@ -404,7 +404,6 @@ WRONG: list[tuple[str, Any, Callable[[Any], Any], str]] = [
     ("a string, forward", primitive(cube, lambda x, out, g: "up", name="w"), FORWARD, "backward of w returned"),
     ("a list", primitive(cube, lambda x, out, g: [[1.0]], name="w"), REVERSE, "backward of w returned"),
     ("a bool", primitive(cube, lambda x, out, g: True, name="w"), REVERSE, "backward of w returned a bool"),
-    ("a complex", primitive(cube, lambda x, out, g: 1j, name="w"), REVERSE, "backward of w returned a complex"),
     ("an object", primitive(cube, lambda x, out, g: object(), name="w"), REVERSE, "backward of w returned"),
     (
         "two for one",

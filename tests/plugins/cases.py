@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf
+from pullback import math as pb_math
 
 Inputs = tuple[Any, ...]
 
@@ -136,6 +137,12 @@ CASES: dict[str, Case] = {
     # hyperbolic
     "sinh": Case(mp.sinh, ones([-700.0, -1.0, 0.0, 1e-300, 2.0, 700.0])),
     "cosh": Case(mp.cosh, ones([-700.0, -1.0, 0.0, 1e-300, 2.0, 700.0])),
+    # Its second input is tanh of the first, always.
+    "tanh_slope": Case(
+        lambda x: mp.sech(x) ** 2,
+        ones([-20.0, -1.0, 0.0, 1e-3, 2.0, 15.0]),
+        call=lambda pair, x: pair(x, pb_math.tanh(x)),
+    ),
     "sech": Case(mp.sech, ones([-300.0, -1.0, 0.0, 1e-300, 2.0, 300.0])),
     "tanh": Case(mp.tanh, ones([-150.0, -20.0, -1.0, 0.0, 1e-300, 0.3, 20.0, 150.0])),
     "asinh": Case(mp.asinh, ones(scales(-300, 150, signed=True), [0.0])),

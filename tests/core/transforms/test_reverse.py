@@ -83,7 +83,7 @@ def test_auxiliary_output_that_is_missing(returned: Any) -> None:
         grad(lambda x: returned, has_aux=True)(1.0)
 
 
-@pytest.mark.parametrize("returned", [None, "text", (1.0,), (1.0, 2.0), [], {}, {"a": 1.0}, True, object, b"bytes", 1j])
+@pytest.mark.parametrize("returned", [None, "text", (1.0,), (1.0, 2.0), [], {}, {"a": 1.0}, True, object, b"bytes"])
 def test_an_output_that_is_not_one_number(returned: Any) -> None:
     for transform in (grad, value_and_grad):
         with pytest.raises(TypeError, match="takes a function that returns one real number, but it returned") as caught:
@@ -104,7 +104,7 @@ def test_the_error_names_the_function() -> None:
         grad(loss)(1.0)
 
 
-@pytest.mark.parametrize("argument", ["text", None, True, (), [], {}, object(), {"a": None}, ("a", b"b"), 1j])
+@pytest.mark.parametrize("argument", ["text", None, True, (), [], {}, object(), {"a": None}, ("a", b"b")])
 def test_an_argument_that_holds_nothing_to_differentiate_by(argument: Any) -> None:
     for transform in (grad, value_and_grad, pb.jacobian):
         with pytest.raises(
@@ -142,7 +142,7 @@ def test_vjp_of_structures() -> None:
 
 @pytest.mark.parametrize(
     "cotangent",
-    [1.0, (1.0,), (1.0, 2.0, 3.0), [1.0, 2.0], {"a": 1.0}, None, (1.0, (2.0,)), ("a", "b"), (1.0, None), (1.0, 1j)],
+    [1.0, (1.0,), (1.0, 2.0, 3.0), [1.0, 2.0], {"a": 1.0}, None, (1.0, (2.0,)), ("a", "b"), (1.0, None)],
 )
 def test_a_cotangent_that_is_built_otherwise(cotangent: Any) -> None:
     _, pull = vjp(lambda x: (x, x * x), 3.0)
@@ -151,7 +151,7 @@ def test_a_cotangent_that_is_built_otherwise(cotangent: Any) -> None:
     assert str(caught.value)
 
 
-@pytest.mark.parametrize("cotangent", ["a", None, (1.0,), [1.0], 1j, {}])
+@pytest.mark.parametrize("cotangent", ["a", None, (1.0,), [1.0], {}])
 def test_a_cotangent_of_one_number_that_is_none(cotangent: Any) -> None:
     _, pull = vjp(lambda x: x * x, 3.0)
     with pytest.raises(TypeError, match="cotangent"):
