@@ -37,7 +37,7 @@ class Node:
     __slots__ = ("call", "grad", "order", "parents", "partials", "run")
 
     def __init__(self, parents: tuple[Node, ...] = (), partials: tuple[Any, ...] = (), call: Call | None = None):
-        self.run = max([node.run for node in parents]) + 1 if parents else 0
+        self.run: int = max([node.run for node in parents]) + 1 if parents else 0
         if self.run > _NESTED_DEATHS:
             self.run = 0
             self.__class__ = _Landing
