@@ -104,6 +104,14 @@ class Host:
         with self._lock:
             return [family.row(self.indexed(family)) for family in self.families]
 
+    def deprecated_hooks(self, family: Family) -> dict[str, str]:
+        """Return the hooks that a family implements although they are deprecated, and what is said of each."""
+        found = {}
+        for caller in self._manager.get_hookcallers(family.plugin) or [] if family.plugin is not None else []:
+            if caller.spec is not None and caller.spec.warn_on_impl is not None:
+                found[caller.name] = str(caller.spec.warn_on_impl)
+        return found
+
     # Finding: what the tables ask on a miss.
 
     def find_overload(self, function: Any) -> bool:
