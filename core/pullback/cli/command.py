@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import click
 
 import pullback
-from pullback.cli.messages import InputError, one_line
 from pullback.cli.grad import grad
+from pullback.cli.messages import InputError, one_line
 from pullback.cli.plugins import plugins
 from pullback.errors import PullbackError, PullbackWarning
 

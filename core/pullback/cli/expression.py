@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pullback.cli.messages import InputError, cause, did_you_mean, one_line
 from pullback.cli.functions import function_names, known_function
+from pullback.cli.messages import InputError, cause, did_you_mean, excerpt, one_line
 from pullback.errors import PullbackError
 from pullback.tracked import plain
 
@@ -151,7 +151,7 @@ class Expression:
         return InputError(f"{what} may not be part of an expression: {self._text(node)}")
 
     def _text(self, node: ast.AST) -> str:
-        return ast.get_source_segment(self.source, node) or self.source
+        return excerpt(ast.get_source_segment(self.source, node) or self.source)
 
     # What it is worth.
 
@@ -250,7 +250,7 @@ def _parse(source: str) -> ast.AST:
             return ast.parse(source, "<expression>", "eval").body
     except SyntaxError as error:
         place = f" at column {error.offset}" if error.offset else ""
-        raise InputError(f"syntax error{place}: {one_line(error.msg)}: {one_line(source)}") from None
+        raise InputError(f"syntax error{place}: {one_line(error.msg)}: {excerpt(source)}") from None
     except ValueError as error:
         raise InputError(f"syntax error: {one_line(error)}") from None
     except (MemoryError, RecursionError):

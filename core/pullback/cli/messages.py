@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["InputError", "cause", "did_you_mean", "one_line"]
+__all__ = ["InputError", "cause", "did_you_mean", "excerpt", "one_line"]
 
 
 class InputError(Exception):
@@ -15,6 +15,12 @@ class InputError(Exception):
 def one_line(text: object) -> str:
     """Return a message without the line breaks that it may have."""
     return " ".join(str(text).split())
+
+
+def excerpt(text: str) -> str:
+    """Return the user's text, without its middle where it is long."""
+    line = one_line(text)
+    return line if len(line) <= 80 else f"{line[:50]} ... {line[-25:]}"
 
 
 def cause(error: Exception) -> str:

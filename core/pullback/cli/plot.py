@@ -95,7 +95,8 @@ def _draw_along(
     axes.set_ylim(bottom - margin, top + margin)
     axes.set_xlim(low, high)
     others = [f"{other} = {value:g}" for other, value in variables.items() if other != name and type(value) is float]
-    axes.set_title(f"along {name}" + (f", {', '.join(others)}" if others else ""), fontsize="medium", parse_math=False)
+    if others:
+        axes.set_title(f"along {name}, {', '.join(others)}", fontsize="medium", parse_math=False)
     axes.set_xlabel(name, parse_math=False)
     axes.grid(alpha=0.3)
     axes.legend()
@@ -113,9 +114,13 @@ def _tried(function: Differentiated, variables: dict[str, Any], name: str) -> tu
 def _window(values: list[float]) -> tuple[float, float]:
     """Return the least and the greatest height worth showing: next to a pole everything else would be a flat line."""
     finite = sorted(filter(math.isfinite, values))
-    low, high = finite[len(finite) // 20], finite[-1 - len(finite) // 20]
-    reach = 1.5 * (high - low)
-    return max(finite[0], low - reach), min(finite[-1], high + reach)
+    low, high = finite[len(finite) // 10], finite[-1 - len(finite) // 10]
+    reach = high - low
+    far = 8.0 * reach or math.inf
+    return (
+        low - reach if finite[0] < low - far else finite[0],
+        high + reach if finite[-1] > high + far else finite[-1],
+    )
 
 
 def _within(value: float, bottom: float, top: float) -> float:

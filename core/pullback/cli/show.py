@@ -87,7 +87,7 @@ def _rule(pair: Answer) -> str:
 
 
 def _overloads(pair: Answer) -> str:
-    return ', '.join(map(_dotted, pair.overloads)) or "no overloads"
+    return ", ".join(map(_dotted, pair.overloads)) or "no overloads"
 
 
 def _dotted(target: Any) -> str:
