@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command with the arguments of the process; what it needs is the extra `cli`."""
-    missing = [name for name in ("click", "rich") if find_spec(name) is None]
-    if missing:
-        print(f'pullback: {" and ".join(missing)} missing; pip install "pullback[cli]"', file=sys.stderr)
-        raise SystemExit(2)
+    try:
+        import click  # noqa: F401
+        import rich  # noqa: F401
+    except ImportError as error:
+        print(f'pullback: the command line needs {error.name}; pip install "pullback[cli]"', file=sys.stderr)
+        raise SystemExit(2) from None
     from pullback.cli.command import command
 
     command.main(prog_name="pullback")

@@ -130,6 +130,9 @@ class Expression:
                     raise self._refuse(node.func if type(node.func) in _REFUSED else node)
                 functions.add(id(node.func))
         names = [node for node in ast.walk(self._root) if isinstance(node, ast.Name)]
+        for node in names:
+            if node.id.startswith("__"):
+                raise InputError(f"names with two underscores are not part of an expression: {node.id}")
         for node in ast.walk(self._root):
             if isinstance(node, (ast.Tuple, ast.List)) and id(node) not in arguments:
                 raise InputError(f"a list may only be the argument of a function: {self._text(node)}")
@@ -139,8 +142,6 @@ class Expression:
                 raise InputError(f"{ast.unparse(node)} is no real number")
         # In the order of the text: ast.walk goes by depth.
         for node in sorted(names, key=lambda each: (each.lineno, each.col_offset)):
-            if node.id.startswith("__"):
-                raise InputError(f"names with two underscores are not part of an expression: {node.id}")
             if id(node) in functions:
                 self._functions.setdefault(node.id, known_function(node.id))
             elif node.id not in self.variables:

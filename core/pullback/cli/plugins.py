@@ -12,7 +12,7 @@ from pullback.cli.console import print_json, print_line, print_rows
 from pullback.cli.doctor import Finding, diagnose
 from pullback.cli.messages import one_line
 from pullback.cli.show import families_called, family_rows, primitive_rows, require_primitive
-from pullback.errors import PluginError
+from pullback.errors import PluginError, PullbackWarning
 from pullback.host.default import default_host
 from pullback.host.host import Host
 from pullback.tables import names
@@ -64,7 +64,8 @@ def doctor(as_json: bool) -> None:
         host = _host()
         findings = diagnose(host)
     reported = [finding.detail for finding in findings]
-    for message in dict.fromkeys(one_line(each.message) for each in caught):
+    said = [one_line(each.message) for each in caught if issubclass(each.category, PullbackWarning)]
+    for message in dict.fromkeys(said):
         if not any(detail in message for detail in reported):
             findings.append(Finding("problem", "warning", "", "", "", message))
     findings.sort(key=lambda each: each.severity == "note")
@@ -78,7 +79,9 @@ def doctor(as_json: bool) -> None:
     problems = sum(finding.severity == "problem" for finding in findings)
     if not as_json:
         active = sum(family.status == "active" for family in host.families)
-        print_line(f"{active} of {len(host.families)} families active, {problems} problems")
+        print_line(
+            f"{active} of {len(host.families)} families active, {problems} problem{'' if problems == 1 else 's'}"
+        )
     sys.exit(1 if problems else 0)
 
 
