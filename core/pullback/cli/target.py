@@ -134,9 +134,7 @@ def _described(error: BaseException) -> str:
 
 def _place(error: BaseException) -> str:
     """Return the line of the user's that was running, or ''."""
-    import pullback
-
-    own = str(Path(pullback.__file__).parent)
+    own = str(Path(__file__).parents[1])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith((own, "<"))]
     return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
 
