@@ -73,7 +73,7 @@ _REFUSED: dict[type[ast.AST], str] = {
     ast.NotIn: "in",
 }
 
-_PLACE = re.compile(r" at [^`]*?:\d+(, in `[^`]*`)?")
+_PLACE = re.compile(r",? at [^`]*?:\d+(, in `[^`]*`)?")
 """The line that errors name; here it is not the user's."""
 
 
@@ -227,6 +227,8 @@ class Expression:
         except (ArithmeticError, ValueError) as error:
             shown = ", ".join(map(_shown, args))
             raise InputError(f"{name}({shown}) is not defined: {cause(error)}") from None
+        except Exception as error:  # whatever the forward of a plugin raises
+            raise InputError(f"{name} raised {type(error).__name__}: {one_line(error)}") from None
 
 
 def number(source: str) -> float:

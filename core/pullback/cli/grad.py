@@ -85,7 +85,10 @@ def differentiated(
         raise
     except (ArithmeticError, ValueError, TypeError) as error:
         raise InputError(f"no gradient: {cause(error)}") from None
-    return value, dict(zip(by, slopes, strict=True))
+    except Exception as error:  # whatever the rule of a plugin raises
+        raise InputError(f"no gradient: {type(error).__name__}: {one_line(error)}") from None
+    # An array of one number is one number.
+    return value.item() if hasattr(value, "item") else value, dict(zip(by, slopes, strict=True))
 
 
 def _constant(value: Any) -> Any:

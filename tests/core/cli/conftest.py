@@ -31,7 +31,11 @@ def run() -> Run:
     """Return a function that runs the command here."""
     from pullback.cli.command import command
 
-    return lambda *words, **variables: CliRunner().invoke(command, list(words), env=variables)
+    try:
+        runner = CliRunner(mix_stderr=False)  # before click 8.2
+    except TypeError:
+        runner = CliRunner()
+    return lambda *words, **variables: runner.invoke(command, list(words), env=variables)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pullback import hookimpl, plugins, primitive
+
 MODULE = """
 import math
 from pullback.math import exp, sin
@@ -173,6 +175,25 @@ def test_functions_take_arguments_by_name(run, module: str) -> None:
 
 def test_an_argument_that_is_a_whole_number_stays_one(run, module: str) -> None:
     assert answer(run, f"{module}:repeated", "x=3", "times=2") == {"value": 81.0, "gradient": {"x": 108.0}}
+
+
+def test_a_rule_that_raises_gives_one_line(fails) -> None:
+    def backward(x: float, y: float, grad: float) -> float:
+        raise KeyError("lost")
+
+    class Plugin:
+        @hookimpl
+        def pullback_register_primitives(self) -> list:
+            return [primitive(lambda x: x, backward, name="ruleless")]
+
+    with plugins(Plugin()):
+        assert fails("grad", "ruleless(x)", "x=1") == "no gradient: KeyError: 'lost'"
+
+
+def test_an_array_of_one_number_is_one_number(run, tmp_path: Path) -> None:
+    source = "import numpy\n\ndef f(x):\n    return numpy.reshape(x * x, (1,))\n"
+    (tmp_path / "acme_arrays.py").write_text(source, encoding="utf-8")
+    assert answer(run, "acme_arrays:f", "x=3") == {"value": 9.0, "gradient": {"x": 6.0}}
 
 
 @pytest.mark.parametrize("text", ['{"a": 2, "b": [1.0]}', "{'a': 2.0, 'b': [1]}"])
