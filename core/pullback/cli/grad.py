@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,10 @@ def grad(
     if plot is not None:
         from pullback.cli.plot import draw
 
-        draw(plot, function, lambda moved: differentiated(computed, moved, by), variables, interval)
+        with warnings.catch_warnings():
+            # What there is to warn of was said of the values that were given, once.
+            warnings.simplefilter("ignore")
+            draw(plot, function, lambda moved: differentiated(computed, moved, by), variables, interval)
     if as_json:
         print_json({"value": _jsonable(value), "gradient": _jsonable(gradient)})
     else:

@@ -45,14 +45,14 @@ def list_(as_json: bool) -> None:
         print_json(rows)
         return
     print_rows(
-        [[*_identity(row), row["status"], one_line(", ".join(row["primitives"]) or row["reason"])] for row in rows],
-        ["family", "distribution", "version", "status", "primitives"],
+        [[row["family"], row["status"], row["distribution"], row["version"], _brings(row)] for row in rows],
+        ["family", "status", "distribution", "version", "primitives"],
         ["bold"],
     )
 
 
-def _identity(row: dict[str, Any]) -> list[str]:
-    return [row["family"], row["distribution"], row["version"]]
+def _brings(row: dict[str, Any]) -> str:
+    return one_line(row["reason"] or ", ".join(row["primitives"]))
 
 
 @plugins.command()

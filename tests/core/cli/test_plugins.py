@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FAMILIES = {point.name for point in entry_points(group="pullback.families") if point.dist.name == "pullback"}
-COLUMNS = ["family", "distribution", "version", "status", "primitives"]
+COLUMNS = ["family", "status", "distribution", "version", "primitives"]
 
 
 def test_the_list_is_complete_and_imports_no_family(shell) -> None:
@@ -58,6 +58,11 @@ def test_what_is_disabled_says_why(shell) -> None:
     (trig,) = [row for row in rows if row["family"] == "trig"]
     assert trig["status"] == "disabled"
     assert "'-trig'" in trig["reason"]
+    (line,) = [
+        each for each in shell("plugins", "list", PULLBACK_PLUGINS="-trig").stdout.splitlines() if "trig" in each
+    ]
+    assert line.split()[:2] == ["trig", "disabled"]
+    assert line.endswith("PULLBACK_PLUGINS or plugins is '-trig'")
 
 
 def test_a_family_is_shown_with_its_pairs(run) -> None:
