@@ -273,7 +273,7 @@ def draw_populations(axes: Any, found: Fit, pelts: Pelts) -> None:
         axes.fill_between(times, low[:, n], high[:, n], color=colour, alpha=0.15, linewidth=0)
         axes.plot(times, best[:, n], color=colour, linewidth=2)
         axes.plot(pelts.years, seen, "o", color=colour, markersize=6, markeredgecolor="white")
-        peak = int(best[:, n].argmax())
+        peak = int(np.argmax(best[:, n]))
         top = (times[peak], high[peak, n])
         axes.annotate(name, top, (0, 6), textcoords="offset points", color=colour, ha="center", weight="bold")
     axes.set_ylabel("pelts, thousands")

@@ -242,7 +242,9 @@ class Nondifferentiable(Answer):
     def __init__(
         self, function: Target, *, name: str | None = None, overloads: Iterable[Target] = (), override: bool = False
     ):
-        super().__init__(name or _name_of(function), overloads, override, getattr(function, "__doc__", None))
+        super().__init__(
+            name or _name_of(function), overloads, override, function.__doc__ if callable(function) else None
+        )
         self.function = function
 
     def __call__(self, *args: Any, **params: Any) -> Any:

@@ -633,6 +633,8 @@ def test_no_new_attribute_by_a_slip() -> None:
 
 @pytest.mark.parametrize("make", FREE)
 def test_numpy_scalars_on_the_left_do_not_swallow_a_variable(make: Any) -> None:
+    if make is float_var and np.lib.NumpyVersion(np.__version__) < "2.0.0":
+        pytest.skip("before NumPy 2 its scalars read a float without asking, as other C code does")
     for function in (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow):
         x = make(3.0)
         out = function(np.float64(2.0), x)

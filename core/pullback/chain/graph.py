@@ -7,6 +7,7 @@ does not matter.
 
 from __future__ import annotations
 
+import threading
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -23,12 +24,23 @@ __all__ = ["FREE", "Node"]
 _next_order = count().__next__
 
 
-class Node:
-    """One value: the nodes it came from, with the partial derivatives, or the call whose rule waits for the sweep."""
+# How many nodes may die inside one another. Python's own limit suits the stack of the main thread, not a small one (3.13).
+_NESTED_DEATHS = 50
 
-    __slots__ = ("call", "grad", "order", "parents", "partials")
+
+class Node:
+    """One value: the nodes it came from, with the partial derivatives, or the call whose rule waits for the sweep.
+
+    `run` counts the nodes on the longest way to the nearest landing.
+    """
+
+    __slots__ = ("call", "grad", "order", "parents", "partials", "run")
 
     def __init__(self, parents: tuple[Node, ...] = (), partials: tuple[Any, ...] = (), call: Call | None = None):
+        self.run: int = max([node.run for node in parents]) + 1 if parents else 0
+        if self.run > _NESTED_DEATHS:
+            self.run = 0
+            self.__class__ = _Landing
         self.order = _next_order()
         self.parents = parents
         self.partials = partials
@@ -46,6 +58,32 @@ class Node:
         if len(self.parents) == 1:
             return k, i, self.partials[0], None, None
         return k, i, self.partials[0], number[self.parents[1]], self.partials[1]
+
+
+class _Landing(Node):
+    """A node that hands on what it came from when it dies, so that a deep graph dies in short flights, one after the other."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        _dying.waiting.append((self.parents, self.call))
+        self.parents, self.call = (), None
+        if not _dying.busy:
+            _dying.busy = True
+            while _dying.waiting:
+                _dying.waiting.pop()
+            _dying.busy = False
+
+
+class _Dying(threading.local):
+    """What landings of this thread have handed on, and whether it is being dropped already."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+        self.busy = False
+
+
+_dying = _Dying()
 
 
 class _Graph:

@@ -14,7 +14,7 @@ import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.host import hookspecs
-from pullback.host.claims import claims
+from pullback.host.claims import Claim, claims
 from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
 from pullback.host.family import Family
 from pullback.host.overloads import bound, names_function
@@ -104,6 +104,14 @@ class Host:
         with self._lock:
             return [family.row(self.indexed(family)) for family in self.families]
 
+    def deprecated_hooks(self, family: Family) -> dict[str, str]:
+        """Return the hooks that a family implements although they are deprecated, and what is said of each."""
+        found = {}
+        for caller in self._manager.get_hookcallers(family.plugin) or [] if family.plugin is not None else []:
+            if caller.spec is not None and caller.spec.warn_on_impl is not None:
+                found[caller.name] = str(caller.spec.warn_on_impl)
+        return found
+
     # Finding: what the tables ask on a miss.
 
     def find_overload(self, function: Any) -> bool:
@@ -143,8 +151,8 @@ class Host:
             entry.distribution,
         )
 
-    def _load_indexed(self, entries: list[IndexEntry]) -> None:
-        for family in list(self.families):
+    def _load_indexed(self, entries: list[IndexEntry], among: list[Family] | None = None) -> None:
+        for family in list(self.families) if among is None else among:
             if family.status == "lazy" and any(self._owns(family, entry) for entry in entries):
                 self.load(family)
 
@@ -176,6 +184,10 @@ class Host:
                 with self._lock:
                     if family.status == "lazy":
                         self._register(family, plugin)
+                # One that comes later conflicts with this one, or overrides it: better now than in the middle of a program.
+                self._load_rivals(
+                    family, list(claims(family.pairs, family.kinds)), self.families[self._place(family) :]
+                )
             except PullbackError as error:
                 with self._lock:
                     if family.status == "lazy":
@@ -187,6 +199,8 @@ class Host:
         family.status = "failed"
         family.reason = str(error)
         if self.settings.strict:
+            if family.label not in str(error):
+                error.args = (f"{family.label}: {error}",)
             raise error
         warnings.warn(f"{family.label} was left out: {error}", PluginWarning, stacklevel=2)
 
@@ -216,6 +230,8 @@ class Host:
             self._manager.unregister(plugin)
 
     def _check_api(self, plugin: Any) -> None:
+        if plugin is None:
+            raise PluginError("it is None, which implements no hook of pullback")
         wanted = getattr(plugin, "PULLBACK_API", hookspecs.API_VERSION)
         if not isinstance(wanted, int) or wanted > hookspecs.API_VERSION:
             raise PluginError(
@@ -245,13 +261,8 @@ class Host:
     def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
         """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
         wanted = list(claims(pairs, kinds))
-        self._load_indexed(
-            [
-                entry
-                for entry in self.index
-                if not self._owns(family, entry) and any(claim.is_of(entry) for claim in wanted)
-            ]
-        )
+        # Of two that conflict the earlier is kept, so it must be there first.
+        self._load_rivals(family, wanted, self.families[: self._place(family)])
         # With its override: of three that want the same, two may say the same of it.
         taken = {
             (claim.key, claim.override): other
@@ -269,6 +280,19 @@ class Host:
                     f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them "
                     f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the pair that should win"
                 )
+
+    def _place(self, family: Family) -> int:
+        """Return the place of `family`; one that is just being registered at run time comes after all others."""
+        return self.families.index(family) if family in self.families else len(self.families)
+
+    def _load_rivals(self, family: Family, wanted: list[Claim], among: list[Family]) -> None:
+        """Load those of some families that the index names for what `family` answers for."""
+        entries = [
+            entry
+            for entry in self.index
+            if not self._owns(family, entry) and any(claim.is_of(entry) for claim in wanted)
+        ]
+        self._load_indexed(entries, among)
 
     def _others(self, family: Family) -> list[Family]:
         return [each for each in self.families if each.status == "active" and each is not family]

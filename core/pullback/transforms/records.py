@@ -50,8 +50,8 @@ def float_fields(cls: type) -> frozenset[str]:
 
 
 def _declared(cls: Any) -> dict[str, Any]:
-    if hasattr(cls, "__pydantic_fields__"):
-        return {name: field.annotation for name, field in cls.__pydantic_fields__.items()}
+    if hasattr(cls, "model_fields"):
+        return {name: field.annotation for name, field in cls.model_fields.items()}
     from typing import get_type_hints
 
     written = {name: cls.__dataclass_fields__[name].type for name in field_names(cls)}

@@ -149,7 +149,7 @@ def _flatten(tree: Any) -> tuple[list[Any], Any]:
 
 
 def _is_model(cls: type) -> bool:
-    return hasattr(cls, "__pydantic_fields__") and hasattr(cls, "model_copy")
+    return hasattr(cls, "model_fields") and hasattr(cls, "model_copy")
 
 
 def _is_record(cls: type) -> bool:

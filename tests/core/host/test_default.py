@@ -198,7 +198,7 @@ def test_strict_in_the_environment_raises(good: Any) -> None:
     done = good.run("import pullback as pb; pb.load_plugins()", PULLBACK_STRICT="1")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "pullback.errors.PluginError: importing acme_raises raised RuntimeError: spam"
+        "pullback.errors.PluginError: acme-raises 0.9 (entry point 'raises'): importing acme_raises raised RuntimeError: spam"
     )
     done = good.run("import pullback as pb; pb.load_plugins(strict=False)", "-W", "ignore", PULLBACK_STRICT="1")
     assert done.returncode == 0, done.stderr

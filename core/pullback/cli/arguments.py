@@ -1,0 +1,72 @@
+"""The arguments of `pullback grad`: names with their values, such as ``x=1.2`` or ``p={"a": 1.0}``."""
+
+from __future__ import annotations
+
+import ast
+import json
+import keyword
+from collections.abc import Iterable
+from typing import Any
+
+from pullback.cli.expression import number
+from pullback.cli.messages import InputError
+
+__all__ = ["assignments", "literal", "numbers"]
+
+
+def assignments(words: Iterable[str]) -> dict[str, str]:
+    """Return the text of each value by its name; raise `InputError` for what is not ``NAME=VALUE`` and for repetitions."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        name, text = name.strip(), text.strip()
+        if not equals or not text:
+            raise InputError(f"{word!r} is not NAME=VALUE, such as x=1.2")
+        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("__"):
+            raise InputError(f"{name!r} cannot be the name of a variable")
+        if name in found:
+            raise InputError(f"{name!r} is given twice, as {found[name]} and as {text}")
+        found[name] = text
+    return found
+
+
+def numbers(given: dict[str, str]) -> dict[str, float]:
+    """Return the numbers that the texts stand for; raise `InputError` where one is none."""
+    return {name: _number(name, text) for name, text in given.items()}
+
+
+def literal(name: str, text: str) -> Any:
+    """Return what a text stands for: a number, or lists, dicts, strings as Python or JSON write them. Raises `InputError`."""
+    if text[0] not in "([{'\"" and text not in ("None", "True", "False", "null", "true", "false"):
+        return _number(name, text)
+    try:
+        return _floats(ast.literal_eval(text))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        pass
+    try:
+        return _floats(json.loads(text))
+    except (ValueError, RecursionError):
+        return _number(name, text)
+
+
+def _floats(value: Any) -> Any:
+    """Return `value` with the whole numbers in it as floats, which can be differentiated by."""
+    match value:
+        case bool():
+            return value
+        case int():
+            return float(value)
+        case list():
+            return [_floats(each) for each in value]
+        case tuple():
+            return tuple(_floats(each) for each in value)
+        case dict():
+            return {key: _floats(each) for key, each in value.items()}
+    return value
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return number(text)
+    except InputError:
+        raise InputError(f"{name}={text} is not a number") from None

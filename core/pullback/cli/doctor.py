@@ -1,0 +1,192 @@
+"""What is wrong, or worth knowing, about the installed families: one finding, one row."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from pullback.cli.messages import one_line
+from pullback.errors import PullbackError, UnknownPrimitiveError
+from pullback.host.claims import Claim, claims
+from pullback.host.family import Family
+from pullback.host.host import Host
+from pullback.host.overloads import unreachable
+from pullback.primitive import Answer, resolve
+
+__all__ = ["Finding", "diagnose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of ``plugins doctor``; a note is no problem."""
+
+    severity: Literal["problem", "note"]
+    what: str
+    family: str
+    distribution: str
+    version: str
+    detail: str
+
+    def row(self) -> dict[str, str]:
+        """Return the finding as it is printed."""
+        return asdict(self)
+
+
+def diagnose(host: Host) -> list[Finding]:
+    """Load every enabled family of `host`, and return what there is to say of them."""
+    for family in list(host.families):
+        try:
+            host.load(family)
+        except PullbackError:
+            continue  # where `strict` is set; the family has the reason
+    active = [family for family in host.families if family.status == "active"]
+    return [
+        *_failed(host),
+        *(finding for family in active for finding in _targets(family)),
+        *_conflicts(active),
+        *_overridden(active),
+        *(finding for family in active for finding in _deprecated(host, family)),
+        *_index(host),
+    ]
+
+
+def _finding(family: Family, what: str, detail: str, severity: Literal["problem", "note"] = "problem") -> Finding:
+    return Finding(severity, what, family.name, family.distribution, family.version, one_line(detail))
+
+
+def _failed(host: Host) -> Iterator[Finding]:
+    for family in host.families:
+        if family.status == "failed":
+            twins = [each for each in host.families if each.name == family.name]
+            what = (
+                "duplicate name" if len(twins) > 1 else "conflict" if "both answer for" in family.reason else "failed"
+            )
+            yield _finding(family, what, family.reason)
+
+
+# What a pair refers to: the targets of its overloads and forwards.
+
+
+def _references(pair: Answer) -> Iterator[tuple[str, Any]]:
+    for target in pair.overloads:
+        yield "overload", target
+    forwards: dict[str, Any] = getattr(pair, "forwards", {})
+    for target in (*forwards.values(), getattr(pair, "default", None), getattr(pair, "function", None)):
+        if isinstance(target, str):
+            yield "forward", target
+
+
+def _targets(family: Family) -> Iterator[Finding]:
+    absent: dict[str, list[str]] = defaultdict(list)
+    seen = set()
+    for pair in family.pairs:
+        for role, target in _references(pair):
+            if isinstance(target, str) and (pair.name, target) in seen:
+                continue
+            if isinstance(target, str):
+                seen.add((pair.name, target))
+                module = target.partition(":")[0]
+                if not _installed(module):
+                    absent[module.partition(".")[0]].append(pair.name)
+                    continue
+                try:
+                    target = resolve(target)
+                except UnknownPrimitiveError as error:
+                    # Ours name what newer versions of Python and NumPy have.
+                    yield _finding(
+                        family, f"missing {role}", f"{pair.name}: {error}", "note" if family.is_own else "problem"
+                    )
+                    continue
+                except Exception as error:
+                    yield _finding(
+                        family,
+                        f"missing {role}",
+                        f"{pair.name}: importing {module} raised {type(error).__name__}: {error}",
+                    )
+                    continue
+            fault = unreachable(target) if role == "overload" else None
+            if fault is not None:
+                yield _finding(family, "unreachable overload", f"{pair.name}: {fault[0]}; fix: {fault[1]}")
+    for module, names in absent.items():
+        needed = ", ".join(dict.fromkeys(names))
+        yield _finding(family, "not installed", f"{module} is not installed, to which {needed} would answer", "note")
+
+
+def _installed(module: str) -> bool:
+    try:
+        return module in sys.modules or find_spec(module.partition(".")[0]) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+# Who answers for the same.
+
+
+def _claimed(active: list[Family]) -> dict[Any, list[tuple[Family, Claim]]]:
+    """Return who claims what; now that all targets are imported, two strings may turn out to be the same function."""
+    found: dict[Any, list[tuple[Family, Claim]]] = defaultdict(list)
+    for family in active:
+        for claim in claims(family.pairs, family.kinds):
+            if all(each is not family for each, _ in found[claim.what, claim.key]):
+                found[claim.what, claim.key].append((family, claim))
+    return found
+
+
+def _conflicts(active: list[Family]) -> Iterator[Finding]:
+    for claimants in _claimed(active).values():
+        for override in (False, True):
+            same = [(family, claim) for family, claim in claimants if claim.override is override]
+            for family, claim in same[1:]:
+                yield _finding(
+                    family, "conflict", f"{same[0][0].label} and {family.label} both answer for {same[0][1]} ({claim})"
+                )
+
+
+def _overridden(active: list[Family]) -> Iterator[Finding]:
+    for claimants in _claimed(active).values():
+        losers = [family for family, claim in claimants if not claim.override]
+        for family, claim in claimants:
+            if claim.override and losers:
+                yield _finding(family, "override", f"{claim}, which {losers[0].label} answers for as well", "note")
+
+
+# Hooks, and the index.
+
+
+def _deprecated(host: Host, family: Family) -> Iterator[Finding]:
+    for hook, advice in host.deprecated_hooks(family).items():
+        yield _finding(family, "deprecated hook", f"{hook}: {advice}")
+
+
+def _index(host: Host) -> Iterator[Finding]:
+    for entry in host.index:
+        owners = [
+            family
+            for family in host.families
+            if family.found is not None
+            and (family.found.module, family.distribution) == (entry.module, entry.distribution)
+        ]
+        where = f"{entry.key!r} = {entry.module}:{entry.attribute}"
+        if not owners:
+            versions = [family.version for family in host.families if family.distribution == entry.distribution]
+            yield Finding(
+                "problem",
+                "index leads nowhere",
+                "",
+                entry.distribution,
+                versions[0] if versions else "",
+                f"{where}, but this distribution declares no family in {entry.module}",
+            )
+            continue
+        active = [family for family in owners if family.status == "active"]
+        if not active:
+            continue
+        answered = [claim for family in active for claim in claims(family.pairs, family.kinds)]
+        if not any(claim.is_of(entry) for claim in answered):
+            yield _finding(active[0], "stale index", f"{where}, but the family does not answer for {entry.key}")
+        elif entry.attribute and not hasattr(sys.modules.get(entry.module), entry.attribute.partition(".")[0]):
+            yield _finding(active[0], "stale index", f"{where}, but {entry.module} has no {entry.attribute!r}")

@@ -1,0 +1,100 @@
+"""``pullback plugins``: which families are installed, what is wrong with them, and what one of them brings."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+import click
+
+from pullback.cli.console import print_json, print_line, print_rows
+from pullback.cli.doctor import Finding, diagnose
+from pullback.cli.messages import one_line
+from pullback.cli.show import families_called, family_rows, primitive_rows, require_primitive
+from pullback.errors import PluginError, PullbackWarning
+from pullback.host.default import default_host
+from pullback.host.host import Host
+from pullback.tables import names
+
+__all__ = ["plugins"]
+
+
+def _host() -> Host:
+    """Return the host of the process; what is wrong with a family is shown, also where a program would have it raised."""
+    try:
+        return default_host(strict=False)
+    except PluginError:
+        return default_host()
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def plugins(context: click.Context) -> None:
+    """What is installed: families of primitives, ours and others'."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@plugins.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects.")
+def list_(as_json: bool) -> None:
+    """List the families; none of them is imported."""
+    rows = _host().rows()
+    if as_json:
+        print_json(rows)
+        return
+    print_rows(
+        [[row["family"], row["status"], row["distribution"], row["version"], _brings(row)] for row in rows],
+        ["family", "status", "distribution", "version", "primitives"],
+        ["bold"],
+    )
+
+
+def _brings(row: dict[str, Any]) -> str:
+    return one_line(row["reason"] or ", ".join(row["primitives"]))
+
+
+@plugins.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects.")
+def doctor(as_json: bool) -> None:
+    """Load every family, and say what is wrong; the exit code is 1 if there are problems."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        host = _host()
+        findings = diagnose(host)
+    reported = [finding.detail for finding in findings]
+    said = [one_line(each.message) for each in caught if issubclass(each.category, PullbackWarning)]
+    for message in dict.fromkeys(said):
+        if not any(detail in message for detail in reported):
+            findings.append(Finding("problem", "warning", "", "", "", message))
+    findings.sort(key=lambda each: each.severity == "note")
+    if as_json:
+        print_json([finding.row() for finding in findings])
+    elif findings:
+        print_rows(
+            [[*finding.row().values()] for finding in findings],
+            ["severity", "what", "family", "distribution", "version", "detail"],
+        )
+    problems = sum(finding.severity == "problem" for finding in findings)
+    if not as_json:
+        active = sum(family.status == "active" for family in host.families)
+        print_line(
+            f"{active} of {len(host.families)} families active, {problems} problem{'' if problems == 1 else 's'}"
+        )
+    sys.exit(1 if problems else 0)
+
+
+@plugins.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show a family, or a primitive, of this name."""
+    host = _host()
+    families = families_called(host, name)
+    for family in families:
+        print_rows(family_rows(host, family), styles=["bold"])
+    pair = names.find(name) if not families else names.get(name)
+    if pair is not None:
+        print_rows(primitive_rows(host, pair), styles=["bold"])
+    elif not families:
+        require_primitive(host, name)

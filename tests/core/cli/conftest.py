@@ -1,0 +1,77 @@
+"""The command, run in this process or in a fresh one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+
+from click.testing import CliRunner, Result
+
+Run = Callable[..., Result]
+Shell = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run() -> Run:
+    """Return a function that runs the command here."""
+    from pullback.cli.command import command
+
+    try:
+        runner = CliRunner(mix_stderr=False)  # before click 8.2
+    except TypeError:
+        runner = CliRunner()
+    return lambda *words, **variables: runner.invoke(command, list(words), env=variables)
+
+
+@pytest.fixture
+def fails(run: Run) -> Callable[..., str]:
+    """Return a function that holds that the command fails with exit code 2 and one line, which it returns."""
+
+    def fail(*words: str) -> str:
+        result = run(*words)
+        assert result.exit_code == 2, result.output
+        assert result.stdout == ""
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("pullback: ")
+        return line.removeprefix("pullback: ")
+
+    return fail
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """Return a function that runs the command in a fresh interpreter, in a folder of its own, or some `code` instead."""
+
+    def run_it(*words: str, code: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+        bare = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PULLBACK_", "PYTHON")) and name != "FORCE_COLOR"
+        }
+        start = ["-m", "pullback.cli"] if code is None else ["-c", code]
+        return subprocess.run(
+            [sys.executable, *start, *words],
+            cwd=tmp_path,
+            env=bare | {"PYTHONDONTWRITEBYTECODE": "1"} | variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run_it
