@@ -58,4 +58,9 @@ def bound(pair: Answer) -> list[Any]:
 def names_function(key: str, function: Any) -> bool:
     """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
     module, _, attribute = key.rpartition(".")
-    return bool(module) and getattr(sys.modules.get(module), attribute, None) is function
+    owner: Any = sys.modules.get(module)
+    if owner is None and "." in module:  # a method, as in "numpy.ndarray.astype"
+        module, _, cls = module.rpartition(".")
+        owner = getattr(sys.modules.get(module), cls, None)
+    # Methods of the same object are equal, not identical.
+    return owner is not None and getattr(owner, attribute, None) == function
