@@ -94,9 +94,9 @@ def test_a_primitive_is_shown(run, name: str, expected: dict[str, str]) -> None:
 
     result = run("plugins", "show", name)
     assert result.exit_code == 0
-    rows = dict(line.split(None, 1) for line in result.stdout.splitlines())
-    for label, text in {"primitive": name, "distribution": "pullback", "version": __version__, **expected}.items():
-        assert rows[label] == text
+    rows = [tuple(line.split(None, 1)) for line in result.stdout.splitlines()]
+    for row in {"primitive": name, "distribution": "pullback", "version": __version__, **expected}.items():
+        assert row in rows
 
 
 def test_the_docstring_is_that_of_the_function(run) -> None:
