@@ -34,6 +34,8 @@ class ValueKind:
     """Those of `types` that become values of this kind when a variable is made over them, and are left alone in plain calls."""
     priority: int = 0
     variable: type[Tracked]
+    tuples: bool = False
+    """Whether a value is the several outputs of one primitive."""
     eager: bool = False
     """Whether a partial is cheaper to keep than the inputs that it is computed from."""
 
@@ -208,6 +210,7 @@ class TupleKind(ValueKind):
 
     name = "tuple"
     types = (tuple,)
+    tuples = True
 
     def zero(self, value: Any) -> Any:
         return (None,) * len(value)

@@ -134,8 +134,10 @@ class Primitive(Answer):
         if derivative is not None:
             slopes = derivative if isinstance(derivative, tuple) else (derivative,)
             self.derivative = tuple(Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
+        self.linear = self.derivative is not None and all(isinstance(each, Constant) for each in self.derivative)
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
+        self._names: tuple[tuple[str, bool], ...] | None = None
         self._on_floats: Function = self._bind_floats
         if callable(default):
             self.__wrapped__ = default
@@ -161,11 +163,13 @@ class Primitive(Answer):
 
         What has a default in the forward's signature is a parameter, unless a variable is given for it.
         """
-        params = dict(params)
-        for name, has_default in self._positional()[len(args) :]:
+        if self._names is None:
+            self._names = tuple(self._positional())
+        for name, has_default in self._names[len(args) :]:
             if name not in params or (has_default and not isinstance(params[name], Tracked)):
                 break
-            args += (params.pop(name),)
+            args += (params[name],)
+            params = {other: value for other, value in params.items() if other != name}
         hidden = [name for name, value in params.items() if isinstance(value, Tracked)]
         if hidden:
             raise ChainBrokenError(
@@ -191,8 +195,8 @@ class Primitive(Answer):
     def forward(self, args: tuple[Any, ...]) -> Function:
         """Return the forward function for the value kinds of `args`."""
         if not self.forwards:
-            return self._bind("", self.default)
-        kind = kinds.leading(tuple([type(plain(arg)) for arg in args]))
+            return self._bound.get("") or self._bind("", self.default)
+        kind = kinds.leading(tuple([type(plain(arg)) if isinstance(arg, Tracked) else type(arg) for arg in args]))
         if kind is None:
             return self._bind("", self.default)
         name = kind.name

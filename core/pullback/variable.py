@@ -15,10 +15,11 @@ from typing import Any
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
+from pullback.primitive import Primitive
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Operators", "Variable", "call_overload", "float_kind", "float_var"]
+__all__ = ["Operators", "Variable", "call_operator", "call_overload", "float_kind", "float_var"]
 
 
 def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] | None = None) -> Any:
@@ -38,6 +39,17 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
         if overloads.get(function) is not pair:  # another thread has just replaced it
             float_rules.pop(function, None)
     return result
+
+
+def call_operator(function: Any, left: Any, right: Any) -> Any:
+    """Call the primitive that answers for an operator: a fast path of `call_overload`, for two operands of one level."""
+    pair = overloads.get(function)
+    if type(pair) is Primitive:
+        if not isinstance(left, Tracked):
+            return right._tape.record(pair, (left, right), {})
+        if not isinstance(right, Tracked) or left._tape is right._tape:
+            return left._tape.record(pair, (left, right), {})
+    return call_overload(function, (left, right))
 
 
 def _refusal(what: str, advice: str) -> ChainBrokenError:
@@ -253,8 +265,13 @@ class Operators(Tracked):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""
-        if method == "__call__" and not params and all(map(has_kind, inputs)):
-            return call_overload(ufunc, inputs)
+        if method == "__call__" and not params:
+            if len(inputs) == 1:
+                pair = overloads.get(ufunc)
+                if type(pair) is Primitive:
+                    return self._tape.record(pair, inputs, params)
+            if all(map(has_kind, inputs)):
+                return call_overload(ufunc, inputs)
         if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
             raise _refusal(
                 f"{ufunc.__name__} with out=, or an assignment in place,",

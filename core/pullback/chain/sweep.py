@@ -73,7 +73,10 @@ def _reverse_entries(
             grads[k] = None
         if i is None:
             for parent, contribution in pull(d_i, grad, exact=exact):
-                _accumulate(grads, parent, contribution)
+                if grads[parent] is None:
+                    grads[parent] = contribution
+                else:
+                    _accumulate(grads, parent, contribution)
         else:
             kind = kind_of(grad)
             multiply = kind.multiply if exact else kind.product

@@ -84,16 +84,20 @@ class Tape:
         """Call `primitive` one level below, write the call down, and return its output as a variable of this level."""
         values: Any = []
         parents: Any = []
+        nested = False
         for arg in args:
-            if isinstance(arg, Tracked) and arg._tape is self:
-                values.append(arg._value)
-                parents.append(arg._entry)
-            else:
-                values.append(arg)
-                parents.append(None)
+            parent = None
+            if isinstance(arg, Tracked):
+                if arg._tape is self:
+                    parent, arg = arg._entry, arg._value  # noqa: PLW2901
+                nested = nested or isinstance(arg, Tracked)
+            values.append(arg)
+            parents.append(parent)
         values, parents = tuple(values), tuple(parents)
-        output, kind = outcome(primitive, values, params)
-        found = partials(primitive, values, output, params, parents, kind)
+        output, kind = outcome(primitive, values, params, nested)
+        found = None
+        if primitive.derivative is not None and (kind.eager or primitive.linear):
+            found = partials(primitive, values, output, params, parents, kind)
         if type(output) is not float:
             self.floats = False
             self.kind = kind
@@ -104,7 +108,7 @@ class Tape:
         else:
             (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
             self.append((k, i, d_i, j, d_j))
-        if isinstance(kind, TupleKind):
+        if kind.tuples:
             whole = _Part._new(output, self, k)
             return unpack(self, whole, output)
         return kind.wrap(output, self, k, primitive, args, params)
@@ -122,14 +126,19 @@ def _escaped(*_: Any) -> NoReturn:
     )
 
 
-def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
-    """Return the output of `primitive` one level below, and the value kind of it."""
-    output = primitive(*values, **params)
-    if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
-        raise ChainBrokenError(
-            f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
-            "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
-        )
+def outcome(
+    primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any], nested: bool
+) -> tuple[Any, ValueKind]:
+    """Return the output of `primitive` one level below, and the value kind of it; `nested` says that variables are among `values`."""
+    if nested:
+        output = primitive(*values, **params)
+    else:
+        output = primitive.forward(values)(*values, **params)
+        if isinstance(output, (Tracked, tuple)) and _holds_variable(output):
+            raise ChainBrokenError(
+                f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
+                "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
+            )
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
@@ -195,8 +204,6 @@ def _constants(
     derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
 ) -> list[tuple[Any, Any]] | None:
     """Return (parent, partial derivative) where all of them are constants and nothing was broadcast, else None."""
-    if not isinstance(derivative[0] or derivative[-1], Constant):
-        return None
     found = []
     for parent, slope, value in zip(parents, derivative, values, strict=False):
         if parent is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
-from pullback.variable import Operators, call_overload
+from pullback.variable import Operators, call_operator, call_overload
 from pullback_plugins.numpy.views import Link, assign, link
 
 __all__ = ["ArrayVariable"]
@@ -22,11 +22,11 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 
     def method(self: Any, other: Any) -> Any:
         other = _operand(other)
-        return NotImplemented if other is NotImplemented else call_overload(function, (self, other))
+        return NotImplemented if other is NotImplemented else call_operator(function, self, other)
 
     def reflected(self: Any, other: Any) -> Any:
         other = _operand(other)
-        return NotImplemented if other is NotImplemented else call_overload(function, (other, self))
+        return NotImplemented if other is NotImplemented else call_operator(function, other, self)
 
     return method, reflected
 
