@@ -134,7 +134,7 @@ def outcome(
         output = primitive(*values, **params)
     else:
         output = primitive.forward(values)(*values, **params)
-        if isinstance(output, (Tracked, tuple)) and _holds_variable(output):
+        if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
             raise ChainBrokenError(
                 f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
                 "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
