@@ -184,14 +184,13 @@ class Host:
                 with self._lock:
                     if family.status == "lazy":
                         self._register(family, plugin)
-                # One that comes later conflicts with this one, or overrides it: better now than in the middle of a program.
-                self._load_rivals(
-                    family, list(claims(family.pairs, family.kinds)), self.families[self._place(family) :]
-                )
             except PullbackError as error:
                 with self._lock:
                     if family.status == "lazy":
                         self._fail(family, error)
+            # One that comes later conflicts with this one, or overrides it: better now than in the middle of a program.
+            wanted = list(claims(family.pairs, family.kinds))
+            self._load_rivals(family, wanted, self.families[self._place(family) :])
         finally:
             self._loading.families.remove(family)
 

@@ -479,6 +479,20 @@ def test_a_conflict_is_raised_where_strict(bench: Any) -> None:
     assert statuses(host) == {"one": "active", "two": "failed"}
 
 
+def test_an_indexed_conflict_is_raised_where_strict_and_the_earlier_is_kept(bench: Any) -> None:
+    families = [bench.family(name, bench.plugin(bench.pair("it", math.sin))) for name in ("one", "two")]
+    index = [bench.entry("math.sin", family) for family in families]
+    for find in (lambda host: host.find_overload(math.sin), lambda host: host.find_name("it")):
+        host = bench.host(*families, index=index, strict=True)
+        with pytest.raises(ConflictError, match=r"acme-two 1\.2 .*acme-one 1\.2"):
+            find(host)
+        assert statuses(host) == {"one": "active", "two": "failed"}
+        host = bench.host(*families, index=index)
+        with pytest.warns(PluginWarning, match="acme-two .* was left out"):
+            assert find(host)
+        assert statuses(host) == {"one": "active", "two": "failed"}
+
+
 @pytest.mark.parametrize("override", [(False, True), (True, False)])
 @pytest.mark.parametrize("shared", ["overload", "name"])
 def test_the_one_that_says_override_answers_whatever_the_order(
