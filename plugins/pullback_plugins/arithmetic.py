@@ -165,9 +165,7 @@ _POWER_POINTS = {
     (0.0, 0.5): (math.inf, 0.0),
     (-1.0, 2.0): (-2.0, math.nan),
 }
-_ieee_log = elementwise(
-    {"*": _log, "array": "numpy:log"}, name="ieee_log", derivative=lambda x, out: divide(1.0, x)
-)
+_ieee_log = elementwise({"*": _log, "array": "numpy:log"}, name="ieee_log", derivative=lambda x, out: divide(1.0, x))
 xlogy = elementwise(
     {"*": lambda x, y: 0.0 if x == 0 and y >= 0 else x * _log(y), "array": "pullback_plugins.numpy.forwards:xlogy"},
     name="xlogy",
