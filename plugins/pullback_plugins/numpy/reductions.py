@@ -1,4 +1,4 @@
-"""Sums and other reductions along axes."""
+"""Sums, means, products and extrema along axes."""
 
 from __future__ import annotations
 
@@ -6,43 +6,304 @@ from typing import Any
 
 import numpy as np
 
-from pullback import composite, hookimpl, primitive
+from pullback import composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import (
+    NOT_GIVEN,
+    broadcast_mask,
+    count_over,
+    deliver,
+    flat_last,
+    given,
+    normal_axes,
+    restored,
+    spread,
+)
+from pullback_plugins.numpy.shaping import astype
 
-__all__ = ["sum"]
-
-
-def restored(reduced: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
-    """Return what a reduction over `axis` left, with the reduced axes of length one."""
-    return np.reshape(reduced, tuple(1 if n in axis else size for n, size in enumerate(shape)))
-
+__all__ = ["max", "mean", "min", "normal_axes", "prod", "ptp", "restored", "sum"]
 
 _sum = primitive(
-    lambda x, *, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
-    lambda x, out, grad, *, axis, keepdims: np.broadcast_to(
-        grad if keepdims else restored(grad, np.shape(plain(x)), axis), np.shape(plain(x))
-    ),
-    pushforward=lambda x, out, tangent, *, axis, keepdims: np.sum(tangent, axis=axis, keepdims=keepdims),
+    lambda x, *, axis, keepdims: np.add.reduce(x, axis, None, None, keepdims),
+    lambda x, out, grad, *, axis, keepdims: spread(grad, x, axis),
+    pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
+)
+_mean = primitive(
+    lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
+    lambda x, out, grad, *, axis, keepdims: spread(grad / count_over(plain(x).shape, axis), x, axis),
+    pushforward=lambda x, out, tangent, *, axis, keepdims: _mean(tangent, axis=axis, keepdims=keepdims),
+    name="mean_over",
 )
 
 
-def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """Return `axis`, None, one or several, as a tuple of axes that count from the front."""
-    if axis is None:
-        return tuple(range(ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return tuple(np.lib.array_utils.normalize_axis_index(int(each), ndim) for each in axes)
+def masked(a: Any, where: Any, fill: Any) -> Any:
+    """Return `a` with `fill` where the argument `where` of a reduction leaves elements out."""
+    mask = broadcast_mask(where, plain(a).shape)
+    return a if mask is None else np.where(mask, a, plain(a).dtype.type(fill))
 
 
 @composite(overloads=["numpy:sum"])
-def sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False) -> Any:
+def sum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
     a = as_array(a)
-    return _sum(a, axis=normal_axes(axis, a.ndim), keepdims=bool(keepdims))
+    if dtype is not None:
+        a = astype(a, dtype)
+    if where is not NOT_GIVEN:
+        a = masked(a, where, 0)
+    total = _sum(a, axis=normal_axes(axis, len(plain(a).shape)), keepdims=keepdims is not NOT_GIVEN and bool(keepdims))
+    if initial is not NOT_GIVEN and initial is not None:
+        total = total + initial
+    return total if out is None else deliver(total, out)
+
+
+@composite(overloads=["numpy:mean"])
+def mean(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the mean of `a` over some axes, as `numpy.mean` does."""
+    a = as_array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
+    axes, keepdims = normal_axes(axis, len(plain(a).shape)), keepdims is not NOT_GIVEN and bool(keepdims)
+    mask = broadcast_mask(where, plain(a).shape)
+    if mask is None:
+        return deliver(_mean(a, axis=axes, keepdims=keepdims), out)
+    counts = np.sum(mask, axis=axes, keepdims=keepdims)
+    total = _sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
+    if np.any(counts == 0):
+        np.mean(plain(a), axis=axes, where=mask)  # which warns of the empty slices as NumPy does
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return deliver(total / counts.astype(plain(a).real.dtype), out)
+
+
+# Products. A product of all others is what stands before times what stands after: no division, so zeros are harmless.
+
+_shift = primitive(
+    lambda x, *, fill, back: _shifted(x, fill, back),
+    lambda x, out, grad, *, fill, back: _shift(grad, fill=0.0, back=not back),
+    pushforward=lambda x, out, tangent, *, fill, back: _shift(tangent, fill=0.0, back=back),
+    name="shift_by_one",
+)
+"""Return `x` moved by one place along its last axis, to the front where `back`, with `fill` in the free place."""
+
+
+def _shifted(x: Any, fill: float, back: bool) -> Any:
+    out = np.full_like(x, fill)
+    if back:
+        out[..., :-1] = x[..., 1:]
+    else:
+        out[..., 1:] = x[..., :-1]
+    return out
+
+
+def _recur(a: Any, b: Any) -> Any:
+    # By doubling, Blelloch (1990), section 1.4: after the step s, (a, b) at i is the composition of 2s maps that ends there.
+    # A zero b absorbs an overflow in a, which the loop over i would never have seen.
+    n, s = b.shape[-1], 1
+    a, b = a.copy(), b.astype(np.result_type(a, b))
+    with np.errstate(over="ignore", invalid="ignore"):
+        while s < n:
+            before = b[..., :-s]
+            b[..., s:] += np.where(before == 0, 0, a[..., s:] * before)
+            a[..., s:] = a[..., s:] * a[..., :-s]
+            s *= 2
+    return b
+
+
+def _recur_backward(a: Any, b: Any, out: Any, grad: Any) -> tuple[Any, Any]:
+    from_behind = recurrence(_shift(a, fill=0.0, back=True)[..., ::-1], grad[..., ::-1])[..., ::-1]
+    return from_behind * _shift(out, fill=0.0, back=False), from_behind
+
+
+recurrence = primitive(
+    _recur,
+    _recur_backward,
+    pushforward=lambda a, b, out, a_tangent, b_tangent: recurrence(
+        a, b_tangent + a_tangent * _shift(out, fill=0.0, back=False)
+    ),
+    name="linear_recurrence",
+)
+"""Return s with ``s[i] = b[i] + a[i] * s[i - 1]`` along the last axis."""
+
+
+def _cumprod_backward(x: Any, out: Any, grad: Any) -> Any:
+    rest = recurrence(_shift(x, fill=0.0, back=True)[..., ::-1], grad[..., ::-1])[..., ::-1]
+    return _shift(out, fill=1.0, back=False) * rest
+
+
+cumprod_last = primitive(
+    lambda x: np.multiply.accumulate(x, axis=-1),
+    _cumprod_backward,
+    pushforward=lambda x, out, tangent: recurrence(x, tangent * _shift(out, fill=1.0, back=False)),
+    name="cumprod_last",
+)
+"""Return the cumulative product along the last axis."""
+
+
+def _others(x: Any, axis: tuple[int, ...]) -> Any:
+    """Return for each element of `x`, its reduced axes made one at the end, the product of the other ones."""
+    flat = flat_last(x, axis)
+    before = _shift(cumprod_last(flat), fill=1.0, back=False)
+    after = _shift(cumprod_last(flat[..., ::-1]), fill=1.0, back=False)[..., ::-1]
+    return before * after
+
+
+def _unflattened(flat: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
+    """Undo `flat_last`."""
+    order = (*[n for n in range(len(shape)) if n not in axis], *axis)
+    return np.transpose(np.reshape(flat, tuple([shape[n] for n in order])), np.argsort(order))
+
+
+def _prod_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: bool) -> Any:
+    shape = plain(x).shape
+    return spread(grad, x, axis) * _unflattened(_others(x, axis), shape, axis)
+
+
+_prod = primitive(
+    lambda x, *, axis, keepdims: np.multiply.reduce(x, axis, None, None, keepdims),
+    _prod_backward,
+    name="prod_over",
+)
+
+
+@composite(name="array_prod", overloads=["numpy:prod"])
+def prod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the product of `a` over some axes, as `numpy.prod` does."""
+    a = as_array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
+    a = masked(a, where, 1)
+    product = _prod(a, axis=normal_axes(axis, len(plain(a).shape)), keepdims=bool(given(keepdims, False)))
+    if initial is not NOT_GIVEN and initial is not None:
+        product = product * initial
+    return deliver(product, out)
+
+
+# Extrema: the gradient is split evenly over the ties; nan ties with nan.
+
+
+def _extreme(x: Any, *, axis: tuple[int, ...], keepdims: bool, mask: Any, least: bool) -> Any:
+    if mask is not None:
+        x = np.where(mask, x, _worst(x.dtype, least))
+    return (np.minimum if least else np.maximum).reduce(x, axis, None, None, keepdims)
+
+
+def _worst(dtype: Any, least: bool) -> Any:
+    worst = np.inf if least else -np.inf
+    return dtype.type(complex(worst, worst) if dtype.kind == "c" else worst)
+
+
+def _shares(x: Any, out: Any, axis: tuple[int, ...], mask: Any) -> Any:
+    """Return the part of the gradient that each element gets, plain."""
+    x = plain(x)
+    out = restored(plain(out), x.shape, axis)
+    tied = (x == out) | ((x != x) & (out != out))
+    if mask is not None:
+        tied &= mask
+    count = np.add.reduce(tied, axis, None, None, True)
+    return tied / np.maximum(count, 1).astype(x.real.dtype)
+
+
+_extreme_over = primitive(
+    _extreme,
+    lambda x, out, grad, *, axis, keepdims, mask, least: spread(grad, x, axis) * _shares(x, out, axis, mask),
+    pushforward=lambda x, out, tangent, *, axis, keepdims, mask, least: _sum(
+        tangent * _shares(x, out, axis, mask), axis=axis, keepdims=keepdims
+    ),
+    name="extreme_over",
+)
+
+
+def extreme_over(
+    a: Any, axis: Any, out: Any, keepdims: Any, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN, *, least: bool
+) -> Any:
+    """Return the maximum of `a` over some axes, or with `least` the minimum."""
+    a = as_array(a)
+    shape = plain(a).shape
+    axes, keepdims = normal_axes(axis, len(shape)), bool(given(keepdims, False))
+    mask = broadcast_mask(where, shape)
+    if initial is NOT_GIVEN or initial is None:
+        if mask is not None:
+            raise ValueError(
+                f"reduction operation '{'minimum' if least else 'maximum'}' does not have an identity, so to use a where mask one "
+                "has to specify 'initial'"
+            )
+        return deliver(_extreme_over(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
+    if not plain(a).size:
+        left = tuple([size for n, size in enumerate(shape) if n not in axes])
+        if keepdims:
+            left = tuple([1 if n in axes else size for n, size in enumerate(shape)])
+        return deliver(np.broadcast_to(initial, left), out)
+    found = _extreme_over(a, axis=axes, keepdims=keepdims, mask=mask, least=least)
+    return deliver((np.minimum if least else np.maximum)(found, initial), out)
+
+
+@composite(name="array_max", overloads=["numpy:max", "numpy:amax"])
+def max(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the maximum of `a` over some axes, as `numpy.max` does; ties share the gradient."""
+    return extreme_over(a, axis, out, keepdims, initial, where, least=False)
+
+
+@composite(name="array_min", overloads=["numpy:min", "numpy:amin"])
+def min(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the minimum of `a` over some axes, as `numpy.min` does; ties share the gradient."""
+    return extreme_over(a, axis, out, keepdims, initial, where, least=True)
+
+
+@composite(overloads=["numpy:ptp"])
+def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN) -> Any:
+    """Return the maximum of `a` over some axes minus the minimum."""
+    a = as_array(a)
+    return deliver(max(a, axis, None, keepdims) - min(a, axis, None, keepdims), out)
+
+
+plain_results = [
+    nondifferentiable(f"numpy:{name}", name=f"array_{name}", overloads=[f"numpy:{name}"])
+    for name in ("all", "any", "argmax", "argmin", "count_nonzero", "nanargmax", "nanargmin")
+]
 
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [_sum, sum]
+    return [
+        *[_sum, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, _extreme_over, max, min, ptp],
+        *plain_results,
+    ]
