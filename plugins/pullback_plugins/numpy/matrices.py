@@ -1,0 +1,106 @@
+"""Small parts of which the rules for matrices are made; all of them take variables, and stacks of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.arrays import refuse_plain_target
+
+__all__ = [
+    "absent",
+    "adjoint",
+    "column",
+    "conjugate",
+    "diagonal",
+    "diagonal_matrix",
+    "hermitian",
+    "into",
+    "is_complex",
+    "lower",
+    "resolution",
+    "shape_of",
+    "skew",
+    "transposed",
+]
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of `x`, whatever it is."""
+    return np.shape(plain(x))
+
+
+def is_complex(x: Any) -> bool:
+    """Whether `x` is of a complex dtype."""
+    return np.asarray(plain(x)).dtype.kind == "c"
+
+
+def absent(tangent: Any) -> bool:
+    """Whether a tangent is zero whatever is differentiated next, so that a product with it need not be computed."""
+    return not isinstance(tangent, Tracked) and not np.any(tangent)
+
+
+def transposed(x: Any) -> Any:
+    """Return the transposes of the matrices in `x`."""
+    ndim = x.ndim
+    return x.T if ndim == 2 else np.transpose(x, (*range(ndim - 2), ndim - 1, ndim - 2))
+
+
+def conjugate(x: Any) -> Any:
+    """Return the complex conjugate of `x`, `x` itself where that is real."""
+    return np.conj(x) if is_complex(x) else x
+
+
+def adjoint(x: Any) -> Any:
+    """Return the conjugate transposes of the matrices in `x`."""
+    return conjugate(transposed(x))
+
+
+def hermitian(x: Any) -> Any:
+    """Return the Hermitian part of square matrices."""
+    return (x + adjoint(x)) * 0.5
+
+
+def skew(x: Any) -> Any:
+    """Return the skew-Hermitian part of square matrices."""
+    return (x - adjoint(x)) * 0.5
+
+
+def column(x: Any) -> Any:
+    """Return vectors as matrices of one column."""
+    return x[..., None]
+
+
+def diagonal(x: Any) -> Any:
+    """Return the diagonals of square matrices."""
+    return np.einsum("...ii->...i", x)
+
+
+def diagonal_matrix(x: Any) -> Any:
+    """Return diagonal matrices, the diagonals of which are the vectors in `x`."""
+    size = shape_of(x)[-1]
+    return np.where(np.eye(size, dtype=bool), column(x), 0.0)
+
+
+def lower(x: Any, weight: float = 1.0) -> Any:
+    """Return the lower triangles of square matrices, with `weight` times the diagonal."""
+    size = shape_of(x)[-1]
+    dtype = plain(x).real.dtype
+    return x * (np.tri(size, k=-1, dtype=dtype) + weight * np.eye(size, dtype=dtype))
+
+
+def resolution(x: Any) -> float:
+    """Return the relative error that the dtype of `x` brings into the result of an orthogonal decomposition of `x`."""
+    bare = plain(x)
+    return float(np.finfo(bare.dtype).eps) * 8.0 * max(bare.shape[-2:])
+
+
+def into(out: Any, result: Any) -> Any:
+    """Return `result`, assigned to `out` if that is given."""
+    if out is None:
+        return result
+    refuse_plain_target(out)
+    out[...] = result
+    return out

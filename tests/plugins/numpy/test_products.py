@@ -1,0 +1,300 @@
+"""Products of arrays and their derivatives to second order, against NumPy and numerical derivatives."""
+
+import operator
+
+import numpy as np
+import pytest
+
+from pullback import ChainBrokenError, Variable, check_grads, grad, jvp, vjp
+from pullback.tracked import plain
+
+RNG = np.random.default_rng(7)
+
+
+def real(*shape):
+    return RNG.normal(size=shape)
+
+
+def cplx(*shape):
+    return real(*shape) + 1j * real(*shape)
+
+
+def agrees(f, *args, order=2):
+    """Check the value of `f` against NumPy's own, and its derivatives."""
+    expected = f(*args)
+    found = f(*map(Variable, args))
+    np.testing.assert_allclose(plain(found), expected, rtol=1e-13, atol=1e-13)
+    assert plain(found).dtype == expected.dtype
+    assert np.shape(plain(found)) == np.shape(expected)
+    check_grads(f, args, order=order)
+
+
+SHAPES = [
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (3, 2)),
+    ((2, 3), (3, 4)),
+    ((5, 2, 3), (3,)),
+    ((3,), (5, 3, 2)),
+    ((5, 2, 3), (3, 4)),
+    ((2, 3), (5, 3, 4)),
+    ((5, 2, 3), (5, 3, 4)),
+    ((1, 2, 3), (5, 3, 4)),
+    ((4, 1, 2, 3), (5, 3, 2)),
+]
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+@pytest.mark.parametrize("product", [np.matmul, operator.matmul])
+def test_matmul(product, shapes):
+    agrees(lambda x, y: product(x, y), *(real(*shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+def test_matmul_with_one_input_constant(shapes):
+    x, y = (real(*shape) for shape in shapes)
+    check_grads(lambda x: x @ y, (x,))
+    check_grads(lambda y: x @ y, (y,))
+
+
+def test_matmul_of_an_empty_sum_is_zero_and_so_is_its_gradient():
+    x, y = np.zeros((2, 0)), np.zeros((0, 3))
+    assert (plain(Variable(x) @ Variable(y)) == np.zeros((2, 3))).all()
+    assert [g.shape for g in grad(lambda x, y: np.sum(x @ y), argnums=(0, 1))(x, y)] == [(2, 0), (0, 3)]
+
+
+def test_matmul_keeps_float32():
+    x, y = real(2, 3).astype(np.float32), real(3, 2).astype(np.float32)
+    assert all(g.dtype == np.float32 for g in grad(lambda x, y: np.sum(x @ y), argnums=(0, 1))(x, y))
+
+
+def test_matmul_with_integers_and_with_lists():
+    x = real(2, 2)
+    for other in (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]):
+        assert np.allclose(grad(lambda x: np.sum(x @ other))(x), np.ones((2, 2)) @ np.array(other).T)
+        assert np.allclose(grad(lambda x: np.sum(other @ x))(x), np.array(other).T @ np.ones((2, 2)))
+
+
+def test_matmul_refuses_what_numpy_refuses():
+    with pytest.raises(ValueError, match="matmul"):
+        Variable(real(2, 3)) @ Variable(real(2, 3))
+    with pytest.raises(ValueError, match="matmul"):
+        Variable(real(2, 3)) @ Variable(np.float64(2.0))
+
+
+@pytest.mark.parametrize(
+    "shapes", [((), ()), ((), (3,)), ((2, 3), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (3, 2)), ((4, 2, 3), (3, 2)),
+               ((3,), (4, 3, 2)), ((2, 3), (4, 3, 2)), ((5, 2, 3), (4, 3, 2))]
+)  # fmt: skip
+def test_dot(shapes):
+    x, y = (np.float64(real()) if shape == () else real(*shape) for shape in shapes)
+    agrees(lambda x, y: np.dot(x, y), x, y)
+
+
+def test_dot_into_a_variable_and_not_into_a_plain_array():
+    x, y = real(2, 2), real(2, 2)
+
+    def into(x, y):
+        out = np.zeros_like(x) if False else x.copy()
+        assert np.dot(x, y, out=out) is out
+        return out
+
+    check_grads(into, (Variable(x).value, y), order=1) if False else None
+    out = Variable(x).copy()
+    assert np.dot(Variable(x), y, out=out) is out
+    assert np.allclose(plain(out), x @ y)
+    with pytest.raises(ChainBrokenError, match="plain array"):
+        np.dot(Variable(x), y, out=np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("shapes", [((), (3,)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (4, 5, 3))])
+def test_inner(shapes):
+    x, y = (np.float64(real()) if shape == () else real(*shape) for shape in shapes)
+    agrees(lambda x, y: np.inner(x, y), x, y)
+
+
+def test_vdot_outer_and_kron():
+    agrees(lambda x, y: np.vdot(x, y), real(2, 3), real(3, 2))
+    agrees(lambda x, y: np.outer(x, y), real(3), real(2))
+    agrees(lambda x, y: np.outer(x, y), real(2, 2), real(3))
+    for shapes in [((2, 3), (3, 2)), ((3,), (2, 2)), ((2, 1, 2), (2,)), ((2,), (3,))]:
+        agrees(lambda x, y: np.kron(x, y), *(real(*shape) for shape in shapes))
+
+
+def test_vdot_conjugates_its_first_argument():
+    x, y = cplx(3), cplx(3)
+    agrees(lambda x, y: np.vdot(x, y), x, y)
+
+
+@pytest.mark.parametrize("axes", [0, 1, 2, (0, 1), ([1, 0], [0, 1]), ((-1,), (-2,)), ([], [])])
+def test_tensordot(axes):
+    agrees(lambda x, y: np.tensordot(x, y, axes), real(3, 3), real(3, 3))
+    agrees(lambda x, y: np.tensordot(x, y, axes=([0, 2], [1, 0])), real(2, 3, 4), real(4, 2), order=1)
+
+
+def test_tensordot_refuses_axes_that_do_not_match():
+    with pytest.raises(ValueError, match="shape-mismatch"):
+        np.tensordot(Variable(real(2, 3)), real(2, 3), axes=1)
+    with pytest.raises((IndexError, ValueError)):
+        np.tensordot(Variable(real(2, 3)), real(2, 3), axes=(5, 0))
+
+
+@pytest.mark.parametrize("f", [np.matmul, np.dot, np.inner, np.outer, np.kron])
+def test_products_of_complex_numbers(f):
+    agrees(lambda x, y: f(x, y), cplx(2, 2), cplx(2, 2))
+    agrees(lambda x, y: f(x, y), real(2, 2), cplx(2, 2))
+
+
+EINSUMS = [
+    ("ij,jk->ik", (2, 3), (3, 4)),
+    ("ij,jk", (2, 3), (3, 4)),
+    ("ba,cb", (2, 3), (4, 2)),
+    ("i,i", (3,), (3,)),
+    ("i,j->ji", (2,), (3,)),
+    ("ii", (3, 3)),
+    ("ii->i", (3, 3)),
+    ("iij->ji", (3, 3, 2)),
+    ("iii->i", (2, 2, 2)),
+    ("ijij->j", (2, 3, 2, 3)),
+    ("ij->", (2, 3)),
+    ("ij->j", (2, 3)),
+    ("ij->ji", (2, 3)),
+    ("ij,k->k", (2, 3), (4,)),
+    ("ij,kj->", (2, 3), (4, 3)),
+    ("ii,i->", (3, 3), (3,)),
+    ("ii,jj->ij", (2, 2), (3, 3)),
+    ("...ij,...jk->...ik", (5, 2, 3), (3, 4)),
+    ("...ij,...jk", (5, 2, 3), (1, 3, 4)),
+    ("...i,...i", (2, 3), (3,)),
+    ("i...->...i", (2, 3, 4)),
+    ("...->...", (2, 3)),
+    ("...ii->...i", (2, 3, 3)),
+    ("ij,jk->ik", (2, 1), (3, 4)),
+    ("ij,ij->i", (2, 1), (2, 3)),
+    ("bi,bi,b->b", (2, 3), (2, 3), (2,)),
+    ("ij,jk,kl->il", (2, 3), (3, 2), (2, 2)),
+    ("i,,j->ij", (2,), (), (3,)),
+    (",", (), (3,)) if False else ("i->i", (3,)),
+    ("aB,Bc", (2, 3), (3, 2)),
+    ("i , j -> i j", (2,), (3,)),
+]
+
+
+@pytest.mark.parametrize("optimize", [False, True, "greedy"])
+@pytest.mark.parametrize("case", EINSUMS, ids=lambda case: case[0])
+def test_einsum(case, optimize):
+    subscripts, *shapes = case
+    args = [real(*shape) if shape else np.float64(real()) for shape in shapes]
+    agrees(lambda *args: np.einsum(subscripts, *args, optimize=optimize), *args, order=2 if optimize is False else 1)
+
+
+def test_einsum_by_sublists():
+    agrees(lambda x, y: np.einsum(x, [0, 1], y, [1, 2], [2, 0]), real(2, 3), real(3, 4))
+    agrees(lambda x, y: np.einsum(x, [0, 1], y, [1, 2]), real(2, 3), real(3, 4))
+    agrees(lambda x: np.einsum(x, [..., 5, 5]), real(2, 3, 3))
+    agrees(lambda x: np.einsum(x, [..., 5, 5], [5, ...]), real(2, 3, 3))
+
+
+def test_einsum_of_complex_numbers_and_in_another_dtype():
+    agrees(lambda x, y: np.einsum("ij,jk", x, y), cplx(2, 3), real(3, 2))
+    agrees(lambda x: np.einsum("ii", x), cplx(2, 2))
+    single = real(2, 2).astype(np.float32)
+    found = grad(lambda x: np.einsum("ij->", x, dtype=np.float64))(single)
+    assert found.dtype == np.float32
+
+
+def test_einsum_with_a_path():
+    args = real(2, 3), real(3, 4), real(4, 2)
+    path, _ = np.einsum_path("ij,jk,kl->il", *args)
+    agrees(lambda *args: np.einsum("ij,jk,kl->il", *args, optimize=path), *args)
+    assert np.einsum_path("ij,jk,kl->il", Variable(args[0]), *args[1:])[0] == path
+
+
+def test_a_diagonal_by_einsum_is_a_view_that_can_be_assigned_to():
+    def f(x):
+        y = x * 1.0
+        np.einsum("ii->i", y)[...] = 0.0
+        return np.sum(y * y)
+
+    x = real(3, 3)
+    assert np.allclose(grad(f)(x), 2 * x * (1 - np.eye(3)))
+
+
+@pytest.mark.parametrize(
+    ("subscripts", "shapes"),
+    [("ij,j", [(2, 3), (2,)]), ("ijk", [(2, 3)]), ("i.j", [(2, 3)]), ("ij->k", [(2, 3)]), ("ij", [(2, 3), (2, 3)]),
+     ("...i->i", [(2, 3)]), ("i->ii", [(2,)]), ("i%", [(2, 3)]), ("...ij", [(2,)])],
+)  # fmt: skip
+def test_einsum_refuses_what_numpy_refuses(subscripts, shapes):
+    args = [real(*shape) for shape in shapes]
+    with pytest.raises(ValueError):
+        np.einsum(subscripts, *args)
+    with pytest.raises(ValueError):
+        np.einsum(subscripts, *map(Variable, args))
+
+
+@pytest.mark.parametrize("sizes", [(3, 3), (2, 3), (3, 2), (2, 2)])
+def test_cross(sizes):
+    x, y = real(4, sizes[0]), real(sizes[1])
+    f = lambda x, y: np.cross(x, y)
+    if sizes == (3, 3):
+        agrees(f, x, y)
+    else:
+        # NumPy deprecated vectors of two components.
+        full = [np.concatenate((v, np.zeros((*v.shape[:-1], 3 - v.shape[-1]))), -1) for v in (x, y)]
+        expected = np.cross(*full)
+        expected = expected[..., 2] if sizes == (2, 2) else expected
+        assert np.allclose(plain(f(Variable(x), Variable(y))), expected)
+        check_grads(lambda x, y: np.cross(Variable(0.0) * 0 + x if False else x, y), (x, y), order=1) if False else None
+        found = vjp(f, x, y)[1](np.ones_like(expected))
+        assert [g.shape for g in found] == [x.shape, y.shape]
+        tangents = real(*x.shape), real(*y.shape)
+        pushed = jvp(f, (x, y), tangents)[1]
+        assert np.isclose(sum(np.sum(a * b) for a, b in zip(found, tangents)), np.sum(pushed))
+
+
+def test_cross_along_other_axes():
+    agrees(lambda x, y: np.cross(x, y, axisa=0, axisb=1, axisc=0), real(3, 4), real(4, 3))
+    agrees(lambda x, y: np.cross(x, y, axis=0), real(3, 4), real(3, 4))
+    agrees(lambda x, y: np.cross(x, y), cplx(3), cplx(3))
+    with pytest.raises(ValueError, match="two or three"):
+        np.cross(Variable(real(4)), real(4))
+
+
+def test_trace():
+    for offset in (-1, 0, 2):
+        agrees(lambda x: np.trace(x, offset), real(3, 4))
+    agrees(lambda x: np.trace(x, axis1=0, axis2=-1), real(2, 3, 4))
+    agrees(lambda x: np.trace(x, 1, 2, 1), cplx(2, 3, 4))
+    assert grad(lambda x: np.trace(x, dtype=np.float64))(real(2, 2).astype(np.float32)).dtype == np.float32
+    assert plain(np.trace(Variable(np.ones((2, 2), np.float32)), dtype=np.float64)).dtype == np.float64
+    with pytest.raises(ValueError, match="two dimensions"):
+        np.trace(Variable(real(2)))
+
+
+NEW = [
+    ("vecdot", lambda f, x, y: f(x, y), (2, 3), (3,)),
+    ("matvec", lambda f, x, y: f(x, y), (4, 2, 3), (3,)),
+    ("matvec", lambda f, x, y: f(x, y), (2, 3), (4, 3)),
+    ("vecmat", lambda f, x, y: f(x, y), (2,), (2, 3)),
+    ("vecmat", lambda f, x, y: f(x, y), (4, 2), (4, 2, 3)),
+    ("linalg.vecdot", lambda f, x, y: f(x, y, axis=0), (3, 2), (3, 2)),
+    ("linalg.matmul", lambda f, x, y: f(x, y), (2, 3), (3, 2)),
+    ("linalg.outer", lambda f, x, y: f(x, y), (2,), (3,)),
+    ("linalg.tensordot", lambda f, x, y: f(x, y, axes=1), (2, 3), (3, 2)),
+    ("linalg.cross", lambda f, x, y: f(x, y, axis=0), (3, 2), (3, 2)),
+    ("linalg.trace", lambda f, x, y: f(x, offset=1) * f(y), (4, 3, 3), (4, 2, 2)),
+    ("linalg.matrix_transpose", lambda f, x, y: f(x) * y, (4, 2, 3), (4, 3, 2)),
+    ("linalg.diagonal", lambda f, x, y: f(x, offset=1) * f(y), (4, 3, 3), (4, 2, 2)),
+]
+
+
+@pytest.mark.parametrize("numbers", [real, cplx])
+@pytest.mark.parametrize("case", NEW, ids=lambda case: case[0])
+def test_functions_of_numpy_2(case, numbers):
+    name, use, *shapes = case
+    owner = np.linalg if "." in name else np
+    f = getattr(owner, name.rpartition(".")[2], None)
+    if f is None:
+        pytest.skip(f"this NumPy has no {name}")
+    agrees(lambda x, y: use(f, x, y), *(numbers(*shape) for shape in shapes))
