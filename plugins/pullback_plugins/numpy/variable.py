@@ -168,6 +168,12 @@ class ArrayVariable(Operators):
 
         return elements(self)
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Return the namespace of array variables in the array API standard; raise `ValueError` for a version that it lacks."""
+        from pullback_plugins import array_api
+
+        return array_api.of_version(api_version)
+
     # Methods.
 
     @property
