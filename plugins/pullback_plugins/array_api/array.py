@@ -221,11 +221,14 @@ class Array(ArrayVariable):
             return super().__array__(dtype, copy)
         return np.array(x, dtype=dtype, copy=True) if copy else np.asarray(x, dtype=dtype)
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
+    ) -> Any:
         x = lower(self)
         if x is self:
             raise BufferError("DLPack hands out bare memory, and the gradient would be lost; use v.value")
-        return x.__dlpack__(**options)
+        newer = {"max_version": max_version, "dl_device": dl_device, "copy": copy}  # NumPy 2.1
+        return x.__dlpack__(stream=stream, **{name: value for name, value in newer.items() if value is not None})
 
     def __dlpack_device__(self) -> Any:
         return plain(self).__dlpack_device__()
