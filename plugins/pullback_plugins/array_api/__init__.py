@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as _np
 
-from pullback_plugins.array_api import fft, linalg
+from pullback_plugins.array_api import fft, linalg, special
 from pullback_plugins.array_api.array import Array
 from pullback_plugins.array_api.creation import *  # noqa: F403
 from pullback_plugins.array_api.dtypes import *  # noqa: F403
