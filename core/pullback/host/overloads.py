@@ -20,7 +20,13 @@ def imported(target: str) -> Any:
 
     Raises `UnknownPrimitiveError` when the module has no such thing.
     """
-    return resolve(target) if target.partition(":")[0] in sys.modules else None
+    return _called(resolve(target)) if target.partition(":")[0] in sys.modules else None
+
+
+def _called(function: Any) -> Any:
+    """Return the universal function that a library has wrapped, as SciPy does under `SCIPY_ARRAY_API`; others as they are."""
+    wrapped = getattr(function, "__wrapped__", None)
+    return wrapped if type(wrapped).__name__ == "ufunc" else function
 
 
 def unreachable(function: Any) -> tuple[str, str] | None:
@@ -63,4 +69,4 @@ def names_function(key: str, function: Any) -> bool:
         module, _, cls = module.rpartition(".")
         owner = getattr(sys.modules.get(module), cls, None)
     # Methods of the same object are equal, not identical.
-    return owner is not None and getattr(owner, attribute, None) == function
+    return owner is not None and bool(_called(getattr(owner, attribute, None)) == function)

@@ -168,6 +168,23 @@ class ArrayVariable(Operators):
 
         return elements(self)
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Return the namespace of array variables in the array API standard; raise `ValueError` for a version that it lacks."""
+        from pullback_plugins import array_api
+
+        return array_api.of_version(api_version)
+
+    @property
+    def device(self) -> str:
+        """Where the array lives: ``"cpu"``."""
+        return "cpu"
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
+        """Return the array itself; raise `ValueError` for any device but ``"cpu"``."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(f"arrays live on the device 'cpu' and know no streams, not on {device!r}")
+        return self
+
     # Methods.
 
     @property

@@ -1,0 +1,48 @@
+"""The namespace of array variables in the Python array API standard, of which `x.__array_namespace__()` speaks.
+
+Its functions take variables, constants of its own, plain arrays and Python's numbers. They return a variable where a variable
+takes part in a differentiable way, and constants elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _np
+
+from pullback_plugins.array_api import fft, linalg, special
+from pullback_plugins.array_api.array import Array
+from pullback_plugins.array_api.creation import *  # noqa: F403
+from pullback_plugins.array_api.dtypes import *  # noqa: F403
+from pullback_plugins.array_api.elementwise import functions as _functions
+from pullback_plugins.array_api.info import DTYPES as _DTYPES
+from pullback_plugins.array_api.info import Info as _Info
+from pullback_plugins.array_api.linalg import matmul, matrix_transpose, tensordot, vecdot
+from pullback_plugins.array_api.manipulation import *  # noqa: F403
+from pullback_plugins.array_api.selection import *  # noqa: F403
+from pullback_plugins.array_api.statistics import *  # noqa: F403
+
+__array_api_version__ = "2024.12"
+
+e: float = _np.e
+inf: float = _np.inf
+nan: float = _np.nan
+pi: float = _np.pi
+newaxis = None
+
+globals().update(_functions())
+globals().update({name: _np.dtype(name) for name in _DTYPES["numeric"] + _DTYPES["bool"]})
+
+
+def __array_namespace_info__() -> Any:  # noqa: N807
+    """Return the object that tells of devices, dtypes and capabilities."""
+    return _Info()
+
+
+def of_version(api_version: str | None) -> Any:
+    """Return this namespace; raise `ValueError` where it is not of the version asked for."""
+    if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+        raise ValueError(f"the array API standard is known here up to version {__array_api_version__}, not {api_version!r}")
+    import sys
+
+    return sys.modules[__name__]

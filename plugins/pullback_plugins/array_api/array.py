@@ -1,0 +1,299 @@
+"""The array of the namespace: a constant that stands beside variables, and becomes one where a variable is assigned to it.
+
+Libraries written against the standard make arrays of their own (`xp.zeros`, `xp.asarray(2.0)`) and ask of all arrays together
+what their namespace is; a plain `ndarray` would answer with NumPy's.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from pullback.kind import kind_of
+from pullback.tables import names
+from pullback.tracked import Tracked, plain
+from pullback.variable import call_overload
+from pullback_plugins.numpy.variable import ArrayVariable
+from pullback_plugins.numpy.views import assign, link
+
+__all__ = ["Array", "call", "constant", "lift", "lower"]
+
+
+class _Nowhere:
+    """The recorder of constants: it comes before every other one, takes the constants off and asks again."""
+
+    __slots__ = ()
+    level = float("inf")
+    floats = False
+
+    def record(self, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Call `primitive` on what the constants among `args` stand for."""
+        return primitive(*map(lower, args), **lower(params))
+
+
+NOWHERE: Any = _Nowhere()
+
+
+def lower(x: Any) -> Any:
+    """Return `x`, which may be a nest of lists, tuples and dictionaries, with plain arrays in the place of constants."""
+    if isinstance(x, Array):
+        return x._value if x._tape is NOWHERE else x
+    if type(x) in (list, tuple):
+        return type(x)([lower(each) for each in x])
+    if type(x) is dict:
+        return {name: lower(each) for name, each in x.items()}
+    return x
+
+
+def lift(x: Any) -> Any:
+    """Return `x` with constants in the place of plain arrays and NumPy's scalars; variables stay."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        return constant(x)
+    if isinstance(x, tuple):
+        parts = [lift(each) for each in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    return [lift(each) for each in x] if type(x) is list else x
+
+
+def constant(x: Any) -> Any:
+    """Return the plain array `x` as an array of the namespace."""
+    return Array._new(np.asarray(x), NOWHERE, None)
+
+
+def varies(x: Any) -> bool:
+    """Whether a variable takes part in `x`, which may be a nest and holds no constants."""
+    if isinstance(x, (list, tuple)):
+        return any(map(varies, x))
+    if isinstance(x, dict):
+        return any(map(varies, x.values()))
+    return isinstance(x, Tracked) or (isinstance(x, np.ndarray) and x.dtype.kind == "O")
+
+
+def call(function: Callable[..., Any], *args: Any, **params: Any) -> Any:
+    """Return what a function of NumPy gives for arrays of the namespace, as such."""
+    result = lift(function(*lower(args), **lower(params)))
+    if isinstance(result, Array) and result._value.base is not None:
+        _note(result, args)
+    return result
+
+
+def _note(view: Array, args: Any) -> None:
+    """Remember that `view` may share memory with a constant among `args`: a variable cannot be assigned to it any more."""
+    for arg in args:
+        if type(arg) in (list, tuple):
+            _note(view, arg)
+        elif isinstance(arg, Array) and arg is not view:
+            link(view, view._value, None, (arg,), {})
+
+
+def _operand(x: Any) -> bool:
+    return isinstance(x, (Tracked, np.ndarray, np.generic, bool, int, float, complex))
+
+
+def _binary(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
+    """Return the operator's method for `function`, the reflected one, and the one in place."""
+
+    def apply(left: Any, right: Any) -> Any:
+        left, right = lower(left), lower(right)
+        if varies((left, right)):
+            return call_overload(function, (left, right))
+        return lift(function(left, right))
+
+    def method(self: Any, other: Any) -> Any:
+        return apply(self, other) if _operand(other) else NotImplemented
+
+    def reflected(self: Any, other: Any) -> Any:
+        return apply(other, self) if _operand(other) else NotImplemented
+
+    def in_place(self: Any, other: Any) -> Any:
+        if not _operand(other):
+            return NotImplemented
+        result = apply(self, other)
+        if plain(result).shape != self.shape:
+            raise ValueError(f"an array of shape {plain(result).shape} cannot be assigned in place of one of shape {self.shape}")
+        if not np.can_cast(result.dtype, self.dtype, "same_kind"):
+            raise TypeError(f"an array of {result.dtype} cannot be assigned in place of one of {self.dtype}")
+        self[...] = result
+        return self
+
+    return method, reflected, in_place
+
+
+def _blind(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
+    """Return the methods for a function whose result is not differentiable information."""
+
+    def method(self: Any, other: Any) -> Any:
+        return lift(function(plain(self), plain(other))) if _operand(other) else NotImplemented
+
+    def reflected(self: Any, other: Any) -> Any:
+        return lift(function(plain(other), plain(self))) if _operand(other) else NotImplemented
+
+    def in_place(self: Any, other: Any) -> Any:
+        result = method(self, other)
+        if result is not NotImplemented:
+            self[...] = result
+            return self
+        return result
+
+    return method, reflected, in_place
+
+
+def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: Any) -> Any:
+        x = lower(self)
+        return call_overload(function, (x,)) if x is self else lift(function(x))
+
+    return method
+
+
+def _number(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the conversion of a constant to a number of Python; a variable refuses it."""
+
+    def method(self: Any) -> Any:
+        x = lower(self)
+        if x is self:
+            return getattr(ArrayVariable, f"__{convert.__name__}__")(self)
+        if x.size == 1 and x.ndim:
+            raise TypeError("only arrays without axes are converted to numbers")
+        return convert(x)
+
+    return method
+
+
+class Array(ArrayVariable):
+    """An array of the namespace: what its functions return where no variable takes part.
+
+    It is computed with beside variables as a plain array is. When a variable is assigned to some of its elements it is a
+    variable itself from there on, and what shares memory with it follows or refuses.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Array({self._value!r})"
+
+    __add__, __radd__, __iadd__ = _binary(operator.add)
+    __sub__, __rsub__, __isub__ = _binary(operator.sub)
+    __mul__, __rmul__, __imul__ = _binary(operator.mul)
+    __truediv__, __rtruediv__, __itruediv__ = _binary(operator.truediv)
+    __floordiv__, __rfloordiv__, __ifloordiv__ = _binary(operator.floordiv)
+    __mod__, __rmod__, __imod__ = _binary(operator.mod)
+    __matmul__, __rmatmul__, __imatmul__ = _binary(operator.matmul)
+    _pow, __rpow__, __ipow__ = _binary(operator.pow)
+    __and__, __rand__, __iand__ = _blind(operator.and_)
+    __or__, __ror__, __ior__ = _blind(operator.or_)
+    __xor__, __rxor__, __ixor__ = _blind(operator.xor)
+    __lshift__, __rlshift__, __ilshift__ = _blind(operator.lshift)
+    __rshift__, __rrshift__, __irshift__ = _blind(operator.rshift)
+    __eq__ = _blind(operator.eq)[0]  # type: ignore[assignment]
+    __ne__ = _blind(operator.ne)[0]  # type: ignore[assignment]
+    __lt__ = _blind(operator.lt)[0]
+    __le__ = _blind(operator.le)[0]
+    __gt__ = _blind(operator.gt)[0]
+    __ge__ = _blind(operator.ge)[0]
+    __hash__ = object.__hash__
+    __neg__ = _unary(operator.neg)
+    __pos__ = _unary(operator.pos)
+    __abs__ = _unary(operator.abs)
+
+    def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+        return NotImplemented if modulus is not None else self._pow(exponent)
+
+    def __invert__(self) -> Any:
+        return lift(~plain(self))
+
+    __float__ = _number(float)
+    __int__ = _number(int)
+    __complex__ = _number(complex)
+
+    def __index__(self) -> int:
+        return operator.index(plain(self))
+
+    def __contains__(self, item: Any) -> bool:
+        return plain(item) in plain(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        x = lower(self)
+        if x is self:
+            return super().__array__(dtype, copy)
+        return np.array(x, dtype=dtype, copy=True) if copy else np.asarray(x, dtype=dtype)
+
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
+    ) -> Any:
+        x = lower(self)
+        if x is self:
+            raise BufferError("DLPack hands out bare memory, and the gradient would be lost; use v.value")
+        newer = {"max_version": max_version, "dl_device": dl_device, "copy": copy}  # NumPy 2.1
+        return x.__dlpack__(stream=stream, **{name: value for name, value in newer.items() if value is not None})
+
+    def __dlpack_device__(self) -> Any:
+        return plain(self).__dlpack_device__()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        x = lower(self)
+        return super().__reduce_ex__(protocol) if x is self else (constant, (x,))
+
+    def __copy__(self) -> Any:
+        x = lower(self)
+        return self if x is self else constant(x.copy())
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
+
+    def __getitem__(self, index: Any) -> Any:
+        x = lower(self)
+        if x is self:
+            return super().__getitem__(index)
+        index = _plain_index(index)
+        result = constant(x[index])
+        if result._value.base is not None:
+            link(result, result._value, names.find("getitem_at"), (self,), {"index": index})
+        return result
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        x, value, index = lower(self), lower(value), _plain_index(index)
+        if x is self:
+            super().__setitem__(index, value)
+        elif not varies(value):
+            x[index] = value
+        elif kind_of(x).differentiable(x):
+            assign(self, call_overload(operator.setitem, (x, index, value)))
+        else:
+            raise TypeError(f"a variable cannot be assigned into an array of {x.dtype}: its gradient would be lost")
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d array")
+        return (self[n] for n in range(len(self)))
+
+    @property
+    def T(self) -> Any:
+        """The transposed array, of two axes."""
+        return call(np.transpose, self)
+
+    @property
+    def mT(self) -> Any:
+        """The array with its last two axes exchanged."""
+        if self.ndim < 2:
+            raise ValueError(f"a matrix is transposed, not an array with {self.ndim} axes")
+        return call(np.swapaxes, self, -1, -2)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        inputs, params = lower(inputs), lower(params)
+        if varies(inputs) or varies(params):
+            return super().__array_ufunc__(ufunc, method, *inputs, **params)
+        return lift(getattr(ufunc, method)(*inputs, **params))
+
+    def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        args, params = lower(args), lower(params)
+        if varies(args) or varies(params):
+            return call_overload(function, args, params)
+        return lift(function(*args, **params))
+
+
+def _plain_index(index: Any) -> Any:
+    return tuple(map(plain, index)) if isinstance(index, tuple) else plain(index)
