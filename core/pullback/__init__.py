@@ -25,7 +25,18 @@ from pullback.errors import (
 from pullback.kind import ScalarKind, ValueKind
 from pullback.primitive import Primitive, composite, elementwise, nondifferentiable, primitive
 from pullback.product import indeterminate
-from pullback.transforms import grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp
+from pullback.transforms import (
+    checkpoint,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 from pullback.variable import Variable, float_var
 
 if TYPE_CHECKING:
@@ -49,8 +60,10 @@ __all__ = [
     "ValueKind",
     "Variable",
     "check_grads",
+    "checkpoint",
     "composite",
     "elementwise",
+    "elementwise_grad",
     "float_var",
     "grad",
     "hessian",

@@ -11,7 +11,7 @@ from pullback.transforms.arguments import Argnums, Selection
 from pullback.transforms.linearize import Linearized
 from pullback.transforms.transformed import Transformed
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["elementwise_grad", "grad", "value_and_grad", "vjp"]
 
 
 def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False) -> Any:
@@ -94,6 +94,34 @@ class Grad(ValueAndGrad):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         linearized, gradient = self._run(args, kwargs)
         return (gradient, linearized.aux) if self._has_aux else gradient
+
+
+def elementwise_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
+    """Return a function that computes the derivative of `function`, elementwise: of each output by the input at its place.
+
+    It is the gradient of the sum of all outputs, so for a function that mixes elements it is the sum of the rows of the Jacobian.
+
+    >>> import numpy as np
+    >>> from pullback import elementwise_grad
+    >>> elementwise_grad(lambda x: x**2)(np.array([1.0, 2.0, 3.0]))
+    array([2., 4., 6.])
+    """
+    return ElementwiseGrad(function, argnums)
+
+
+class ElementwiseGrad(Transformed):
+    """What `elementwise_grad` returns."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        selection = Selection(self._function, self._argnums, args, kwargs)
+        linearized = Linearized(selection.call, selection.primals)
+        for structure in linearized.inputs:
+            structure.require_leaves(f"elementwise_grad of {getattr(self, '__qualname__', 'a function')}")
+        pulled = linearized.pull([kind_of(value).one(value) for value in linearized.values])
+        gradients = tuple(
+            structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)
+        )
+        return gradients[0] if selection.single else gradients
 
 
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:

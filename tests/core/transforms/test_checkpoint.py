@@ -1,0 +1,75 @@
+"""`checkpoint`: the same values and derivatives, from less memory."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+import pullback as pb
+from pullback import checkpoint, grad, hessian, jvp, value_and_grad
+from pullback.math import exp, sin
+
+
+def wave(x: Any, y: Any = 2.0) -> Any:
+    return sin(exp(x) * y)
+
+
+def test_values_and_derivatives_to_third_order() -> None:
+    plain, kept = wave, checkpoint(wave)
+    for _ in range(3):
+        assert kept(0.3, 1.5) == pytest.approx(plain(0.3, 1.5), rel=1e-14)
+        plain, kept = grad(plain), grad(kept)
+
+
+@pytest.mark.parametrize("argnums", [0, 1, "y", (0, 1)])
+def test_every_argument(argnums: Any) -> None:
+    assert value_and_grad(checkpoint(wave), argnums)(0.3, y=1.5) == value_and_grad(wave, argnums)(0.3, y=1.5)
+
+
+def test_forward_mode_and_mixed_modes() -> None:
+    assert jvp(checkpoint(wave), (0.3, 1.5), (1.0, -1.0)) == pytest.approx(jvp(wave, (0.3, 1.5), (1.0, -1.0)))
+    inside = lambda p: checkpoint(lambda q: wave(q["a"], q["b"]) * q["a"])(p)  # noqa: E731
+    plain = lambda p: wave(p["a"], p["b"]) * p["a"]  # noqa: E731
+    found, wanted = hessian(inside)({"a": 0.3, "b": 1.5}), hessian(plain)({"a": 0.3, "b": 1.5})
+    assert {k: pytest.approx(v) for k, v in wanted.items()} == found
+
+
+def test_structures_in_and_out() -> None:
+    both = checkpoint(lambda p, *, scale: {"sum": (p[0] + p[1]) * scale, "count": "two", "parts": [p[0] * p[1]]})
+    result = both((2.0, 3.0), scale=4.0)
+    assert result == {"sum": 20.0, "count": "two", "parts": [6.0]}
+    slope = grad(lambda p: both(p, scale=4.0)["sum"] + both(p, scale=4.0)["parts"][0])((2.0, 3.0))
+    assert slope == (4.0 + 3.0, 4.0 + 2.0)
+
+
+def test_the_function_runs_once_more_in_the_sweep_and_its_operations_are_not_kept() -> None:
+    runs = []
+
+    def counted(x: Any) -> Any:
+        runs.append(isinstance(x, pb.Variable))
+        return sin(x) * x
+
+    assert grad(checkpoint(counted))(0.5) == pytest.approx(grad(lambda x: sin(x) * x)(0.5))
+    assert runs == [False, True]
+
+
+def test_a_variable_from_elsewhere_is_refused() -> None:
+    with pytest.raises(pb.ChainBrokenError, match="checkpoint of .*reads a variable that is not among its inputs"):
+        grad(lambda x: checkpoint(lambda y: x * y)(2.0 * x))(1.0)
+
+
+def test_an_outer_level_is_followed() -> None:
+    # d/dx of x * d/dy (x y^2) at y = 3 x, that is of 6 x^3
+    assert grad(lambda x: x * grad(checkpoint(lambda y, x=x: y * y))(3.0 * x))(2.0) == pytest.approx(24.0)
+
+
+def test_without_variables_it_is_the_function() -> None:
+    assert checkpoint(wave)(0.3) == wave(0.3)
+
+
+def test_it_pickles_and_looks_like_the_function() -> None:
+    kept = pickle.loads(pickle.dumps(checkpoint(wave)))
+    assert kept(0.3) == wave(0.3)
+    assert kept.__name__ == "wave"
