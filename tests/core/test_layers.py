@@ -277,7 +277,7 @@ def test_the_core_knows_no_function_by_name() -> None:
     wrong = [
         f"{name}:{node.lineno}"
         for name, path in modules(CORE).items()
-        if name not in ("pullback.primitive", "pullback.chain.tape")
+        if name not in ("pullback.primitive", "pullback.chain.tape", "pullback.transforms.checkpoint")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in makers
     ]
