@@ -98,8 +98,7 @@ class _Graph:
         classes = {arg._made_from if isinstance(arg, _Part) else type(arg) for arg in args if isinstance(arg, Tracked)}
         values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
         parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
-        nested = any([isinstance(value, Tracked) for value in values])
-        output, kind = outcome(primitive, values, params, nested)
+        output, kind = outcome(primitive, values, params, True)
         found = partials(primitive, values, output, params, parents, kind)
         if found is None:
             ancestors = tuple([node for node in parents if node is not None])

@@ -94,7 +94,7 @@ class Tape:
             values.append(arg)
             parents.append(parent)
         values, parents = tuple(values), tuple(parents)
-        output, kind = outcome(primitive, values, params, nested)
+        output, kind = outcome(primitive, values, params, nested or self.floats)
         found = None
         if primitive.derivative is not None and (kind.eager or primitive.linear):
             found = partials(primitive, values, output, params, parents, kind)
@@ -127,18 +127,21 @@ def _escaped(*_: Any) -> NoReturn:
 
 
 def outcome(
-    primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any], nested: bool
+    primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any], dispatch: bool
 ) -> tuple[Any, ValueKind]:
-    """Return the output of `primitive` one level below, and the value kind of it; `nested` says that variables are among `values`."""
-    if nested:
+    """Return the output of `primitive` one level below, and the value kind of it.
+
+    Values that may be variables or floats need the `dispatch` of a call; others go straight to their forward.
+    """
+    if dispatch:
         output = primitive(*values, **params)
     else:
         output = primitive.forward(values)(*values, **params)
-        if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
-            raise ChainBrokenError(
-                f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
-                "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
-            )
+    if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
+        raise ChainBrokenError(
+            f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
+            "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
+        )
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
