@@ -176,7 +176,7 @@ class ArrayKind(ValueKind):
             if id(value) in held or not value.flags.owndata:
                 value = value.copy()
             held.add(id(value))
-        return value
+        return snapshot(value)
 
 
 def _bare(value: Any) -> Any:
