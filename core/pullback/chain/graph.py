@@ -126,9 +126,11 @@ def backprop(root: Node, grad: Any) -> None:
     number = {node: k for k, node in enumerate(nodes)}
     entries = [node.entry(number) for node in nodes if node.parents]
     swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
+    held = {id(grad)}
     for node, found in zip(nodes, swept, strict=True):
         if found is not None:
-            node.grad = found if node.grad is None else kind_of(found).add(node.grad, found)
+            kind = kind_of(found)
+            node.grad = kind.release(found, held) if node.grad is None else kind.add(node.grad, found)
 
 
 def _ancestry(root: Node) -> list[Node]:

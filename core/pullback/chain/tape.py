@@ -167,7 +167,8 @@ def call_of(
 
 
 def _kept(value: Any) -> Any:
-    kind = kinds.get(type(value))
+    # A variable of a lower level may stand for another value by the time of the sweep.
+    kind = kind_of(value) if isinstance(value, Tracked) else kinds.get(type(value))
     return value if kind is None else kind.keep(value)
 
 

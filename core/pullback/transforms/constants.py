@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullback.tracked import plain
+from pullback.kind import kind_of
+from pullback.tracked import Tracked, plain
 from pullback.transforms.structure import map_variables
 
 __all__ = ["stop_gradient"]
@@ -17,4 +18,9 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return map_variables(plain, x)
+    return map_variables(_plain, x)
+
+
+def _plain(leaf: Any) -> Any:
+    # A copy of an array, which the caller may change.
+    return kind_of(leaf).keep(plain(leaf)) if isinstance(leaf, Tracked) else leaf

@@ -78,8 +78,10 @@ def _is_on(leaf: Any, tape: Tape) -> bool:
 
 
 def _below(tape: Tape, structure: Structure) -> Any:
-    """Return `structure` one level below that of `tape`."""
-    return structure.like([leaf._value if _is_on(leaf, tape) else leaf for leaf in structure.leaves])
+    """Return `structure` one level below that of `tape`, so that changing it in place changes nothing that the tape holds."""
+    return structure.like(
+        [kind_of(leaf).keep(leaf._value) if _is_on(leaf, tape) else leaf for leaf in structure.leaves]
+    )
 
 
 class _Release:

@@ -16,7 +16,7 @@ from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.kind import array_kind
-from pullback_plugins.numpy.variable import ArrayVariable
+from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 __all__ = ["as_array", "elements", "from_elements", "gather"]
 
@@ -69,7 +69,7 @@ def elements(array: ArrayVariable) -> Any:
             stacklevel=2,
         )
     # A later assignment to `array` must not reach what was taken out before it.
-    kept = array.copy()
+    kept = snapshot(array)
     found = np.empty(array.shape, dtype=object)
     for index in np.ndindex(array.shape):
         found[index] = Element.of(kept, index)

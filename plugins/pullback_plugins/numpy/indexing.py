@@ -90,7 +90,7 @@ def getitem(x: Any, index: Any) -> Any:
 
 
 def _put(x: Any, value: Any, *, index: Any) -> Any:
-    out = x.copy()
+    out = x.copy(order="K")
     out[index] = value
     return out
 

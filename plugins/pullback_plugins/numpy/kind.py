@@ -11,7 +11,7 @@ import numpy as np
 from pullback import PullbackWarning, ValueKind
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.variable import ArrayVariable
+from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 if TYPE_CHECKING:
     from random import Random
@@ -36,7 +36,9 @@ class ArrayKind(ValueKind):
     variable = ArrayVariable
 
     def convert(self, value: Any) -> Any:
-        if isinstance(value, Tracked) or (type(value) is np.ndarray and value.dtype.kind in "fc"):
+        if isinstance(value, Tracked):
+            return snapshot(value)
+        if type(value) is np.ndarray and value.dtype.kind in "fc":
             return value
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return np.complex128(value)
@@ -73,7 +75,8 @@ class ArrayKind(ValueKind):
         return bool(value.shape == other.shape and value.dtype is other.dtype)
 
     def keep(self, value: Any) -> Any:
-        return value.copy() if type(value) is np.ndarray else value
+        # In the order of its axes in memory, on which it depends what is a view.
+        return value.copy(order="K") if type(value) is np.ndarray else snapshot(value)
 
     def quiet(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
@@ -173,7 +176,7 @@ class ArrayKind(ValueKind):
             if id(value) in held or not value.flags.owndata:
                 value = value.copy()
             held.add(id(value))
-        return value
+        return snapshot(value)
 
 
 def _bare(value: Any) -> Any:

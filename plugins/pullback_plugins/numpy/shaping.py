@@ -29,7 +29,15 @@ _broadcast_to = primitive(
     pushforward=lambda x, out, tangent, *, shape: np.broadcast_to(tangent, shape),
     name="broadcast_to_shape",
 )
-copy = primitive(lambda x: np.array(x, copy=True), lambda x, out, grad: grad, name="copy_of", overloads=["numpy:copy"])
+_copy = primitive(
+    lambda x, *, order: np.array(x, copy=True, order=order), lambda x, out, grad, *, order: grad, name="copy_of"
+)
+
+
+@composite(overloads=["numpy:copy"])
+def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    """Return an array of its own, with the numbers of `a`."""
+    return _copy(as_array(a), order=order)
 
 
 @composite(overloads=["numpy:reshape"])
@@ -68,8 +76,10 @@ _astype = primitive(lambda x, *, dtype: x.astype(dtype), lambda x, out, grad, *,
 
 
 @composite(overloads=["numpy:ndarray.astype", "numpy:astype"])
-def astype(x: Any, dtype: Any, copy: bool = True) -> Any:
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     """Return `x` in another dtype; integers and booleans are plain arrays, without a gradient."""
+    if not copy and np.dtype(dtype) == plain(x).dtype:
+        return x
     if np.dtype(dtype).kind not in "fc":
         return plain(x).astype(dtype)
     return _astype(x, dtype=np.dtype(dtype))
@@ -77,4 +87,16 @@ def astype(x: Any, dtype: Any, copy: bool = True) -> Any:
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [_reshape, _transpose, _broadcast_to, copy, reshape, transpose, moveaxis, broadcast_to, _astype, astype]
+    return [
+        _reshape,
+        _transpose,
+        _broadcast_to,
+        _copy,
+        copy,
+        reshape,
+        transpose,
+        moveaxis,
+        broadcast_to,
+        _astype,
+        astype,
+    ]

@@ -1,4 +1,4 @@
-"""The variable over an array: what an `ndarray` has, as far as it has a derivative or says something of a shape."""
+"""The variable over an array: operators, elements and the refusals of NumPy's protocols; `methods` has the rest."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, call_operator, call_overload
+from pullback_plugins.numpy.methods import ArrayMethods
+from pullback_plugins.numpy.object_methods import ObjectMethods
 from pullback_plugins.numpy.views import Link, assign, link
 
-__all__ = ["ArrayVariable"]
+__all__ = ["ArrayVariable", "snapshot"]
 
 
 def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -49,24 +51,27 @@ def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, other: Any) -> Any:
         if type(plain(self)) is not np.ndarray:
             return NotImplemented
-        self[...] = call_overload(function, (self, _operand(other)))
+        operand = _operand(other)
+        if operand is NotImplemented:
+            return NotImplemented
+        result = call_overload(function, (self, operand))
+        if not np.can_cast(plain(result).dtype, self.dtype, "same_kind"):
+            raise TypeError(f"cannot put an array of {plain(result).dtype} into one of {self.dtype}")
+        self[...] = result
         return self
 
     return method
 
 
-def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the method that is a function of NumPy with the array for its first argument."""
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return call_overload(function, (self, *args), kwargs)
-
-    method.__name__ = method.__qualname__ = function.__name__
-    method.__doc__ = f"Return ``numpy.{function.__name__}`` of the array."
-    return method
+_OF_NUMBERS = ("as_integer_ratio", "hex", "is_integer")
 
 
-class ArrayVariable(Operators):
+def snapshot(value: Any) -> Any:
+    """Return what `value` stands for now, which later assignments to it do not change."""
+    return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
+
+
+class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
     """A variable over an array or a NumPy scalar. Functions of NumPy take it; `np.asarray` keeps its chain."""
 
     __slots__ = ("__weakref__", "_entry", "_source", "_tape", "_value", "_views")
@@ -76,37 +81,29 @@ class ArrayVariable(Operators):
     def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
         link(self, bare, primitive, args, params)
 
-    # What says something of the array, not of its numbers.
-
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the array."""
-        return plain(self).shape  # type: ignore[no-any-return]
+    def value(self) -> Any:
+        """The value one level below: a plain array that cannot be written to, or a variable of an enclosing differentiation.
 
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the array."""
-        return plain(self).dtype
+        Using it leaves the chain.
+        """
+        value = self._value
+        if type(value) is np.ndarray:
+            value = value.view()
+            value.flags.writeable = False
+            return value
+        return snapshot(value)
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(plain(self).shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return int(plain(self).size)
-
-    @property
-    def itemsize(self) -> int:
-        """The bytes of one element."""
-        return int(plain(self).itemsize)
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes of all elements."""
-        return int(plain(self).nbytes)
+    def __getattr__(self, name: str) -> Any:
+        # A number of NumPy is also a number of Python, and has its methods.
+        if name in _OF_NUMBERS and hasattr(plain(self), name):
+            if name == "is_integer":
+                return plain(self).is_integer
+            raise ChainBrokenError(
+                f"{name} reads a variable as a bare number at {where()}; its gradient would be lost. "
+                "To leave the chain, use v.value or stop_gradient(v)"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __len__(self) -> int:
         return len(plain(self))
@@ -174,40 +171,9 @@ class ArrayVariable(Operators):
 
         return array_api.of_version(api_version)
 
-    @property
-    def device(self) -> str:
-        """Where the array lives: ``"cpu"``."""
-        return "cpu"
-
     def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
         """Return the array itself; raise `ValueError` for any device but ``"cpu"``."""
         if device != "cpu" or stream is not None:
             raise ValueError(f"arrays live on the device 'cpu' and know no streams, not on {device!r}")
         return self
 
-    # Methods.
-
-    @property
-    def T(self) -> Any:
-        """The transposed array."""
-        return call_overload(np.transpose, (self,))
-
-    def reshape(self, *shape: Any, order: Any = "C", copy: Any = None) -> Any:
-        """Return the array in another shape, given as one tuple or as several lengths."""
-        return call_overload(np.reshape, (self, shape[0] if len(shape) == 1 else shape), {"order": order})
-
-    def transpose(self, *axes: Any) -> Any:
-        """Return the array with its axes permuted, given as one tuple or as several axes."""
-        return call_overload(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None))
-
-    def astype(
-        self, dtype: Any, order: Any = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
-    ) -> Any:
-        """Return the array in another dtype; integers and booleans come as a plain array, without a gradient."""
-        return call_overload(np.ndarray.astype, (self, dtype))
-
-    def copy(self, order: Any = "C") -> Any:
-        """Return an array of its own: what is assigned to either does not reach the other."""
-        return call_overload(np.copy, (self,))
-
-    sum = _method(np.sum)

@@ -11,28 +11,30 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pullback import ChainBrokenError
+from pullback import ChainBrokenError, hookimpl
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import plain
 
-__all__ = ["Link", "assign", "link", "put_flat"]
+__all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
 
 
 class Link(NamedTuple):
-    """How a view was made: `primitive` of `source`; None for a view that NumPy would refuse to write to, or we do."""
+    """How a view was made: `primitive` of `source`; None where that takes more than the source."""
 
     source: Any
     primitive: Any
     params: dict[str, Any]
+    writeable: bool
 
 
 def link(view: Any, bare: Any, made_by: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
     """Remember that `view`, over the array `bare`, may be a view of one of `args`."""
     for arg in args:
         if isinstance(arg, type(view)) and np.may_share_memory(bare, plain(arg)):
-            writeable = len(args) == 1 and bare.flags.writeable
-            view._source = Link(arg, made_by if writeable else None, params)
+            # What NumPy lets nobody write to is so because of this step, or because of one that has a link of its own.
+            writeable = bare.flags.writeable or not plain(arg).flags.writeable
+            view._source = Link(arg, made_by if len(args) == 1 else None, params, writeable)
             views = getattr(arg, "_views", None)
             if views is None:
                 views = arg._views = []
@@ -41,58 +43,94 @@ def link(view: Any, bare: Any, made_by: Any, args: tuple[Any, ...], params: dict
 
 
 def _put_flat(x: Any, part: Any, *, places: Any) -> Any:
-    out = x.copy()
-    out.reshape(-1)[places] = part
+    out = x.copy(order="K")
+    if out.flags.c_contiguous:
+        out.reshape(-1)[places] = part
+    else:
+        out[np.unravel_index(places, out.shape)] = part
     return out
 
 
-def _kept_backward(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
-    return _without(np.reshape(grad, -1), places, x.shape)
+def _kept(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
+    return put_flat(grad, 0.0, places=places)
 
 
-def _without(grad: Any, places: Any, shape: tuple[int, ...]) -> Any:
-    kept = np.ones(grad.shape)
-    kept[places] = 0.0
-    return np.reshape(np.where(kept == 1.0, grad, 0.0), shape)
+def _placed(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
+    return np.reshape(grad, -1)[places]
 
 
 put_flat = primitive(
     _put_flat,
-    (
-        _kept_backward,
-        lambda x, part, out, grad, *, places: np.reshape(grad, -1)[places],
+    (_kept, _placed),
+    pushforward=lambda x, part, out, x_tangent, part_tangent, *, places: put_flat(
+        x_tangent, part_tangent, places=places
     ),
     name="put_flat",
 )
-"""Return `x`, C-contiguous, with `part` at the flat `places`."""
+"""Return `x` with `part` at the places that count in C order, no place twice."""
+
+
+def _complex_of(real: Any, imag: Any) -> Any:
+    out = np.empty(np.shape(real), dtype=np.result_type(real, imag, np.complex64))
+    out.real = real
+    out.imag = imag
+    return out
+
+
+complex_of = primitive(
+    _complex_of, lambda real, imag, out, grad: (np.real(grad), -np.imag(grad)), name="complex_of"
+)
+"""Return the complex array of two real ones of the same shape."""
 
 
 def assign(target: Any, changed: Any) -> None:
     """Let `target` stand for `changed`, and everything that shares memory with it follow.
 
-    Raises `ChainBrokenError` where that cannot be done.
+    Raises `ChainBrokenError` where that cannot be done, `ValueError` where NumPy does not allow it.
     """
     source = getattr(target, "_source", None)
     if source is None:
         _rebind(target, changed)
         return
+    if not source.writeable:
+        raise ValueError(f"assignment destination is read-only, at {where()}; assign to the array itself, or to a copy")
     if source.primitive is None:
         raise ChainBrokenError(
             f"assignment at {where()} to an array that NumPy would give as a view which cannot be written through here; "
             "assign to the array itself, or to a copy"
         )
     whole = plain(source.source)
+    if plain(target).dtype != whole.dtype:
+        assign(source.source, _with_part(source, changed))
+        return
     places = source.primitive(np.arange(whole.size).reshape(whole.shape), **source.params)
     assign(source.source, put_flat(source.source, changed, places=places))
 
 
+def _with_part(source: Link, changed: Any) -> Any:
+    """Return the complex array whose real or imaginary part was assigned to."""
+    z = source.source
+    probe = source.primitive(np.full(plain(z).shape, 1.0 + 2.0j), **source.params)
+    if plain(z).dtype.kind == "c" and np.shape(probe) == plain(z).shape:
+        if np.all(probe == 1.0):
+            return complex_of(changed, np.imag(z))
+        if np.all(probe == 2.0):
+            return complex_of(np.real(z), changed)
+    raise ChainBrokenError(f"assignment at {where()} to a view of another dtype; assign to the array itself, or to a copy")
+
+
 def _rebind(target: Any, changed: Any) -> None:
+    views = [view for view in [reference() for reference in getattr(target, "_views", ())] if view is not None]
+    if any(view._source.primitive is None for view in views):
+        raise ChainBrokenError(
+            f"assignment at {where()} to an array of which a view is still in use that cannot follow; "
+            "copy the view where it is made"
+        )
     target._become(changed)
-    for reference in list(getattr(target, "_views", ())):
-        view = reference()
-        if view is not None:
-            if view._source.primitive is None:
-                raise ChainBrokenError(
-                    f"assignment at {where()} to an array of which a view is still in use that cannot follow; copy the view where it is made"
-                )
-            _rebind(view, view._source.primitive(target, **view._source.params))
+    for view in views:
+        _rebind(view, view._source.primitive(target, **view._source.params))
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [put_flat, complex_of]
