@@ -25,7 +25,7 @@ __all__ = [
     "spread",
 ]
 
-NOT_GIVEN: Any = np._NoValue  # type: ignore[attr-defined]
+NOT_GIVEN: Any = np._NoValue
 """What NumPy has for a default where leaving an argument out means something of its own."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, nondifferentiable, primitive
+from pullback.primitive import Primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import (
@@ -24,13 +25,13 @@ from pullback_plugins.numpy.shaping import astype
 
 __all__ = ["max", "mean", "min", "normal_axes", "prod", "ptp", "restored", "sum"]
 
-_sum = primitive(
-    lambda x, *, axis, keepdims: np.add.reduce(x, axis, None, None, keepdims),
+_sum: Primitive = primitive(
+    lambda x, *, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda x, out, grad, *, axis, keepdims: spread(grad, x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
 )
-_mean = primitive(
+_mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda x, out, grad, *, axis, keepdims: spread(grad / count_over(plain(x).shape, axis), x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _mean(tangent, axis=axis, keepdims=keepdims),
@@ -94,7 +95,7 @@ def mean(
 
 # Products. A product of all others is what stands before times what stands after: no division, so zeros are harmless.
 
-_shift = primitive(
+_shift: Primitive = primitive(
     lambda x, *, fill, back: _shifted(x, fill, back),
     lambda x, out, grad, *, fill, back: _shift(grad, fill=0.0, back=not back),
     pushforward=lambda x, out, tangent, *, fill, back: _shift(tangent, fill=0.0, back=back),
@@ -131,7 +132,7 @@ def _recur_backward(a: Any, b: Any, out: Any, grad: Any) -> tuple[Any, Any]:
     return from_behind * _shift(out, fill=0.0, back=False), from_behind
 
 
-recurrence = primitive(
+recurrence: Primitive = primitive(
     _recur,
     _recur_backward,
     pushforward=lambda a, b, out, a_tangent, b_tangent: recurrence(
@@ -147,7 +148,7 @@ def _cumprod_backward(x: Any, out: Any, grad: Any) -> Any:
     return _shift(out, fill=1.0, back=False) * rest
 
 
-cumprod_last = primitive(
+cumprod_last: Primitive = primitive(
     lambda x: np.multiply.accumulate(x, axis=-1),
     _cumprod_backward,
     pushforward=lambda x, out, tangent: recurrence(x, tangent * _shift(out, fill=1.0, back=False)),
@@ -170,13 +171,13 @@ def _unflattened(flat: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> An
     return np.transpose(np.reshape(flat, tuple([shape[n] for n in order])), np.argsort(order))
 
 
-def _prod_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: bool) -> Any:
+def _prod_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any) -> Any:
     shape = plain(x).shape
     return spread(grad, x, axis) * _unflattened(_others(x, axis), shape, axis)
 
 
 _prod = primitive(
-    lambda x, *, axis, keepdims: np.multiply.reduce(x, axis, None, None, keepdims),
+    lambda x, *, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
     _prod_backward,
     name="prod_over",
 )
@@ -206,10 +207,10 @@ def prod(
 # Extrema: the gradient is split evenly over the ties; nan ties with nan.
 
 
-def _extreme(x: Any, *, axis: tuple[int, ...], keepdims: bool, mask: Any, least: bool) -> Any:
+def _find_extreme(x: Any, *, axis: tuple[int, ...], keepdims: Any, mask: Any, least: bool) -> Any:
     if mask is not None:
         x = np.where(mask, x, _worst(x.dtype, least))
-    return (np.minimum if least else np.maximum).reduce(x, axis, None, None, keepdims)
+    return (np.minimum if least else np.maximum).reduce(x, axis=axis, keepdims=keepdims)
 
 
 def _worst(dtype: Any, least: bool) -> Any:
@@ -224,18 +225,19 @@ def _shares(x: Any, out: Any, axis: tuple[int, ...], mask: Any) -> Any:
     tied = (x == out) | ((x != x) & (out != out))
     if mask is not None:
         tied &= mask
-    count = np.add.reduce(tied, axis, None, None, True)
+    count = np.add.reduce(tied, axis=axis, keepdims=True)
     return tied / np.maximum(count, 1).astype(x.real.dtype)
 
 
-_extreme_over = primitive(
-    _extreme,
+extreme: Primitive = primitive(
+    _find_extreme,
     lambda x, out, grad, *, axis, keepdims, mask, least: spread(grad, x, axis) * _shares(x, out, axis, mask),
     pushforward=lambda x, out, tangent, *, axis, keepdims, mask, least: _sum(
         tangent * _shares(x, out, axis, mask), axis=axis, keepdims=keepdims
     ),
     name="extreme_over",
 )
+"""Return the minimum or the maximum under `mask`, which may be None; infinite where nothing is under it."""
 
 
 def extreme_over(
@@ -252,13 +254,13 @@ def extreme_over(
                 f"reduction operation '{'minimum' if least else 'maximum'}' does not have an identity, so to use a where mask one "
                 "has to specify 'initial'"
             )
-        return deliver(_extreme_over(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
+        return deliver(extreme(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
     if not plain(a).size:
         left = tuple([size for n, size in enumerate(shape) if n not in axes])
         if keepdims:
             left = tuple([1 if n in axes else size for n, size in enumerate(shape)])
         return deliver(np.broadcast_to(initial, left), out)
-    found = _extreme_over(a, axis=axes, keepdims=keepdims, mask=mask, least=least)
+    found = extreme(a, axis=axes, keepdims=keepdims, mask=mask, least=least)
     return deliver((np.minimum if least else np.maximum)(found, initial), out)
 
 
@@ -304,6 +306,6 @@ plain_results = [
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        *[_sum, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, _extreme_over, max, min, ptp],
+        *[_sum, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, extreme, max, min, ptp],
         *plain_results,
     ]

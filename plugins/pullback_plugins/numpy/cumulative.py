@@ -1,0 +1,346 @@
+"""Running sums, products and differences along an axis, numerical calculus, and convolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl, primitive
+from pullback.primitive import Primitive
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis
+from pullback_plugins.numpy.reductions import cumprod_last
+from pullback_plugins.numpy.shaping import astype
+
+__all__ = ["convolve", "correlate", "cumprod", "cumsum", "diff", "ediff1d", "gradient", "trapezoid"]
+
+
+def _sum_from_behind(x: Any, *, axis: int) -> Any:
+    return np.flip(np.add.accumulate(np.flip(x, axis), axis=axis), axis)
+
+
+# A sum of what came before, and its transpose, the sum of what comes after.
+_cumsum: Primitive = primitive(
+    lambda x, *, axis: np.add.accumulate(x, axis=axis),
+    lambda x, out, grad, *, axis: _cumsum_back(grad, axis=axis),
+    pushforward=lambda x, out, tangent, *, axis: _cumsum(tangent, axis=axis),
+    name="cumsum_along",
+)
+_cumsum_back: Primitive = primitive(
+    _sum_from_behind,
+    lambda x, out, grad, *, axis: _cumsum(grad, axis=axis),
+    pushforward=lambda x, out, tangent, *, axis: _cumsum_back(tangent, axis=axis),
+    name="cumsum_from_behind",
+)
+
+
+def _along(a: Any, axis: Any, dtype: Any) -> tuple[Any, int]:
+    """Return `a`, flat where `axis` is None, in another dtype where one is given, and the axis from the front."""
+    a = as_array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
+    if axis is None or np.ndim(plain(a)) == 0:
+        normal_axes(axis, np.ndim(plain(a)))
+        return np.reshape(a, (-1,)), 0
+    return a, normal_axis(axis, np.ndim(plain(a)))
+
+
+def _product_along(a: Any, axis: int) -> Any:
+    return np.moveaxis(cumprod_last(np.moveaxis(a, axis, -1)), -1, axis)
+
+
+@composite(overloads=["numpy:cumsum"])
+def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    """Return the running sums of `a` along an axis, or of all of it."""
+    a, axis = _along(a, axis, dtype)
+    return deliver(_cumsum(a, axis=axis), out)
+
+
+@composite(overloads=["numpy:cumprod"])
+def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    """Return the running products of `a` along an axis, or of all of it; zeros are no trouble."""
+    a, axis = _along(a, axis, dtype)
+    return deliver(_product_along(a, axis), out)
+
+
+def _cumulative(
+    x: Any, axis: Any, dtype: Any, out: Any, include_initial: Any, name: str, start: float, function: Any
+) -> Any:
+    x = as_array(x)
+    shape = np.shape(plain(x))
+    if axis is None and len(shape) != 1:
+        raise ValueError(
+            "For arrays which have more than one dimension ``axis`` argument is required."
+            if shape
+            else f"the input of {name} needs an axis: it has none"
+        )
+    x, axis = _along(x, 0 if axis is None else axis, dtype)
+    found = function(x, axis)
+    if include_initial:
+        first = np.full((*shape[:axis], 1, *shape[axis + 1 :]), start, dtype=plain(found).dtype)
+        found = np.concatenate([first, found], axis=axis)
+    return deliver(found, out)
+
+
+@composite(overloads=["numpy:cumulative_sum"])
+def cumulative_sum(
+    x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+) -> Any:
+    """Return the running sums of `x` along an axis, with the empty sum before them if asked."""
+    return _cumulative(
+        x, axis, dtype, out, include_initial, "cumulative_sum", 0.0, lambda a, n: _cumsum(a, axis=n)
+    )
+
+
+@composite(overloads=["numpy:cumulative_prod"])
+def cumulative_prod(
+    x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+) -> Any:
+    """Return the running products of `x` along an axis, with the empty product before them if asked."""
+    return _cumulative(x, axis, dtype, out, include_initial, "cumulative_prod", 1.0, _product_along)
+
+
+def _spread_difference(grad: Any, *, axis: int) -> Any:
+    grad = np.moveaxis(grad, axis, -1)
+    out = np.zeros((*grad.shape[:-1], grad.shape[-1] + 1), dtype=grad.dtype)
+    out[..., 1:] = grad
+    out[..., :-1] -= grad
+    return np.moveaxis(out, -1, axis)
+
+
+def _diff_backward(x: Any, out: Any, grad: Any, *, axis: int) -> Any:
+    return _diff_back(grad, axis=axis) if plain(x).shape[axis] else np.zeros_like(plain(x))
+
+
+_diff: Primitive = primitive(
+    lambda x, *, axis: np.diff(x, axis=axis),
+    _diff_backward,
+    pushforward=lambda x, out, tangent, *, axis: _diff(tangent, axis=axis),
+    name="diff_along",
+)
+_diff_back: Primitive = primitive(
+    _spread_difference,
+    lambda x, out, grad, *, axis: _diff(grad, axis=axis),
+    pushforward=lambda x, out, tangent, *, axis: _diff_back(tangent, axis=axis),
+    name="diff_from_behind",
+)
+
+
+@composite(overloads=["numpy:diff"])
+def diff(a: Any, n: int = 1, axis: Any = -1, prepend: Any = NOT_GIVEN, append: Any = NOT_GIVEN) -> Any:
+    """Return the `n`-th differences of `a` along an axis, of values before and after it too where they are given."""
+    a, n = as_array(a), plain(n)
+    if n == 0:
+        return a
+    if n < 0:
+        raise ValueError(f"order must be non-negative but got {n!r}")
+    shape = np.shape(plain(a))
+    if not shape:
+        raise ValueError("diff requires input that is at least one dimensional")
+    axis = normal_axis(axis, len(shape))
+    edges = [None if given(edge, None) is None else as_array(edge) for edge in (prepend, append)]
+    edges = [
+        edge
+        if edge is None or np.ndim(plain(edge))
+        else np.broadcast_to(edge, (*shape[:axis], 1, *shape[axis + 1 :]))
+        for edge in edges
+    ]
+    parts = [part for part in (edges[0], a, edges[1]) if part is not None]
+    if len(parts) > 1:
+        a = np.concatenate(parts, axis=axis)
+    for _ in range(n):
+        a = _diff(a, axis=axis)
+    return a
+
+
+@composite(overloads=["numpy:ediff1d"])
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    """Return the differences of the flat array, between numbers to begin and to end with."""
+    ary = np.reshape(as_array(ary), (-1,))
+    parts = [_diff(ary, axis=0)]
+    for edge, place in ((to_begin, 0), (to_end, len(parts) + 1)):
+        if edge is not None:
+            edge = np.reshape(as_array(edge), (-1,))
+            if not np.can_cast(plain(edge).dtype, plain(ary).dtype, casting="same_kind"):
+                name = "to_end" if place else "to_begin"
+                raise TypeError(f"dtype of `{name}` must be compatible with input `ary` under the `same_kind` rule.")
+            parts.insert(place, astype(edge, plain(ary).dtype) if isinstance(edge, Tracked) else edge)
+    return parts[0] if len(parts) == 1 else astype(np.concatenate(parts), plain(ary).dtype)
+
+
+# Numerical calculus.
+
+
+def _spacings(varargs: tuple[Any, ...], axes: tuple[int, ...], shape: tuple[int, ...]) -> list[Any]:
+    """Return for each axis the distance of its points, or an array of the distances."""
+    if not varargs:
+        return [1.0] * len(axes)
+    if len(varargs) == 1 and np.ndim(plain(as_array(varargs[0]))) == 0:
+        return [as_array(varargs[0])] * len(axes)
+    if len(varargs) != len(axes):
+        raise TypeError("invalid number of arguments")
+    found = []
+    for spacing, axis in zip(map(as_array, varargs), axes, strict=True):
+        if np.ndim(plain(spacing)) == 0:
+            found.append(spacing)
+            continue
+        if np.ndim(plain(spacing)) != 1:
+            raise ValueError("distances must be either scalars or 1d")
+        if len(plain(spacing)) != shape[axis]:
+            raise ValueError("when 1d, distances must match the length of the corresponding dimension")
+        steps = np.diff(spacing if isinstance(spacing, Tracked) else np.asarray(spacing, dtype=float))
+        # Of variables each point has its own derivative, even where the distances are equal.
+        uniform = not isinstance(steps, Tracked) and steps.size and (steps == steps[0]).all()
+        found.append(steps[0] if uniform else steps)
+    return found
+
+
+def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
+    """Return the derivative of `f` along one axis: central differences inside, one-sided ones at the edges."""
+    ndim = np.ndim(plain(f))
+    rest = (slice(None),) * axis
+
+    def at(start: int | None, stop: int | None) -> Any:
+        return f[(*rest, slice(start, stop))]
+
+    def wide(x: Any) -> Any:
+        return np.reshape(x, (-1,) + (1,) * (ndim - axis - 1))
+
+    if np.ndim(plain(h)) == 0:
+        inner = (at(2, None) - at(None, -2)) / (2.0 * h)
+        first, last = (h, h), (h, h)
+    else:
+        # Fornberg (1988), with the distances to both neighbours.
+        left, right = wide(h[:-1]), wide(h[1:])
+        inner = (
+            at(None, -2) * (-right / (left * (left + right)))
+            + at(1, -1) * ((right - left) / (left * right))
+            + at(2, None) * (left / (right * (left + right)))
+        )
+        first, last = (h[0], h[1] if edge_order == 2 else None), (h[-1], h[-2] if edge_order == 2 else None)
+    if edge_order == 1:
+        start = (at(1, 2) - at(0, 1)) / first[0]
+        end = (at(-1, None) - at(-2, -1)) / last[0]
+    else:
+        start = _one_sided(at(0, 1), at(1, 2), at(2, 3), *first)
+        end = -_one_sided(at(-1, None), at(-2, -1), at(-3, -2), *last)
+    return astype(np.concatenate([start, inner, end], axis=axis), plain(f).dtype)
+
+
+def _one_sided(f0: Any, f1: Any, f2: Any, near: Any, far: Any) -> Any:
+    """Return the derivative at the first of three points, `near` and `near + far` from the others, to second order."""
+    both = near + far
+    return f0 * (-(near + both) / (near * both)) + f1 * (both / (near * far)) - f2 * (near / (far * both))
+
+
+@composite(name="numerical_gradient", overloads=["numpy:gradient"])
+def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    """Return `numpy.gradient` of the samples `f`, differentiable by the samples and by their spacing."""
+    f = as_array(f)
+    shape = np.shape(plain(f))
+    if not isinstance(f, Tracked) and f.dtype.kind not in "fc":
+        f = f.astype(np.float64)
+    axes = normal_axes(axis, len(shape))
+    spacings = _spacings(varargs, axes, shape)
+    if edge_order > 2:
+        raise ValueError("'edge_order' greater than 2 not supported")
+    for n in axes:
+        if shape[n] < edge_order + 1:
+            raise ValueError(
+                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
+            )
+    found = [_slope(f, h, n, edge_order) for n, h in zip(axes, spacings, strict=True)]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+@composite(overloads=["numpy:trapezoid", "numpy:trapz"])
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
+    """Return the integral of the samples `y` at the points `x`, or `dx` apart, by the trapezoidal rule."""
+    y = as_array(y)
+    axis = normal_axis(axis, np.ndim(plain(y)))
+    rest = (slice(None),) * axis
+    ends = y[(*rest, slice(1, None))] + y[(*rest, slice(None, -1))]
+    if x is None:
+        return np.sum(dx * ends / 2.0, axis=axis)
+    x = as_array(x)
+    if np.ndim(plain(x)) == 1:
+        widths = np.reshape(np.diff(x), (-1,) + (1,) * (np.ndim(plain(y)) - axis - 1))
+    else:
+        widths = np.diff(x, axis=axis)
+    return np.sum(widths * ends / 2.0, axis=axis)
+
+
+# Convolution: what other modes return is a part of the full one.
+
+_convolve: Primitive = primitive(
+    lambda a, v: np.convolve(a, v, "full"),
+    (
+        lambda a, v, out, grad: _convolve(grad, v[::-1])[len(plain(v)) - 1 : len(plain(out))],
+        lambda a, v, out, grad: _convolve(grad, a[::-1])[len(plain(a)) - 1 : len(plain(out))],
+    ),
+    pushforward=lambda a, v, out, a_tangent, v_tangent: _convolve(a_tangent, v) + _convolve(a, v_tangent),
+    name="convolve_full",
+)
+
+
+def _mode(mode: Any) -> str:
+    """Return the mode of a convolution by its name; NumPy takes numbers and first letters too."""
+    names = ("valid", "same", "full")
+    if isinstance(mode, str):
+        for name in names:
+            if mode and name.startswith(mode[0].lower()):
+                return name
+    elif mode in (0, 1, 2):
+        return names[mode]
+    raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
+
+
+def _part(full: Any, n: int, m: int, mode: str, *, swapped: bool) -> Any:
+    """Return what `mode` keeps of the full convolution of `n` numbers with `m`."""
+    low, high = min(n, m), max(n, m)
+    if mode == "full":
+        return full
+    if mode == "valid":
+        return full[low - 1 : high]
+    start = low // 2 if swapped else (low - 1) // 2
+    return full[start : start + high]
+
+
+def _row(x: Any) -> Any:
+    x = as_array(x)
+    shape = np.shape(plain(x))
+    if len(shape) > 1:
+        raise ValueError("object too deep for desired array")
+    return x if shape else np.reshape(x, (1,))
+
+
+@composite(overloads=["numpy:convolve"])
+def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
+    """Return the discrete convolution of two sequences."""
+    a, v, mode = _row(a), _row(v), _mode(mode)
+    n, m = len(plain(a)), len(plain(v))
+    if not n or not m:
+        raise ValueError(f"{'v' if n else 'a'} cannot be empty")
+    return _part(_convolve(a, v), n, m, mode, swapped=False)
+
+
+@composite(overloads=["numpy:correlate"])
+def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    """Return the cross-correlation of two sequences, the second one conjugated."""
+    a, v, mode = _row(a), _row(v), _mode(mode)
+    n, m = len(plain(a)), len(plain(v))
+    if not n or not m:
+        raise ValueError(f"{'second' if n else 'first'} array argument cannot be empty")
+    back = v[::-1]
+    full = _convolve(a, np.conj(back) if plain(v).dtype.kind == "c" else back)
+    return _part(full, n, m, mode, swapped=m > n)
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [
+        *[_cumsum, _cumsum_back, cumsum, cumprod, cumulative_sum, cumulative_prod],
+        *[_diff, _diff_back, diff, ediff1d, gradient, trapezoid, _convolve, convolve, correlate],
+    ]

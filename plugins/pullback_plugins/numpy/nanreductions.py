@@ -1,0 +1,184 @@
+"""Reductions that leave nan out: what is nan has gradient zero."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl
+from pullback.tracked import plain
+from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import NOT_GIVEN, broadcast_mask, deliver, given, normal_axes
+from pullback_plugins.numpy.moments import spread_over
+from pullback_plugins.numpy.reductions import extreme, extreme_over, masked
+from pullback_plugins.numpy.shaping import astype
+
+__all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
+
+
+def _without_nan(a: Any, fill: float) -> Any:
+    a = as_array(a)
+    return masked(a, ~np.isnan(plain(a)), fill)
+
+
+def _present(a: Any, where: Any) -> Any:
+    """Return where `a` is counted: not nan, and in `where`."""
+    mask = broadcast_mask(where, plain(a).shape)
+    return ~np.isnan(plain(a)) if mask is None else ~np.isnan(plain(a)) & mask
+
+
+@composite(overloads=["numpy:nansum"])
+def nansum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the sum of what is not nan."""
+    return np.sum(_without_nan(a, 0), axis, dtype, out, keepdims, initial, where)
+
+
+@composite(overloads=["numpy:nanprod"])
+def nanprod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the product of what is not nan."""
+    return np.prod(_without_nan(a, 1), axis, dtype, out, keepdims, initial, where)
+
+
+@composite(overloads=["numpy:nancumsum"])
+def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    """Return cumulative sums in which nan counts as zero."""
+    return np.cumsum(_without_nan(a, 0), axis, dtype, out)
+
+
+@composite(overloads=["numpy:nancumprod"])
+def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    """Return cumulative products in which nan counts as one."""
+    return np.cumprod(_without_nan(a, 1), axis, dtype, out)
+
+
+@composite(overloads=["numpy:nanmean"])
+def nanmean(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the mean of what is not nan."""
+    a = as_array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
+    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    mask = _present(a, where)
+    counts = np.sum(mask, axis=axes, keepdims=keepdims)
+    if np.any(counts == 0):
+        warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
+    total = np.sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return deliver(total / counts.astype(plain(a).real.dtype), out)
+
+
+def _nan_extreme(a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any, *, least: bool) -> Any:
+    a = as_array(a)
+    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    mask = np.isnan(plain(a))
+    bounded = initial is not NOT_GIVEN and initial is not None
+    if bounded or not plain(a).size or (where is not NOT_GIVEN and where is not True):
+        return extreme_over(a, axes, out, keepdims, initial, _present(a, where) if bounded else where, least=least)
+    found = extreme(a, axis=axes, keepdims=keepdims, mask=~mask, least=least)
+    empty = np.logical_and.reduce(mask, axis=axes, keepdims=keepdims)
+    if np.any(empty):
+        warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
+        found = np.where(empty, plain(a).dtype.type(np.nan), found)
+    return deliver(found, out)
+
+
+@composite(overloads=["numpy:nanmax"])
+def nanmax(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the maximum of what is not nan."""
+    return _nan_extreme(a, axis, out, keepdims, initial, where, least=False)
+
+
+@composite(overloads=["numpy:nanmin"])
+def nanmin(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    """Return the minimum of what is not nan."""
+    return _nan_extreme(a, axis, out, keepdims, initial, where, least=True)
+
+
+def _nan_spread(
+    a: Any, axis: Any, dtype: Any, out: Any, ddof: Any, keepdims: Any, where: Any, mean: Any, correction: Any, root: bool
+) -> Any:
+    a = as_array(a)
+    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    mask = _present(a, where)
+    found = spread_over(a, axes, dtype, None, ddof, keepdims, mask, mean, correction, root=root)
+    undetermined = np.sum(mask, axis=axes, keepdims=keepdims) <= plain(ddof if correction is NOT_GIVEN else correction)
+    return deliver(np.where(undetermined, np.nan, found) if np.any(undetermined) else found, out)
+
+
+@composite(overloads=["numpy:nanvar"])
+def nanvar(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+    mean: Any = NOT_GIVEN,
+    correction: Any = NOT_GIVEN,
+) -> Any:
+    """Return the variance of what is not nan."""
+    return _nan_spread(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=False)
+
+
+@composite(overloads=["numpy:nanstd"])
+def nanstd(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+    mean: Any = NOT_GIVEN,
+    correction: Any = NOT_GIVEN,
+) -> Any:
+    """Return the standard deviation of what is not nan; of a constant the gradient is zero."""
+    return _nan_spread(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=True)
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [nansum, nanprod, nancumsum, nancumprod, nanmean, nanmax, nanmin, nanvar, nanstd]
