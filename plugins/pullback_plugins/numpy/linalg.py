@@ -48,7 +48,8 @@ def _cofactors_of(x: Any) -> Any:
     if not np.isfinite(x).all():
         return np.full_like(x, np.nan)
     u, s, vh = np.linalg.svd(x)
-    return _turned_back(u * _products_of_others(s)[..., None, :], np.eye(s.shape[-1], dtype=s.dtype), vh)
+    one = np.eye(s.shape[-1], dtype=bool)
+    return _turned_back(u, np.where(one, _products_of_others(s)[..., None], 0), vh)
 
 
 def _change_of_cofactors(x: Any, change: Any) -> Any:
@@ -69,7 +70,7 @@ def _third_change(x: Any, change: Any, out: Any, grad: Any) -> Any:
     That is det(X) (tr(BG) tr(BC) - tr(BGBC)) along G and C, where B is the inverse.
     """
     b, d = np.linalg.inv(x), np.linalg.det(x)[..., None, None]
-    bg, bc = b @ transposed(change), b @ transposed(grad)
+    bg, bc = b @ change, b @ grad
     g, c = (np.einsum("...ii", each)[..., None, None] for each in (bg, bc))
     both = bg @ bc
     crossed = np.einsum("...ii", both)[..., None, None]
@@ -223,9 +224,9 @@ def solve(a: Any, b: Any) -> Any:
     return _solve(a, column(b))[..., 0] if is_vector else _solve(a, b)
 
 
-def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, rcond: float, **options: Any) -> Any:
+def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, cutoff: float, **options: Any) -> Any:
     x = out[0]
-    p, g = np.linalg.pinv(a, rcond), conjugate(grad[0])
+    p, g = np.linalg.pinv(a, cutoff), conjugate(grad[0])
     back = adjoint(p) @ g
     rest = g - adjoint(a) @ back
     of_a = (b - a @ x) @ adjoint(p @ back) + (adjoint(p) @ x) @ adjoint(rest) - back @ adjoint(x)
@@ -233,7 +234,7 @@ def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, rcond: float, **opti
 
 
 _lstsq = primitive(
-    lambda a, b, *, rcond, **options: np.linalg.lstsq(a, b, **options)[::2],
+    lambda a, b, *, cutoff, **options: np.linalg.lstsq(a, b, **options)[::2],
     _lstsq_backward,
     name="lstsq_of",
 )
@@ -249,8 +250,8 @@ def lstsq(a: Any, b: Any, *args: Any, **options: Any) -> Any:
     eps = float(np.finfo(np.result_type(plain(a), plain(b), np.float32)).eps)
     chosen = options.get("rcond")
     # What numpy.linalg.lstsq makes of it.
-    rcond = eps * max(rows, columns) if chosen is None else eps if isinstance(chosen, str) or chosen == -1 else chosen
-    x, rank = _lstsq(a, column(b) if b.ndim == 1 else b, rcond=float(rcond), **options)
+    cutoff = eps * max(rows, columns) if chosen is None else eps if isinstance(chosen, str) or chosen == -1 else chosen
+    x, rank = _lstsq(a, column(b) if b.ndim == 1 else b, cutoff=float(cutoff), **options)
     residuals: Any = np.empty(0, dtype=plain(x).real.dtype)
     if rank == columns and rows > columns:
         residuals = np.sum(np.abs((column(b) if b.ndim == 1 else b) - a @ x) ** 2, axis=0)
