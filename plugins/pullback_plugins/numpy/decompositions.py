@@ -1,6 +1,447 @@
-"""x."""
+"""Decompositions of matrices: eig, eigh, svd, qr and cholesky.
+
+Symmetric (Hermitian) inputs are differentiated along symmetric changes, and their gradients are symmetric, as JAX and PyTorch have it,
+though NumPy reads one triangle only. The cotangents of the rules below, as these are written in the literature, are the
+complex conjugates of ours.
+
+Where eigenvalues are equal, their eigenvectors are any basis of a space. Quotients of differences of eigenvalues are taken for
+zero there, which is right for what does not depend on the choice; for the rest a `PullbackWarning` is given. So it is for the
+phase of complex vectors.
+"""
+
+from __future__ import annotations
+
+import warnings
 from typing import Any
-from pullback import hookimpl
+
+import numpy as np
+
+from pullback import Primitive, PullbackWarning, UnknownPrimitiveError, composite, hookimpl, primitive
+from pullback.errors import where
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.matrices import (
+    adjoint,
+    conjugate,
+    diagonal,
+    diagonal_matrix,
+    hermitian,
+    is_complex,
+    lower,
+    resolution,
+    shape_of,
+    skew,
+    transposed,
+)
+
+__all__ = ["cholesky", "eig", "eigh", "eigvals", "eigvalsh", "qr", "svd", "svdvals"]
+
+# Times the error of the decomposition: what a cotangent must exceed to say that the output depends on an arbitrary choice.
+_DOUBT = 1e3
+
+
+def _reciprocal(x: Any, undefined: Any) -> Any:
+    """Return ``1 / x``, and 0 where `undefined`."""
+    return np.where(undefined, 0.0, 1.0 / np.where(undefined, 1.0, x))
+
+
+def _differences(w: Any) -> Any:
+    """Return ``w[j] - w[i]`` in row i and column j."""
+    return w[..., None, :] - w[..., :, None]
+
+
+def _warn_of(name: str, part: Any, mask: Any, scale: Any, tolerance: float, why: str) -> None:
+    """Warn when `part` is not zero where `mask` is true, up to `tolerance` times the largest of `scale`."""
+    bare = np.abs(plain(part)) * mask
+    if np.any(bare > _DOUBT * tolerance * np.max(np.abs(plain(scale)), initial=0.0)):
+        warnings.warn(f"{name} at {where()}: {why}; its derivative does not exist there", PullbackWarning, stacklevel=3)
+
+
+_EQUAL = "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary"
+_PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary"
+
+
+def _phases(turn: Any) -> Any:
+    return np.diagonal(plain(turn), axis1=-2, axis2=-1).imag
+
+
+def _off_diagonal(mask: Any) -> Any:
+    return mask & ~np.eye(mask.shape[-1], dtype=bool)
+
+
+# Eigenvalues. Giles (2008), "An extended collection of matrix derivative results", sections 2.3.1 and 3.1; with the
+# normalisation of the eigenvectors, Boeddeker et al. (2017), "On the computation of complex-valued gradients", section 4.
+
+
+def _gaps(w: Any, tolerance: float) -> tuple[Any, Any]:
+    """Return ``1 / (w[j] - w[i])``, and where eigenvalues are equal, there 0."""
+    bare = plain(w)
+    scale = np.max(np.abs(bare), axis=-1, initial=0.0)[..., None, None]
+    equal = np.abs(_differences(bare)) <= tolerance * scale
+    return _reciprocal(_differences(w), equal), equal
+
+
+def _eigh_of(x: Any, out: Any, uplo: str, vectors: bool) -> Any:
+    # Without vectors, their tangents are wrong in silence where eigenvalues are equal: a rule that uses them asks again.
+    return out if vectors or not isinstance(x, Tracked) else _eigh(x, uplo=uplo, vectors=True)
+
+
+def _eigh_backward(x: Any, out: Any, grad: Any, *, uplo: str, vectors: bool) -> Any:
+    w, v = _eigh_of(x, out, uplo, vectors)
+    inner = diagonal_matrix(grad[0])
+    if vectors:
+        tolerance = resolution(x)
+        gaps, equal = _gaps(w, tolerance)
+        given = conjugate(grad[1])
+        turn = adjoint(v) @ given
+        _warn_of("eigh", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
+        _warn_of("eigh", _phases(turn), True, given, tolerance, _PHASE)
+        inner = inner + gaps * turn
+    return conjugate(hermitian(v @ inner @ adjoint(v)))
+
+
+def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: bool) -> Any:
+    w, v = _eigh_of(x, out, uplo, vectors)
+    change = adjoint(v) @ hermitian(tangent) @ v
+    tolerance = resolution(x)
+    gaps, equal = _gaps(w, tolerance)
+    if vectors:
+        _warn_of("eigh", change, _off_diagonal(equal), change, tolerance, _EQUAL.format("eigenvalues"))
+    return np.real(diagonal(change)) if is_complex(change) else diagonal(change), v @ (gaps * change)
+
+
+_eigh: Primitive = primitive(
+    lambda x, *, uplo, vectors: np.linalg.eigh(x, uplo),
+    _eigh_backward,
+    pushforward=_eigh_pushforward,
+    name="eigh_of",
+)
+
+
+@composite(overloads=["numpy.linalg:eigh"])
+def eigh(a: Any, UPLO: Any = "L") -> Any:  # noqa: N803
+    """Return the eigenvalues and eigenvectors of Hermitian matrices."""
+    return _eigh(as_array(a), uplo=UPLO, vectors=True)
+
+
+@composite(overloads=["numpy.linalg:eigvalsh"])
+def eigvalsh(a: Any, UPLO: Any = "L") -> Any:  # noqa: N803
+    """Return the eigenvalues of Hermitian matrices."""
+    return _eigh(as_array(a), uplo=UPLO, vectors=False)[0]
+
+
+def _eig_of(x: Any, out: Any, vectors: bool) -> Any:
+    return out if vectors or not isinstance(x, Tracked) else _eig(x, vectors=True)
+
+
+def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
+    w, v = _eig_of(x, out, vectors)
+    inner = diagonal_matrix(conjugate(grad[0]))
+    dual = adjoint(v)
+    if vectors:
+        tolerance = resolution(x)
+        gaps, equal = _gaps(w, tolerance)
+        given = conjugate(grad[1])
+        turn = dual @ given
+        _warn_of("eig", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
+        _warn_of("eig", _phases(turn), True, given, tolerance, _PHASE)
+        length = diagonal(turn)
+        inner = inner + conjugate(gaps) * (turn - (dual @ v) * _real(length)[..., None, :])
+    return conjugate(np.linalg.solve(dual, inner @ dual))
+
+
+def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
+    w, v = _eig_of(x, out, vectors)
+    change = np.linalg.solve(v, tangent @ v)
+    tolerance = resolution(x)
+    gaps, equal = _gaps(w, tolerance)
+    if vectors:
+        _warn_of("eig", change, _off_diagonal(equal), change, tolerance, _EQUAL.format("eigenvalues"))
+    turned = v @ (gaps * change)
+    length = np.sum(conjugate(v) * turned, axis=-2)
+    return diagonal(change), turned - v * _real(length)[..., None, :]
+
+
+def _real(x: Any) -> Any:
+    return np.real(x) if is_complex(x) else x
+
+
+_eig: Primitive = primitive(
+    lambda x, *, vectors: np.linalg.eig(x), _eig_backward, pushforward=_eig_pushforward, name="eig_of"
+)
+
+
+@composite(overloads=["numpy.linalg:eig"])
+def eig(a: Any) -> Any:
+    """Return the eigenvalues and right eigenvectors of square matrices."""
+    return _eig(as_array(a), vectors=True)
+
+
+@composite(overloads=["numpy.linalg:eigvals"])
+def eigvals(a: Any) -> Any:
+    """Return the eigenvalues of square matrices."""
+    return _eig(as_array(a), vectors=False)[0]
+
+
+# Singular values. Townsend (2016), "Differentiating the singular value decomposition", with the quotients taken apart: the symmetric
+# part of U' dA V turns both bases alike, over s[j] - s[i], the skew part turns them against each other, over s[j] + s[i].
+
+
+class _Quotients:
+    """The reciprocals of singular values, their differences and their sums, and where these are zero."""
+
+    def __init__(self, x: Any, s: Any):
+        bare = plain(s)
+        self.tolerance = resolution(x)
+        limit = self.tolerance * np.max(bare, axis=-1, initial=0.0, keepdims=True)
+        self.none = bare <= limit
+        self.one = _reciprocal(s, self.none)
+        limit = limit[..., None]
+        self.equal = np.abs(_differences(bare)) <= limit
+        self.apart = _reciprocal(_differences(s), self.equal)
+        total, bare_total = s[..., None, :] + s[..., :, None], bare[..., None, :] + bare[..., :, None]
+        self.both_none = bare_total <= 2.0 * limit
+        self.together = _reciprocal(total, self.both_none)
+
+
+def _svd_of(x: Any, out: Any, vectors: bool, symmetric: bool) -> Any:
+    return out if vectors or not isinstance(x, Tracked) else _svd(x, vectors=True, symmetric=symmetric)
+
+
+def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool) -> Any:
+    u, s, vh = _svd_of(x, out, vectors, symmetric)
+    inner = diagonal_matrix(grad[1])
+    outside: Any = 0.0
+    if vectors:
+        rows, columns = shape_of(x)[-2:]
+        q = _Quotients(x, s)
+        v, of_u, of_v = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
+        turn_u, turn_v = adjoint(u) @ of_u, vh @ of_v
+        _doubt_svd(q, turn_u, turn_v, of_u, of_v)
+        inner = inner + hermitian(q.apart * (turn_u + turn_v)) + skew(q.together * (turn_u - turn_v))
+        if rows > columns:
+            rest = of_u - u @ turn_u
+            _warn_of("svd", rest, q.none[..., None, :], of_u, q.tolerance, _EQUAL.format("singular values"))
+            outside = (rest * q.one[..., None, :]) @ vh
+        elif columns > rows:
+            rest = of_v - v @ turn_v
+            _warn_of("svd", rest, q.none[..., None, :], of_v, q.tolerance, _EQUAL.format("singular values"))
+            outside = u @ adjoint(rest * q.one[..., None, :])
+    whole = u @ inner @ vh + outside
+    return conjugate(hermitian(whole) if symmetric else whole)
+
+
+def _doubt_svd(q: _Quotients, turn_u: Any, turn_v: Any, of_u: Any, of_v: Any) -> None:
+    """Warn where the output depends on the choice of singular vectors."""
+    scale = np.concatenate([np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (of_u, of_v)])
+    turn_u, turn_v, equal = plain(turn_u), plain(turn_v), _off_diagonal(q.equal)
+    for part in (turn_u + turn_v, hermitian(turn_u)):
+        _warn_of("svd", part, equal, scale, q.tolerance, _EQUAL.format("singular values"))
+    _warn_of("svd", skew(turn_u - turn_v), q.both_none, scale, q.tolerance, _EQUAL.format("singular values"))
+    _warn_of("svd", _phases(turn_u + turn_v), True, scale, q.tolerance, _PHASE)
+
+
+def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric: bool) -> Any:
+    u, s, vh = _svd_of(x, out, vectors, symmetric)
+    tangent = hermitian(tangent) if symmetric else tangent
+    rows, columns = shape_of(x)[-2:]
+    q = _Quotients(x, s)
+    v, uh = adjoint(vh), adjoint(u)
+    change = uh @ tangent @ v
+    alike, against = q.apart * hermitian(change), q.together * skew(change)
+    if vectors:
+        _warn_of(
+            "svd", hermitian(change), _off_diagonal(q.equal), tangent, q.tolerance, _EQUAL.format("singular values")
+        )
+        _warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, _EQUAL.format("singular values"))
+    of_u, of_v = u @ (alike + against), v @ (alike - against)
+    if rows > columns:
+        of_u = of_u + (tangent @ v - u @ change) * q.one[..., None, :]
+    elif columns > rows:
+        of_v = of_v + (adjoint(tangent) @ u - v @ adjoint(change)) * q.one[..., None, :]
+    return of_u, _real(diagonal(change)), adjoint(of_v)
+
+
+_svd: Primitive = primitive(
+    lambda x, *, vectors, symmetric: np.linalg.svd(x, full_matrices=False, hermitian=symmetric),
+    _svd_backward,
+    pushforward=_svd_pushforward,
+    name="svd_of",
+)
+
+
+def _completed(known: Any, grad: Any, extra: Any, extra_grad: Any, tolerance: float) -> Any:
+    """Return the cotangent of `known` columns and of `extra` ones, which make the basis complete, as one of `known`.
+
+    What is known turns by some angle into the rest, so the rest turns back by it.
+    """
+    given = conjugate(extra_grad)
+    _warn_of("full basis", skew(adjoint(extra) @ given), True, given, tolerance, _EQUAL.format("null spaces"))
+    return grad - conjugate(extra @ (adjoint(given) @ known))
+
+
+def _complete_change(known: Any, tangent: Any, extra: Any) -> Any:
+    return -known @ (adjoint(tangent) @ extra)
+
+
+def _full_svd_backward(x: Any, out: Any, grad: Any) -> Any:
+    u, s, vh = out
+    of_u, of_s, of_vh = grad
+    count = shape_of(s)[-1]
+    tolerance = resolution(x)
+    thin = u[..., :count], s, vh[..., :count, :]
+    of_thin_u, of_thin_vh = of_u[..., :count], of_vh[..., :count, :]
+    if shape_of(u)[-1] > count:
+        of_thin_u = _completed(thin[0], of_thin_u, u[..., count:], of_u[..., count:], tolerance)
+    if shape_of(vh)[-1] > count:
+        v, of_v = adjoint(vh), adjoint(of_vh)
+        of_thin_vh = adjoint(
+            _completed(v[..., :count], of_v[..., :count], v[..., count:], of_v[..., count:], tolerance)
+        )
+    return _svd_backward(x, thin, (of_thin_u, of_s, of_thin_vh), vectors=True, symmetric=False)
+
+
+def _full_svd_pushforward(x: Any, out: Any, tangent: Any) -> Any:
+    u, s, vh = out
+    count = shape_of(s)[-1]
+    thin = u[..., :count], s, vh[..., :count, :]
+    of_u, of_s, of_vh = _svd_pushforward(x, thin, tangent, vectors=True, symmetric=False)
+    if shape_of(u)[-1] > count:
+        of_u = np.concatenate((of_u, _complete_change(thin[0], of_u, u[..., count:])), axis=-1)
+    if shape_of(vh)[-1] > count:
+        v = adjoint(vh)
+        rest = _complete_change(v[..., :count], adjoint(of_vh), v[..., count:])
+        of_vh = np.concatenate((of_vh, adjoint(rest)), axis=-2)
+    return of_u, of_s, of_vh
+
+
+_full_svd = primitive(
+    lambda x: np.linalg.svd(x), _full_svd_backward, pushforward=_full_svd_pushforward, name="full_svd_of"
+)
+
+
+@composite(overloads=["numpy.linalg:svd"])
+def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+    """Return the singular value decomposition of matrices."""
+    a = as_array(a)
+    if not compute_uv:
+        return _svd(a, vectors=False, symmetric=bool(hermitian))[1]
+    if full_matrices and not hermitian and a.ndim >= 2 and a.shape[-1] != a.shape[-2]:
+        return _full_svd(a)
+    return _svd(a, vectors=True, symmetric=bool(hermitian))
+
+
+@composite(overloads=["numpy.linalg:svdvals"])
+def svdvals(x: Any, /) -> Any:
+    """Return the singular values of matrices."""
+    return _svd(as_array(x), vectors=False, symmetric=False)[1]
+
+
+# Triangular factors. Walter and Lehmann (2018), "Algorithmic differentiation of linear algebra functions with application in optimum
+# experimental design", section 4, for qr; Murray (2016), "Differentiation of the Cholesky decomposition", section 3.
+
+
+def _divided(x: Any, r: Any) -> Any:
+    """Return ``x @ inv(r)``."""
+    return transposed(np.linalg.solve(transposed(r), transposed(x)))
+
+
+def _qr_backward(x: Any, out: Any, grad: Any) -> Any:
+    q, r = out
+    of_q, of_r = conjugate(grad[0]), conjugate(grad[1])
+    inner = _mirrored(r @ adjoint(of_r) - adjoint(of_q) @ q)
+    return conjugate(_divided(of_q + q @ inner, adjoint(r)))
+
+
+def _mirrored(x: Any) -> Any:
+    """Return the Hermitian matrices of which the lower triangles are those of `x`."""
+    below = lower(x, 0.5)
+    return below + adjoint(below)
+
+
+def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
+    q, r = out
+    change = _divided(tangent, r)
+    inside = adjoint(q) @ change
+    below = lower(inside, 0.0)
+    turn = below - adjoint(below)
+    if is_complex(x):
+        phases = diagonal(inside)
+        turn = turn + diagonal_matrix((phases - conjugate(phases)) * 0.5)
+    return change - q @ (inside - turn), (inside - turn) @ r
+
+
+_qr = primitive(lambda x: np.linalg.qr(x), _qr_backward, pushforward=_qr_pushforward, name="qr_of")
+"""Return the QR decomposition of matrices that are not wider than high."""
+
+
+def _full_qr_backward(x: Any, out: Any, grad: Any) -> Any:
+    q, r = out
+    count = shape_of(x)[-1]
+    of_thin = _completed(q[..., :count], grad[0][..., :count], q[..., count:], grad[0][..., count:], resolution(x))
+    return _qr_backward(x, (q[..., :count], r[..., :count, :]), (of_thin, grad[1][..., :count, :]))
+
+
+def _full_qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
+    q, r = out
+    count = shape_of(x)[-1]
+    of_q, of_r = _qr_pushforward(x, (q[..., :count], r[..., :count, :]), tangent)
+    rest = _complete_change(q[..., :count], of_q, q[..., count:])
+    return np.concatenate((of_q, rest), axis=-1), np.concatenate((of_r, plain(r)[..., count:, :] * 0.0), axis=-2)
+
+
+_full_qr = primitive(
+    lambda x: np.linalg.qr(x, "complete"), _full_qr_backward, pushforward=_full_qr_pushforward, name="full_qr_of"
+)
+
+
+@composite(overloads=["numpy.linalg:qr"])
+def qr(a: Any, mode: str = "reduced") -> Any:
+    """Return the QR decomposition of matrices."""
+    a = as_array(a)
+    if mode not in ("reduced", "complete", "r"):
+        raise UnknownPrimitiveError(
+            f"np.linalg.qr is differentiable in the modes 'reduced', 'complete' and 'r', not {mode!r}, at {where()}"
+        )
+    if a.ndim < 2:
+        raise np.linalg.LinAlgError(f"{a.ndim}-dimensional array given. Array must be at least two-dimensional")
+    rows, columns = a.shape[-2:]
+    if rows > columns and mode == "complete":
+        return _full_qr(a)
+    if rows >= columns:
+        found = _qr(a)
+    else:
+        # The first columns decide; the others follow linearly.
+        q, r = first = _qr(a[..., :rows])
+        found = type(first)(q, np.concatenate((r, adjoint(q) @ a[..., rows:]), axis=-1))
+    return found[1] if mode == "r" else found
+
+
+def _cholesky_backward(x: Any, out: Any, grad: Any) -> Any:
+    upper = adjoint(out)
+    inner = lower(upper @ conjugate(grad), 0.5)
+    return conjugate(hermitian(np.linalg.solve(upper, _divided(inner, out))))
+
+
+def _cholesky_pushforward(x: Any, out: Any, tangent: Any) -> Any:
+    inner = _divided(np.linalg.solve(out, hermitian(tangent)), adjoint(out))
+    return out @ lower(inner, 0.5)
+
+
+_cholesky = primitive(
+    lambda x: np.linalg.cholesky(x), _cholesky_backward, pushforward=_cholesky_pushforward, name="cholesky_of"
+)
+
+
+@composite(overloads=["numpy.linalg:cholesky"])
+def cholesky(a: Any, /, *, upper: bool = False) -> Any:
+    """Return the lower, or upper, triangular factors of positive definite matrices."""
+    a = as_array(a)
+    return adjoint(_cholesky(adjoint(a))) if upper else _cholesky(a)
+
+
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return []
+    return [
+        _eigh, eigh, eigvalsh, _eig, eig, eigvals, _svd, _full_svd, svd, svdvals, _qr, _full_qr, qr, _cholesky, cholesky,
+    ]  # fmt: skip

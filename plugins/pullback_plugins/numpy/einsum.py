@@ -40,7 +40,9 @@ def _labels(term: str) -> list[int | EllipsisType]:
     found: list[int | EllipsisType] = []
     for part in term.replace("...", "*"):
         if part != "*" and part not in _LETTERS:
-            raise ValueError(f"invalid subscript {part!r} in einsum, only letters, commas, '->' and '...' are understood")
+            raise ValueError(
+                f"invalid subscript {part!r} in einsum, only letters, commas, '->' and '...' are understood"
+            )
         found.append(... if part == "*" else _LETTERS.index(part))
     return found
 

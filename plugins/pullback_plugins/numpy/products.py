@@ -13,7 +13,20 @@ from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import absent, conjugate, into, shape_of, transposed
 from pullback_plugins.numpy.reductions import normal_axes
 
-__all__ = ["cross", "dot", "inner", "kron", "matmul", "matvec", "outer", "tensordot", "trace", "vdot", "vecdot", "vecmat"]
+__all__ = [
+    "cross",
+    "dot",
+    "inner",
+    "kron",
+    "matmul",
+    "matvec",
+    "outer",
+    "tensordot",
+    "trace",
+    "vdot",
+    "vecdot",
+    "vecmat",
+]
 
 
 # Matrix products. The chain sums a gradient over the axes along which its input was broadcast.

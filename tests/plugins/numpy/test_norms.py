@@ -1,0 +1,142 @@
+"""Norms in every order and condition numbers, and their derivatives, with the points where they are not smooth."""
+
+import numpy as np
+import pytest
+
+from pullback import Variable, check_grads, grad, hessian
+from pullback.tracked import plain
+
+RNG = np.random.default_rng(3)
+
+
+def real(*shape):
+    return RNG.normal(size=shape)
+
+
+def cplx(*shape):
+    return real(*shape) + 1j * real(*shape)
+
+
+BOTH = pytest.mark.parametrize("numbers", [real, cplx])
+
+
+def agrees(f, x, order=2, rtol=1e-6):
+    expected, found = f(x), f(Variable(x))
+    np.testing.assert_allclose(plain(found), expected, rtol=1e-13)
+    assert plain(found).dtype == expected.dtype
+    assert np.shape(plain(found)) == np.shape(expected)
+    check_grads(f, (x,), order=order, rtol=rtol)
+
+
+VECTOR_ORDERS = [None, 2, 1, 3, 2.5, 0.5, -1, -2, np.inf, -np.inf, 0]
+
+
+@BOTH
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("order", VECTOR_ORDERS)
+def test_norms_of_vectors(order, keepdims, numbers):
+    agrees(lambda x: np.linalg.norm(x, order, keepdims=keepdims) * 1.0, numbers(4) + 0.1)
+    agrees(lambda x: np.linalg.norm(x, order, axis=-2, keepdims=keepdims) * 1.0, numbers(2, 3, 2) + 0.1)
+
+
+MATRIX_ORDERS = [None, "fro", "nuc", np.inf, -np.inf, 1, -1, 2, -2]
+
+
+@BOTH
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("order", MATRIX_ORDERS)
+def test_norms_of_matrices(order, keepdims, numbers):
+    agrees(lambda x: np.linalg.norm(x, order, keepdims=keepdims), numbers(3, 2), rtol=1e-5)
+    agrees(lambda x: np.linalg.norm(x, order, axis=(0, -1), keepdims=keepdims), numbers(2, 2, 3), rtol=1e-5)
+
+
+def test_the_norm_of_a_whole_array():
+    agrees(lambda x: np.linalg.norm(x), real(2, 3, 2))
+    agrees(lambda x: np.linalg.norm(x, keepdims=True), real(2, 3, 2))
+
+
+@pytest.mark.skipif(not hasattr(np.linalg, "vector_norm"), reason="new in NumPy 2")
+@BOTH
+def test_vector_norm_and_matrix_norm(numbers):
+    for order in (2, 1, 3, np.inf):
+        agrees(lambda x: np.linalg.vector_norm(x, ord=order), numbers(2, 3))
+        agrees(lambda x: np.linalg.vector_norm(x, axis=(0, 2), keepdims=True, ord=order), numbers(2, 3, 2))
+    for order in MATRIX_ORDERS[1:]:
+        agrees(lambda x: np.linalg.matrix_norm(x, ord=order, keepdims=True), numbers(2, 3, 2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("order", [None, 2, 1, 3, 1.5, np.inf])
+def test_the_gradient_of_the_norm_of_the_zero_vector_is_zero(order):
+    assert (grad(lambda x: np.linalg.norm(x, order))(np.zeros(3)) == 0).all()
+    assert (grad(lambda x: np.linalg.norm(x, order))(np.zeros(3, complex)) == 0).all()
+    x = np.array([[3.0, 4.0], [0.0, 0.0]])
+    found = grad(lambda x: np.sum(np.linalg.norm(x, order, axis=1)))(x)
+    assert (found[1] == 0).all()
+    assert np.allclose(found[0], grad(lambda x: np.linalg.norm(x, order))(x[0]))
+
+
+@pytest.mark.parametrize("order", MATRIX_ORDERS)
+def test_the_gradient_of_the_norm_of_the_zero_matrix_is_zero(order):
+    assert (grad(lambda x: np.linalg.norm(x, order))(np.zeros((3, 2))) == 0).all()
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: np.linalg.norm(x) ** 2, lambda x: np.square(np.linalg.norm(x)), lambda x: np.linalg.norm(x) ** 2.0,
+])  # fmt: skip
+def test_the_hessian_of_the_squared_norm_at_zero(f):
+    assert np.allclose(grad(f)(np.zeros(3)), 0.0)
+    assert np.allclose(hessian(f)(np.zeros(3)), 2.0 * np.eye(3))
+    assert np.allclose(hessian(f)(np.ones(3)), 2.0 * np.eye(3))
+
+
+def test_ties_of_the_largest_are_split():
+    assert np.allclose(grad(lambda x: np.linalg.norm(x, np.inf))(np.array([2.0, -2.0, 1.0])), [0.5, -0.5, 0.0])
+
+
+def test_the_nuclear_norm_of_a_matrix_of_low_rank_is_finite():
+    assert np.isfinite(grad(lambda x: np.linalg.norm(x, "nuc"))(np.ones((3, 3)))).all()
+
+
+def test_float32_stays():
+    x = real(2, 2).astype(np.float32)
+    for order in MATRIX_ORDERS:
+        assert plain(np.linalg.norm(Variable(x), order)).dtype == np.float32
+        assert grad(lambda x: np.linalg.norm(x, order))(x).dtype == np.float32
+
+
+def test_tiny_vectors_have_a_direction():
+    assert np.allclose(grad(np.linalg.norm)(np.array([3e-150, 4e-150])), [0.6, 0.8])
+
+
+@pytest.mark.parametrize(("shape", "options"), [
+    ((3,), {"ord": "fro"}), ((3,), {"ord": "nuc"}), ((2, 2), {"ord": 3}), ((2, 2), {"ord": "max"}),
+    ((2, 2, 2), {"axis": (0, 1, 2)}), ((2, 2), {"axis": (0, 0)}), ((2, 2, 2), {"ord": 1}),
+])  # fmt: skip
+def test_what_numpy_refuses(shape, options):
+    with pytest.raises(ValueError, match=r"."):
+        np.linalg.norm(real(*shape), **options)
+    with pytest.raises(ValueError, match=r"."):
+        np.linalg.norm(Variable(real(*shape)), **options)
+
+
+@BOTH
+@pytest.mark.parametrize("p", [None, 2, -2, "fro", "nuc", 1, -1, np.inf, -np.inf])
+def test_cond(p, numbers):
+    agrees(lambda x: np.linalg.cond(x, p), numbers(3, 3), rtol=1e-4)
+    agrees(lambda x: np.linalg.cond(x, p), numbers(2, 2, 2) + 2 * np.eye(2), rtol=1e-4)
+
+
+def test_cond_of_other_shapes():
+    agrees(lambda x: np.linalg.cond(x), real(3, 2), rtol=1e-5)
+    with pytest.raises(np.linalg.LinAlgError):
+        np.linalg.cond(Variable(real(3, 2)), 1)
+
+
+@pytest.mark.parametrize("p", [None, -2, 1])
+def test_cond_of_a_singular_matrix(p):
+    x = np.stack([np.zeros((2, 2)), np.diag([1.0, 2.0])])
+    with np.errstate(all="ignore"):
+        expected = np.linalg.cond(x, p)
+    found = np.linalg.cond(Variable(x), p)
+    assert np.array_equal(plain(found), expected, equal_nan=True)
+    assert np.isfinite(grad(lambda x: np.linalg.cond(x, p)[1])(x)).all()
