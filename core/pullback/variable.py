@@ -19,7 +19,12 @@ from pullback.primitive import Primitive
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Operators", "Variable", "call_operator", "call_overload", "float_kind", "float_var"]
+__all__ = ["Operators", "Variable", "call_operator", "call_overload", "float_kind", "float_var", "is_answered"]
+
+
+def is_answered(function: Any) -> bool:
+    """Return whether some primitive answers for `function`."""
+    return overloads.find(function) is not None
 
 
 def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] | None = None) -> Any:

@@ -10,14 +10,19 @@ from typing import Any
 
 import numpy as _np
 
-from pullback_plugins.array_api import fft, linalg, special
-from pullback_plugins.array_api.array import Array
+from pullback_plugins.array_api import fft as fft
+from pullback_plugins.array_api import linalg as linalg
+from pullback_plugins.array_api import special as special
+from pullback_plugins.array_api.array import Array as Array
 from pullback_plugins.array_api.creation import *  # noqa: F403
 from pullback_plugins.array_api.dtypes import *  # noqa: F403
 from pullback_plugins.array_api.elementwise import functions as _functions
 from pullback_plugins.array_api.info import DTYPES as _DTYPES
 from pullback_plugins.array_api.info import Info as _Info
-from pullback_plugins.array_api.linalg import matmul, matrix_transpose, tensordot, vecdot
+from pullback_plugins.array_api.linalg import matmul as matmul
+from pullback_plugins.array_api.linalg import matrix_transpose as matrix_transpose
+from pullback_plugins.array_api.linalg import tensordot as tensordot
+from pullback_plugins.array_api.linalg import vecdot as vecdot
 from pullback_plugins.array_api.manipulation import *  # noqa: F403
 from pullback_plugins.array_api.selection import *  # noqa: F403
 from pullback_plugins.array_api.statistics import *  # noqa: F403
@@ -42,7 +47,9 @@ def __array_namespace_info__() -> Any:  # noqa: N807
 def of_version(api_version: str | None) -> Any:
     """Return this namespace; raise `ValueError` where it is not of the version asked for."""
     if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
-        raise ValueError(f"the array API standard is known here up to version {__array_api_version__}, not {api_version!r}")
+        raise ValueError(
+            f"the array API standard is known here up to version {__array_api_version__}, not {api_version!r}"
+        )
     import sys
 
     return sys.modules[__name__]

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from pullback.kind import kind_of
-from pullback.tables import names
 from pullback.tracked import Tracked, plain
 from pullback.variable import call_overload
+from pullback_plugins.numpy.indexing import getitem
 from pullback_plugins.numpy.variable import ArrayVariable
 from pullback_plugins.numpy.views import assign, link
 
@@ -113,7 +113,9 @@ def _binary(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
             return NotImplemented
         result = apply(self, other)
         if plain(result).shape != self.shape:
-            raise ValueError(f"an array of shape {plain(result).shape} cannot be assigned in place of one of shape {self.shape}")
+            raise ValueError(
+                f"an array of shape {plain(result).shape} cannot be assigned in place of one of shape {self.shape}"
+            )
         if not np.can_cast(result.dtype, self.dtype, "same_kind"):
             raise TypeError(f"an array of {result.dtype} cannot be assigned in place of one of {self.dtype}")
         self[...] = result
@@ -188,8 +190,8 @@ class Array(ArrayVariable):
     __xor__, __rxor__, __ixor__ = _blind(operator.xor)
     __lshift__, __rlshift__, __ilshift__ = _blind(operator.lshift)
     __rshift__, __rrshift__, __irshift__ = _blind(operator.rshift)
-    __eq__ = _blind(operator.eq)[0]  # type: ignore[assignment]
-    __ne__ = _blind(operator.ne)[0]  # type: ignore[assignment]
+    __eq__ = _blind(operator.eq)[0]
+    __ne__ = _blind(operator.ne)[0]
     __lt__ = _blind(operator.lt)[0]
     __le__ = _blind(operator.le)[0]
     __gt__ = _blind(operator.gt)[0]
@@ -251,7 +253,7 @@ class Array(ArrayVariable):
         index = _plain_index(index)
         result = constant(x[index])
         if result._value.base is not None:
-            link(result, result._value, names.find("getitem_at"), (self,), {"index": index})
+            link(result, result._value, getitem, (self,), {"index": index})
         return result
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -271,12 +273,12 @@ class Array(ArrayVariable):
         return (self[n] for n in range(len(self)))
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Any:  # noqa: N802
         """The transposed array, of two axes."""
         return call(np.transpose, self)
 
     @property
-    def mT(self) -> Any:
+    def mT(self) -> Any:  # noqa: N802
         """The array with its last two axes exchanged."""
         if self.ndim < 2:
             raise ValueError(f"a matrix is transposed, not an array with {self.ndim} axes")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
 
+from pullback.tracked import plain
 from pullback_plugins.array_api.array import call
 
-ONE = {
+ONE: dict[str, Callable[..., Any]] = {
     "abs": np.absolute,
     "acos": np.arccos,
     "acosh": np.arccosh,
@@ -52,7 +52,7 @@ ONE = {
 }
 """Functions of `x`, by their name in the standard."""
 
-TWO = {
+TWO: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "atan2": np.arctan2,
     "bitwise_and": np.bitwise_and,
@@ -87,23 +87,32 @@ TWO = {
 KEEP_INTEGERS = frozenset({"ceil", "floor", "round", "trunc"})
 """What leaves integers and their dtype alone; NumPy before 2.1 gave floats."""
 
-
-def _positional(*names: str) -> Signature:
-    return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names])
+BLIND = frozenset(
+    {
+        *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
+        *("isfinite", "isinf", "isnan", "signbit", "nextafter"),
+        *("logical_and", "logical_not", "logical_or", "logical_xor"),
+    }
+)
+"""What says nothing differentiable: asked of plain values."""
 
 
 def _of_one(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    blind = name in BLIND
+
     def answer(x: Any, /) -> Any:
         if name in KEEP_INTEGERS and x.dtype.kind in "iub":
             return call(np.copy, x)
-        return call(function, x)
+        return call(function, plain(x) if blind else x)
 
     return answer
 
 
-def _of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+def _of_two(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    blind = name in BLIND
+
     def answer(x1: Any, x2: Any, /) -> Any:
-        return call(function, x1, x2)
+        return call(function, plain(x1), plain(x2)) if blind else call(function, x1, x2)
 
     return answer
 
@@ -121,9 +130,10 @@ def functions() -> dict[str, Callable[..., Any]]:
     for name, function in ONE.items():
         found[name] = _of_one(name, function)
     for name, function in TWO.items():
-        found[name] = _of_two(function)
+        found[name] = _of_two(name, function)
     for name, answer in found.items():
         if name != "clip":
             answer.__name__ = answer.__qualname__ = name
+            answer.__module__ = "pullback_plugins.array_api"
             answer.__doc__ = f"Return `{name}` of every element, as the array API standard defines it."
     return found

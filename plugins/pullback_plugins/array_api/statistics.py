@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pullback.tracked import plain
 from pullback_plugins.array_api.array import call
 
 __all__ = [
@@ -27,17 +28,17 @@ __all__ = [
 
 def all(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return whether all elements are true."""
-    return call(np.all, x, axis=axis, keepdims=keepdims)
+    return call(np.all, plain(x), axis=axis, keepdims=keepdims)
 
 
 def any(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return whether some element is true."""
-    return call(np.any, x, axis=axis, keepdims=keepdims)
+    return call(np.any, plain(x), axis=axis, keepdims=keepdims)
 
 
 def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return the number of elements that are not zero."""
-    result = call(np.count_nonzero, x, axis=axis, keepdims=keepdims)
+    result = call(np.count_nonzero, plain(x), axis=axis, keepdims=keepdims)
     return call(np.asarray, result) if isinstance(result, int) else result
 
 
