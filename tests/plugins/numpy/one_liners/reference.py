@@ -17,10 +17,11 @@ _TINY = 1e-30
 
 
 class Derivative(NamedTuple):
-    """A derivative, and for each of its numbers how far from the truth it may be."""
+    """A derivative, for each of its numbers how far from the truth it may be, and whether complex steps gave it."""
 
     value: Any
     error: Any
+    exact: bool = False
 
 
 def leaves(structure: Any) -> Iterator[Any]:
@@ -70,13 +71,13 @@ def jacobian(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Derivativ
         return Derivative(empty, empty)
     directions = np.eye(at.size)
     columns = [directional(lambda x: flat(function(*rebuilt(x, inputs))), at, way) for way in directions]
-    differences = Derivative(*(np.stack(parts, axis=-1) for parts in zip(*columns, strict=True)))
+    differences = Derivative(np.stack([c.value for c in columns], -1), np.stack([c.error for c in columns], -1))
     exact = complex_steps(function, inputs)
     if exact is None or exact.shape != differences.value.shape:
         return differences
     scale = 1.0 + np.abs(differences.value)
     if np.all(np.abs(exact - differences.value) <= 100.0 * differences.error + 1e-7 * scale):
-        return Derivative(exact, np.zeros_like(exact))
+        return Derivative(exact, np.zeros_like(exact), True)
     return differences
 
 

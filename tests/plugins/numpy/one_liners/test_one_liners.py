@@ -74,7 +74,7 @@ def check_reverse(row: Row) -> None:
         reference = _reference(row.id)
         want = Derivative(weights @ reference.value, np.abs(weights) @ reference.error)
         _assert_close(_gradient_numbers(gradients), want, row)
-        if np.size(plain) == 1 and isinstance(plain, (float, np.floating)):
+        if isinstance(plain, (float, np.floating)):
             alone = pb.grad(row.function, argnums=tuple(range(len(row.inputs))))(*_copies(row.inputs))
             _assert_close(_gradient_numbers(alone) * flat(cotangent), want, row)
 
@@ -106,7 +106,7 @@ def check_second_order(row: Row) -> None:
             return pb.vjp(row.function, *inputs)[1](cotangent)
 
         _, found = pb.jvp(gradient, _copies(row.inputs), tangents)
-        exact = not np.any(_reference(row.id).error)
+        exact = _reference(row.id).exact
         weights = flat(cotangent)
 
         def numbers(at: Any) -> Any:
@@ -151,9 +151,16 @@ def check_refusal(row: Row) -> None:
         lambda: pb.vjp(row.function, *_copies(row.inputs)),
         lambda: pb.jvp(row.function, _copies(row.inputs), _tangents(row.inputs)),
     ):
-        with pytest.raises((pb.PullbackError, TypeError)) as raised:
+        with pytest.raises(Exception) as raised:
             run()
-        assert len(str(raised.value)) > 20
+        assert is_clear(raised.value), f"{type(raised.value).__name__}: {raised.value}"
+
+
+def is_clear(error: BaseException | None) -> bool:
+    """Whether `error` is one of ours, or what Python or NumPy made of one, or a `TypeError` of theirs that says more than a word."""
+    if isinstance(error, pb.PullbackError) or (isinstance(error, TypeError) and len(str(error)) > 20):
+        return True
+    return error is not None and is_clear(error.__cause__ or error.__context__)
 
 
 class _refusals_of:
@@ -166,7 +173,7 @@ class _refusals_of:
         return None
 
     def __exit__(self, cls: Any, error: Any, traceback: Any) -> bool:
-        return self._row.may_refuse and isinstance(error, pb.PullbackError)
+        return self._row.may_refuse and is_clear(error)
 
 
 def _plain_output(row: Row) -> Any:
@@ -192,7 +199,9 @@ def _copies(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
 def _like(inputs: tuple[Any, ...], wanted: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return `inputs` in the types of `wanted`."""
     return tuple(
-        float(leaf) if type(like) is float else np.asarray(leaf, dtype=np.asarray(like).dtype)[()]
+        float(leaf)
+        if type(like) is float
+        else np.asarray(leaf, dtype=np.asarray(like).dtype)[()]
         if np.ndim(like) == 0 and not isinstance(like, np.ndarray)
         else np.asarray(leaf, dtype=like.dtype)
         for leaf, like in zip(inputs, wanted, strict=True)

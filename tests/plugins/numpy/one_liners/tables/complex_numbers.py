@@ -60,7 +60,11 @@ ROWS = [
     Row("complex_polyval", lambda z: np.polyval([1.0, -2.0, 0.5j], z), (Z,)),
     Row("complex_astype", lambda x: (x.astype(complex) * 1j).imag ** 2, (X,)),
     Row("complex_square_reciprocal", lambda z: np.square(z) * np.reciprocal(z + 2), (Z,)),
-    Row("complex_quantum_fidelity", lambda z, w: np.abs(np.vdot(z, w)) ** 2 / (np.linalg.norm(z) * np.linalg.norm(w)) ** 2, (Z, _W)),
+    Row(
+        "complex_quantum_fidelity",
+        lambda z, w: np.abs(np.vdot(z, w)) ** 2 / (np.linalg.norm(z) * np.linalg.norm(w)) ** 2,
+        (Z, _W),
+    ),
 ]
 
 

@@ -41,8 +41,16 @@ ROWS = [
     Row("ifftshift_axes", lambda a: np.fft.ifftshift(a, axes=1) ** 2, (M,)),
     Row("spectral_derivative", lambda x: np.fft.ifft(2j * np.pi * np.fft.fftfreq(6) * np.fft.fft(x)).real, (_EVEN,)),
     Row("low_pass", lambda x: np.fft.irfft(np.where(np.fft.rfftfreq(6) < 0.3, np.fft.rfft(x), 0), 6) ** 2, (_EVEN,)),
-    Row("power_spectral_density", lambda x: np.abs(np.fft.rfft(x * np.hanning(6))) ** 2 / np.sum(np.hanning(6) ** 2), (_EVEN,)),
-    Row("spectral_centroid", lambda x: np.sum(np.arange(4) * np.abs(np.fft.rfft(x))) / np.sum(np.abs(np.fft.rfft(x))), (_EVEN,)),
+    Row(
+        "power_spectral_density",
+        lambda x: np.abs(np.fft.rfft(x * np.hanning(6))) ** 2 / np.sum(np.hanning(6) ** 2),
+        (_EVEN,),
+    ),
+    Row(
+        "spectral_centroid",
+        lambda x: np.sum(np.arange(4) * np.abs(np.fft.rfft(x))) / np.sum(np.abs(np.fft.rfft(x))),
+        (_EVEN,),
+    ),
     Row("log_spectrum", lambda x: np.log(np.abs(np.fft.rfft(x)) ** 2 + 1e-3).sum(), (_EVEN,)),
     Row("cepstrum", lambda x: np.fft.irfft(np.log(np.abs(np.fft.rfft(x)) + 0.1), 6), (_EVEN,)),
     Row("phase_of_spectrum", lambda x: np.angle(np.fft.rfft(x)[1:3]), (_EVEN,)),

@@ -41,7 +41,9 @@ ROWS = [
     Row("vectorize_two_arguments", lambda x, y: _two_arguments(x, y), (X, Y)),
     Row("vectorize_broadcast", lambda x: _two_arguments(x, 2.0), (X,)),
     Row("vectorize_signature", lambda a: _row_norm(a), (M,)),
-    Row("vectorize_decorator_otypes", lambda x: np.vectorize(lambda v: v * v, otypes=[float])(x), (X,), may_refuse=True),
+    Row(
+        "vectorize_decorator_otypes", lambda x: np.vectorize(lambda v: v * v, otypes=[float])(x), (X,), may_refuse=True
+    ),
     Row("frompyfunc", lambda x: np.sum(np.frompyfunc(lambda v: v * v + 1, 1, 1)(x)), (X,), may_refuse=True),
     Row("fromfunction", lambda x: np.fromfunction(lambda i, j: x[0] ** i * x[1] + j, (2, 3)), (P,)),
     Row("fromiter", lambda x: np.fromiter((v * v for v in x), dtype=float).sum(), (X,), may_refuse=True),
@@ -57,5 +59,10 @@ ROWS = [
     Row("dictionary_output", lambda x: {"a": x**2, "b": np.sum(x)}, (X,)),
     Row("tuple_output", lambda x, y: (x * y, np.dot(x, y), [y**2]), (X, Y)),
     Row("block_recursion", lambda a: np.stack([np.linalg.norm(row) for row in a]) ** 2, (M,)),
-    Row("iterative_softmax_list", lambda x: np.array([np.exp(v) for v in x]) / sum(np.exp(v) for v in x), (X,), may_refuse=True),
+    Row(
+        "iterative_softmax_list",
+        lambda x: np.array([np.exp(v) for v in x]) / sum(np.exp(v) for v in x),
+        (X,),
+        may_refuse=True,
+    ),
 ]

@@ -38,7 +38,12 @@ ROWS = [
     Row("method_nonzero", lambda x: x[(x > 0).nonzero()] ** 2, (X,)),
     Row("method_copy", lambda x: x.copy() * x, (X,)),
     Row("method_astype_float", lambda x: x.astype(float) ** 2, (X,)),
-    Row("method_astype_float32", lambda x: (x.astype(np.float32) ** 2).sum(), (X.astype(np.float32),), gradients=(2 * X.astype(np.float32),)),
+    Row(
+        "method_astype_float32",
+        lambda x: (x.astype(np.float32) ** 2).sum(),
+        (X.astype(np.float32),),
+        gradients=(2 * X.astype(np.float32),),
+    ),
     Row("method_astype_int_is_constant", lambda x: x.astype(int) * x, (X + 0.06,)),
     Row("method_conj", lambda x: x.conj() * x.conjugate(), (X,)),
     Row("method_real_imag", lambda x: x.real * 2 + x.imag, (X,)),

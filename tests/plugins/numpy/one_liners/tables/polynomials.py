@@ -36,10 +36,19 @@ ROWS = [
     Row("hermeval", lambda x: np.polynomial.hermite_e.hermeval(x, [1.0, 0.5, -0.2]), (X,)),
     Row("lagval", lambda x: np.polynomial.laguerre.lagval(x, [1.0, 0.5, -0.2]), (X,)),
     Row("polyvander", lambda x: np.polynomial.polynomial.polyvander(x, 3), (X,), may_refuse=True),
-    Row("polyval2d", lambda x, y: np.polynomial.polynomial.polyval2d(x, y, [[1.0, 2.0], [0.5, -1.0]]), (X, Y), may_refuse=True),
+    Row(
+        "polyval2d",
+        lambda x, y: np.polynomial.polynomial.polyval2d(x, y, [[1.0, 2.0], [0.5, -1.0]]),
+        (X, Y),
+        may_refuse=True,
+    ),
     Row("horner_by_hand", lambda p: _horner(p, 0.7), (Y,)),
     Row("vandermonde_fit", lambda y: np.linalg.lstsq(np.vander(_T, 3), y, rcond=None)[0], (X,)),
-    Row("gauss_quadrature", lambda a: np.sum(np.polynomial.legendre.leggauss(4)[1] * np.exp(a * np.polynomial.legendre.leggauss(4)[0])), (0.7,)),
+    Row(
+        "gauss_quadrature",
+        lambda a: np.sum(np.polynomial.legendre.leggauss(4)[1] * np.exp(a * np.polynomial.legendre.leggauss(4)[0])),
+        (0.7,),
+    ),
 ]
 
 

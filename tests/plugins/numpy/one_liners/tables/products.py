@@ -78,7 +78,12 @@ ROWS = [
     Row("mahalanobis_rows", lambda a, s: np.einsum("ni,ij,nj->n", a, s, a), (B, A)),
     Row("linalg_matmul_outer", lambda a, x: np.linalg.matmul(a, np.linalg.outer(x, x)), (A, _U3), needs="linalg.outer"),
     Row("linalg_cross", lambda x, y: np.linalg.cross(x, y), (_U3, _V3), needs="linalg.cross"),
-    Row("linalg_tensordot_vecdot", lambda a, b: np.linalg.vecdot(a, b) * np.linalg.tensordot(a, b, axes=2), (A, B), needs="linalg.vecdot"),
+    Row(
+        "linalg_tensordot_vecdot",
+        lambda a, b: np.linalg.vecdot(a, b) * np.linalg.tensordot(a, b, axes=2),
+        (A, B),
+        needs="linalg.vecdot",
+    ),
 ]
 
 

@@ -153,9 +153,7 @@ def rosenbrock(x: Any) -> Any:
 
 def ackley(x: Any) -> Any:
     n = len(x)
-    return (
-        -20 * np.exp(-0.2 * np.sqrt(np.sum(x**2) / n)) - np.exp(np.sum(np.cos(2 * np.pi * x)) / n) + 20 + np.e
-    )
+    return -20 * np.exp(-0.2 * np.sqrt(np.sum(x**2) / n)) - np.exp(np.sum(np.cos(2 * np.pi * x)) / n) + 20 + np.e
 
 
 def rastrigin(x: Any) -> Any:

@@ -56,7 +56,11 @@ ROWS = [
     Row("log_sum_exp_rows", lambda a: np.log(np.sum(np.exp(a - a.max(axis=1, keepdims=True)), axis=1)), (M,)),
     Row("softmax", lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))), (X,)),
     Row("softmax_rows", lambda a: np.exp(a) / np.exp(a).sum(axis=-1, keepdims=True), (M,)),
-    Row("cross_entropy", lambda a: -np.mean(np.log(np.exp(a) / np.exp(a).sum(1)[:, None])[np.arange(3), [0, 3, 1]]), (M,)),
+    Row(
+        "cross_entropy",
+        lambda a: -np.mean(np.log(np.exp(a) / np.exp(a).sum(1)[:, None])[np.arange(3), [0, 3, 1]]),
+        (M,),
+    ),
     Row("kl_divergence", lambda p, q: np.sum(p * np.log(p / q)), (P / P.sum(), P[::-1] / P.sum())),
     Row("cumsum", lambda x: np.cumsum(x) ** 2, (X,)),
     Row("cumsum_axis", lambda a: np.cumsum(a, axis=1) * a, (M,)),

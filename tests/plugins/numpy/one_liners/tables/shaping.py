@@ -42,7 +42,11 @@ ROWS = [
     Row("delete", lambda x: np.delete(x, [1, 3]) ** 2, (X,)),
     Row("resize", lambda x: np.resize(x, (2, 4)) ** 2, (X,)),
     Row("split", lambda x: np.split(x, [2, 3])[2] ** 2, (X,)),
-    Row("split_even_all_parts", lambda a: sum(k * part.sum() ** 2 for k, part in enumerate(np.split(a, 2, axis=1))), (M,)),
+    Row(
+        "split_even_all_parts",
+        lambda a: sum(k * part.sum() ** 2 for k, part in enumerate(np.split(a, 2, axis=1))),
+        (M,),
+    ),
     Row("array_split", lambda x: np.array_split(x, 2), (X,)),
     Row("hsplit_vsplit", lambda a: np.hsplit(a, 2)[1] ** 2 + np.vsplit(a[:2], 2)[0][:, :2], (M,)),
     Row("unstack", lambda a: np.unstack(a)[1] ** 2, (M,), needs="unstack"),
