@@ -53,7 +53,7 @@ ROWS = [
     Row("itertools_accumulate", lambda x: np.stack(list(itertools.accumulate(x, lambda a, b: 0.5 * a + b))), (X,)),
     Row("newton_iteration", newton, (P,)),
     Row("memoised", memoised, (X,)),
-    Row("where_function", lambda x: np.where(x > 0, *map(lambda f: f(x), (np.exp, np.cos))), (X,)),
+    Row("where_function", lambda x: np.where(x > 0, *[f(x) for f in (np.exp, np.cos)]), (X,)),
     Row("partial_function", lambda x: functools.partial(np.clip, a_min=-0.6, a_max=0.4)(x) * x, (X,)),
     Row("getattr_function", lambda x: getattr(np, "tanh")(x), (X,)),
     Row("dictionary_output", lambda x: {"a": x**2, "b": np.sum(x)}, (X,)),
