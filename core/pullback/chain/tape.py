@@ -73,8 +73,6 @@ class Tape:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
         value = kind.convert(value)
-        if not isinstance(value, Tracked):
-            value = kind.keep(value)
         if type(value) is not float:
             self.floats = False
             self.kind = kind

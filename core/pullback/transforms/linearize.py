@@ -17,11 +17,17 @@ __all__ = ["Linearized"]
 class Linearized:
     """A function run at one point: its output there, and its derivative as a linear map, in both directions.
 
-    `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain.
+    `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain. One that outlives the
+    call of its transform must `keep` its inputs from what the caller does to them afterwards.
     """
 
-    def __init__(self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False):
+    def __init__(
+        self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
+    ):
         self.inputs = [Structure(primal) for primal in primals]
+        if keep:
+            for structure in self.inputs:
+                structure.leaves = [_kept(leaf) for leaf in structure.leaves]
         tape = Tape()
         try:
             variables = [[tape.variable(leaf) for leaf in structure.leaves] for structure in self.inputs]
@@ -71,6 +77,10 @@ class Linearized:
             release(None if k is None else next(found), value)
             for k, value in zip(self._results, self.values, strict=True)
         ]
+
+
+def _kept(leaf: Any) -> Any:
+    return leaf if isinstance(leaf, Tracked) else kind_of(leaf).keep(leaf)
 
 
 def _is_on(leaf: Any, tape: Tape) -> bool:

@@ -135,7 +135,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
     >>> output, pull((1.0, 0.0)), pull((0.0, 1.0))
     ((6.0, 5.0), (2.0, 3.0), (1.0, 1.0))
     """
-    linearized = Linearized(function, primals)
+    linearized = Linearized(function, primals, keep=True)
     for structure in linearized.inputs:
         structure.require_leaves("vjp")
 

@@ -52,10 +52,14 @@ def sech(x: Any) -> Any:
 def tanh_slope(x: Any, y: Any) -> Any:
     """Return ``1 - y * y`` for ``y = tanh(x)``, from `x` where `y` is too near one."""
     slope = 1.0 - y * y
-    if np.iscomplexobj(y):
+    if slope.dtype.kind == "c":
         return slope
     near = slope < 0.01
-    return np.where(near, sech(x) ** 2, slope)[()] if np.any(near) else slope
+    if near.any():
+        if not slope.ndim:
+            return sech(x) ** 2
+        slope[near] = sech(np.broadcast_to(x, slope.shape)[near]) ** 2
+    return slope
 
 
 def gaussian(x: Any) -> Any:
