@@ -137,6 +137,8 @@ class Primitive(Answer):
         self.linear = self.derivative is not None and all(isinstance(each, Constant) for each in self.derivative)
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
+        self._by_types: dict[tuple[type, ...], Function] = {}
+        self._known: Any = None
         self._names: tuple[tuple[str, bool], ...] | None = None
         self._on_floats: Function = self._bind_floats
         if callable(default):
@@ -193,10 +195,21 @@ class Primitive(Answer):
         ]
 
     def forward(self, args: tuple[Any, ...]) -> Function:
-        """Return the forward function for the value kinds of `args`."""
+        """Return the forward function for the value kinds of `args`, which are plain."""
+        types = tuple(map(type, args))
+        if self._known is kinds.forwards:
+            found = self._by_types.get(types)
+            if found is not None:
+                return found
+        else:
+            self._known, self._by_types = kinds.forwards, {}
+        found = self._by_types[types] = self._forward_for(types)
+        return found
+
+    def _forward_for(self, types: tuple[type, ...]) -> Function:
         if not self.forwards:
-            return self._bound.get("") or self._bind("", self.default)
-        kind = kinds.leading(tuple([type(plain(arg)) if isinstance(arg, Tracked) else type(arg) for arg in args]))
+            return self._bind("", self.default)
+        kind = kinds.leading(types)
         if kind is None:
             return self._bind("", self.default)
         name = kind.name
@@ -226,7 +239,7 @@ class Primitive(Answer):
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(vars(self))
-        state["_bound"] = {}
+        state |= {"_bound": {}, "_by_types": {}, "_known": None}
         del state["_on_floats"]
         return state
 

@@ -61,6 +61,8 @@ class KindTable(dict[type, Any]):
     def __init__(self) -> None:
         self._inherited: dict[type, Any] = {}
         self._leading: dict[tuple[type, ...], Any] = {}
+        self.forwards: dict[Any, Any] = {}
+        """What pairs found out of their forwards: it goes when the kinds change."""
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
@@ -88,6 +90,7 @@ class KindTable(dict[type, Any]):
         """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
         self._inherited = {}
         self._leading = {}
+        self.forwards = {}
 
 
 overloads = OverloadTable()

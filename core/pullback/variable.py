@@ -51,9 +51,9 @@ def call_operator(function: Any, left: Any, right: Any) -> Any:
     pair = overloads.get(function)
     if type(pair) is Primitive:
         if not isinstance(left, Tracked):
-            return right._tape.record(pair, (left, right), {})
+            return right._tape.record_two(pair, left, right)
         if not isinstance(right, Tracked) or left._tape is right._tape:
-            return left._tape.record(pair, (left, right), {})
+            return left._tape.record_two(pair, left, right)
     return call_overload(function, (left, right))
 
 
@@ -274,9 +274,9 @@ class Operators(Tracked):
             if len(inputs) == 1:
                 pair = overloads.get(ufunc)
                 if type(pair) is Primitive:
-                    return self._tape.record(pair, inputs, params)
-            if all(map(has_kind, inputs)):
-                return call_overload(ufunc, inputs)
+                    return self._tape.record_one(pair, self)
+            elif len(inputs) == 2 and all(map(has_kind, inputs)):
+                return call_operator(ufunc, *inputs)
         if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
             raise _refusal(
                 f"{ufunc.__name__} with out=, or an assignment in place,",

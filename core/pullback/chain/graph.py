@@ -93,6 +93,14 @@ class _Graph:
     level = 0
     floats = False
 
+    def record_one(self, primitive: Primitive, arg: Any) -> Any:
+        """Do what `record` does for one input."""
+        return self.record(primitive, (arg,), {})
+
+    def record_two(self, primitive: Primitive, left: Any, right: Any) -> Any:
+        """Do what `record` does for two inputs."""
+        return self.record(primitive, (left, right), {})
+
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` on the values of `args` and return its output as a free-standing variable."""
         classes = {arg._made_from if isinstance(arg, _Part) else type(arg) for arg in args if isinstance(arg, Tracked)}

@@ -72,11 +72,11 @@ def _reverse_entries(
         if k not in kept:
             grads[k] = None
         if i is None:
+            if d_i.primitive.derivative is not None and not d_i.kind.eager:
+                _pull_elementwise(grads, d_i, grad, exact)
+                continue
             for parent, contribution in pull(d_i, grad, exact=exact):
-                if grads[parent] is None:
-                    grads[parent] = contribution
-                else:
-                    _accumulate(grads, parent, contribution)
+                _accumulate(grads, parent, contribution)
         else:
             kind = kind_of(grad)
             multiply = kind.multiply if exact else kind.product
@@ -98,6 +98,25 @@ def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
             grads[k] = contribution
         else:
             grads[k] = kind_of(grad).add(grad, contribution)
+
+
+def _pull_elementwise(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
+    """Add what `call`, of an elementwise pair of arrays, pulls back: a fast path of `pull`."""
+    pair, args, output, params, parents, kind = call
+    for parent, partial, value in zip(parents, pair.derivative, args, strict=True):  # type: ignore[arg-type]
+        if parent is None or partial is None:
+            continue
+        slope = partial(*args, output, **params) if params else partial(*args, output)
+        if exact or type(slope) is float:
+            contribution = kind.multiply(grad, slope) if exact else kind.product(grad, slope)
+        else:
+            contribution = grad * slope
+        if not kind.alike(contribution, value):
+            contribution = fit(pair, "derivative", contribution, value)
+        if grads[parent] is None:
+            grads[parent] = contribution
+        else:
+            _accumulate(grads, parent, contribution)
 
 
 def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, Any]]:

@@ -47,6 +47,9 @@ class Call(NamedTuple):
 
 # A named tuple, made without the detour over its own constructor: a tape holds a million of them.
 _make = partial(tuple.__new__, Call)
+_new = object.__new__
+_NONE: dict[str, Any] = {}
+"""The parameters of a call that has none."""
 
 
 class Tape:
@@ -77,6 +80,53 @@ class Tape:
             self.floats = False
             self.kind = kind
         return kind.variable._new(value, self, self.next())
+
+    def record_one(self, primitive: Primitive, arg: Any) -> Any:
+        """Do what `record` does for one input, a variable of this level: a fast path for elementwise pairs of arrays."""
+        value = arg._value
+        kind = kinds.get(type(value))
+        if kind is None or kind.eager or primitive.derivative is None:
+            return self.record(primitive, (arg,), {})
+        output = kind.convert(primitive.forward((value,))(value))
+        k = self.next()
+        if primitive.linear and kind.alike(value, output):
+            self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
+        else:
+            self.short = False
+            self.append((k, None, _make((primitive, (value,), output, _NONE, (arg._entry,), kind)), None, None))
+        result = _new(kind.variable)
+        result._value, result._tape, result._entry = output, self, k
+        return result
+
+    def record_two(self, primitive: Primitive, left: Any, right: Any) -> Any:
+        """Do what `record` does for two inputs, at least one a variable of this level and none of another: a fast path likewise."""
+        i = j = None
+        x, y = left, right
+        if isinstance(left, Tracked):
+            x, i = left._value, left._entry
+        if isinstance(right, Tracked):
+            y, j = right._value, right._entry
+        kind, other = kinds.get(type(x)), kinds.get(type(y))
+        if kind is None or other is None or primitive.derivative is None or (kind.eager and other.eager):
+            return self.record(primitive, (left, right), {})
+        if kind.eager:
+            kind = other
+        output = kind.convert(primitive.forward((x, y))(x, y))
+        k = self.next()
+        self.floats = False
+        self.kind = kind
+        entry = _linear_entry(primitive, k, i, x, j, y, output, kind) if primitive.linear else None
+        if entry is None:
+            self.short = False
+            if i is None:
+                x = _kept(x)
+            elif j is None:
+                y = _kept(y)
+            entry = (k, None, _make((primitive, (x, y), output, _NONE, (i, j), kind)), None, None)
+        self.append(entry)
+        result = _new(kind.variable)
+        result._value, result._tape, result._entry = output, self, k
+        return result
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` one level below, write the call down, and return its output as a variable of this level."""
@@ -200,6 +250,20 @@ def partials(
         # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
         return None
     return found
+
+
+def _linear_entry(
+    primitive: Primitive, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: ValueKind
+) -> Entry | None:
+    """Return the short entry of a pair whose partial derivatives are constants, None where something was broadcast."""
+    left, right = primitive.derivative  # type: ignore[misc]
+    if (i is not None and not kind.alike(x, output)) or (j is not None and not kind.alike(y, output)):
+        return None
+    if j is None:
+        return k, i, float(left.slope), None, None
+    if i is None:
+        return k, j, float(right.slope), None, None
+    return k, i, float(left.slope), j, float(right.slope)
 
 
 def _constants(
