@@ -219,4 +219,3 @@ def _cast(grad: Any, target: Any) -> Any:
 
 
 array_kind = ArrayKind()
-
