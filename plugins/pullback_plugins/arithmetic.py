@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import math
+import numbers
 import operator
 from typing import Any
 
 from pullback import Primitive, composite, elementwise, hookimpl, nondifferentiable, primitive
+from pullback.tracked import plain
 from pullback.variable import float_kind
 
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
-    "fsum", "hypot", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
+    "fsum", "hypot", "hypot_one", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
     "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
     "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
@@ -75,18 +77,31 @@ where: Primitive = elementwise(
         lambda condition, x, y, out: where(condition, 1.0, 0.0),
         lambda condition, x, y, out: where(condition, 0.0, 1.0),
     ),
-    overloads=["numpy:where"],
 )
 sign = elementwise(
     {"*": lambda x: x if x != x else float((x > 0) - (x < 0)), "array": "numpy:sign"},
     name="sign",
-    derivative=lambda x, out: 0.0,
-    overloads=["numpy:sign"],
+    derivative=0.0,
     points={0.0: 0.0},
 )
+
+
+def _is_complex(x: Any) -> bool:
+    bare = plain(x)
+    return isinstance(bare, complex) or getattr(getattr(bare, "dtype", None), "kind", "") == "c"
+
+
+def _abs_slope(x: Any, out: Any) -> Any:
+    if _is_complex(x):
+        from pullback_plugins.numpy.complexes import conj
+
+        return ratio(conj(x), out)
+    return sign(x)
+
+
 abs = elementwise(
     operator.abs,
-    derivative=lambda x, out: sign(x),
+    derivative=_abs_slope,
     overloads=[operator.abs, "numpy:absolute"],
     points={0.0: 0.0},
 )
@@ -96,37 +111,44 @@ fabs = elementwise(
     overloads=["math:fabs", "numpy:fabs"],
     points={0.0: 0.0},
 )
-
-
-def _share(more: Any, equal: Any) -> Any:
-    """One to the greater, half to each at a tie."""
-    return where(more, 1.0, where(equal, 0.5, 0.0))
-
-
+# One where x is the greater, one half where they are equal.
+_share = elementwise(
+    {
+        "*": lambda x, y: 1.0 if x > y else 0.5 if x == y else 0.0,
+        "array": "pullback_plugins.numpy.forwards:share",
+    },
+    name="share",
+    derivative=(0.0, 0.0),
+    points={(1.0, 1.0): (0.0, 0.0)},
+)
 maximum = elementwise(
     {"*": lambda x, y: x if x != x or x >= y else y, "array": "numpy:maximum"},
     name="maximum",
-    derivative=(lambda x, y, out: _share(x > y, x == y), lambda x, y, out: _share(y > x, x == y)),
+    derivative=(lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x)),
     overloads=["numpy:maximum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
 minimum = elementwise(
     {"*": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
     name="minimum",
-    derivative=(lambda x, y, out: _share(x < y, x == y), lambda x, y, out: _share(y < x, x == y)),
+    derivative=(lambda x, y, out: _share(y, x), lambda x, y, out: _share(x, y)),
     overloads=["numpy:minimum"],
     points={(1.0, 1.0): (0.5, 0.5)},
 )
+# Where the bounds cross, the upper one holds, as NumPy has it.
 clip = elementwise(
-    {"*": lambda x, low, high: low if x < low else high if x > high else x, "array": "numpy:clip"},
+    {"*": lambda x, low, high: high if x > high or low > high else low if x < low else x, "array": "numpy:clip"},
     name="clip",
     derivative=(
         lambda x, low, high, out: where((x < low) | (x > high), 0.0, 1.0),
-        lambda x, low, high, out: where(x < low, 1.0, 0.0),
-        lambda x, low, high, out: where((x > high) & (x >= low), 1.0, 0.0),
+        lambda x, low, high, out: where((x < low) & (low <= high), 1.0, 0.0),
+        lambda x, low, high, out: where((x > high) | (low > high), 1.0, 0.0),
     ),
-    overloads=["numpy:clip"],
-    points={(0.0, 0.0, 1.0): (1.0, 0.0, 0.0), (1.0, 0.0, 1.0): (1.0, 0.0, 0.0)},
+    points={
+        (0.0, 0.0, 1.0): (1.0, 0.0, 0.0),
+        (1.0, 0.0, 1.0): (1.0, 0.0, 0.0),
+        (0.0, 2.0, 1.0): (0.0, 0.0, 1.0),
+    },
 )
 
 
@@ -151,10 +173,21 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
+    # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
+    if type(y) is float or type(y) is int:
+        if y == 2:
+            return y * x
+        return y if y == 0 or y == 1 else y * ieee_power(x, y - 1)
+    if getattr(getattr(y, "dtype", None), "kind", "") in "ub":
+        y = 1.0 * y  # 0 - 1 is no unsigned integer
     return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1))
 
 
 def _power_by_exponent(x: Any, y: Any, out: Any) -> Any:
+    if (type(x) is float or type(x) is int) and x > 0 and not isinstance(out, numbers.Rational):
+        return out * math.log(x)
+    if _is_complex(out) and not _is_complex(x):
+        x = x + 0j
     return xlogy(out, x)
 
 
@@ -222,7 +255,7 @@ fmod = elementwise(
     overloads=["math:fmod", "numpy:fmod"],
 )
 remainder = elementwise(
-    "math:remainder",
+    {"float": "math:remainder", "array": "pullback_plugins.numpy.forwards:remainder"},
     derivative=(lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out)),
     overloads=["math:remainder"],
 )
@@ -235,7 +268,11 @@ _sign_of = elementwise(
     name="sign_of",
     derivative=0.0,
 )
-_scale = nondifferentiable(lambda exponent: math.ldexp(1.0, exponent), name="scale")
+_scale = elementwise(
+    {"*": lambda exponent: math.ldexp(1.0, exponent), "array": "pullback_plugins.numpy.forwards:scale"},
+    name="scale",
+    derivative=(None,),
+)
 
 copysign = elementwise(
     {"float": "math:copysign", "array": "numpy:copysign"},
@@ -246,20 +283,20 @@ copysign = elementwise(
 ldexp = elementwise(
     {"float": "math:ldexp", "array": "numpy:ldexp"},
     derivative=(lambda x, exponent, out: _scale(exponent), None),
-    overloads=["math:ldexp"],
+    overloads=["math:ldexp", "numpy:ldexp"],
 )
 frexp = primitive(
-    "math:frexp",
-    lambda x, out, grad: grad[0] * _scale(-out[1]),
-    overloads=["math:frexp"],
+    {"float": "math:frexp", "array": "numpy:frexp"},
+    lambda x, out, grad: ldexp(grad[0], -out[1]),
+    overloads=["math:frexp", "numpy:frexp"],
 )
 modf = primitive(
-    "math:modf",
+    {"float": "math:modf", "array": "numpy:modf"},
     lambda x, out, grad: grad[0],
-    overloads=["math:modf"],
+    overloads=["math:modf", "numpy:modf"],
 )
 fma = elementwise(
-    "math:fma",
+    {"float": "math:fma", "array": "pullback_plugins.numpy.forwards:fma"},
     derivative=(lambda x, y, z, out: y, lambda x, y, z, out: x, lambda x, y, z, out: 1.0),
     overloads=["math:fma"],
 )
@@ -270,9 +307,9 @@ def _round(x: float, *, ndigits: int | None = None) -> float:
 
 
 round = elementwise(
-    _round,
+    {"*": _round, "array": "pullback_plugins.numpy.forwards:round"},
     name="round",
-    derivative=lambda x, out, ndigits=None: 0.0,
+    derivative=0.0,
     overloads=["builtins:round"],
     points={0.5: 0.0},
 )
@@ -291,10 +328,16 @@ _sumprod = primitive(
     name="sumprod_of",
 )
 hypot = primitive(
-    "math:hypot",
+    {"float": "math:hypot", "array": "pullback_plugins.numpy.forwards:hypot"},
     lambda *xs: tuple(xs[-1] * ratio(x, xs[-2]) for x in xs[:-2]),
     overloads=["math:hypot", "numpy:hypot"],
     points={(0.0, 0.0): (0.0, 0.0), (0.0,): (0.0,)},
+)
+# sqrt(1 + x**2). By hypot: x*x overflows long before the result does.
+hypot_one = elementwise(
+    {"float": lambda x: math.hypot(1.0, x), "array": "pullback_plugins.numpy.forwards:hypot_one"},
+    name="hypot_one",
+    derivative=lambda x, out: x / out,
 )
 
 
@@ -324,9 +367,9 @@ def dist(p: Any, q: Any, /) -> Any:
 
 # What is not differentiable information.
 
-isfinite = nondifferentiable("math:isfinite", overloads=["math:isfinite", "numpy:isfinite"])
-isinf = nondifferentiable("math:isinf", overloads=["math:isinf", "numpy:isinf"])
-isnan = nondifferentiable("math:isnan", overloads=["math:isnan", "numpy:isnan"])
+isfinite = nondifferentiable("math:isfinite", overloads=["math:isfinite"])
+isinf = nondifferentiable("math:isinf", overloads=["math:isinf"])
+isnan = nondifferentiable("math:isnan", overloads=["math:isnan"])
 isclose = nondifferentiable("math:isclose", overloads=["math:isclose"])
 floor = nondifferentiable("math:floor", overloads=["math:floor"])
 ceil = nondifferentiable("math:ceil", overloads=["math:ceil"])
@@ -337,9 +380,9 @@ ulp = nondifferentiable("math:ulp", overloads=["math:ulp"])
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, maximum, minimum, clip, _ieee_log,
-        xlogy, ieee_power, power, sqrt, floordiv, mod, fmod, remainder, copysign, ldexp, frexp, modf, fma, round, _fsum,
-        _sumprod, hypot, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
+        add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, _share, maximum, minimum, clip, _ieee_log,
+        xlogy, ieee_power, power, sqrt, floordiv, mod, fmod, remainder, _sign_of, copysign, ldexp, frexp, modf, fma, round, _fsum,
+        _sumprod, hypot, hypot_one, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
     ]  # fmt: skip
 
 

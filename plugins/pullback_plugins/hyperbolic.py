@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pullback import Primitive, elementwise, hookimpl
-from pullback_plugins.arithmetic import divide, hypot, sqrt
+from pullback_plugins.arithmetic import divide, hypot_one, sqrt
 
 __all__ = ["acosh", "asinh", "atanh", "cosh", "sech", "sinh", "tanh"]
 
@@ -45,7 +45,7 @@ tanh: Primitive = elementwise(
 # By hypot: x*x overflows long before the result underflows.
 asinh = elementwise(
     {"float": "math:asinh", "array": "numpy:arcsinh"},
-    derivative=lambda x, y: 1.0 / hypot(1.0, x),
+    derivative=lambda x, y: 1.0 / hypot_one(x),
     overloads=["math:asinh", "numpy:arcsinh"],
 )
 acosh = elementwise(

@@ -8,7 +8,7 @@ from typing import Any
 from pullback import Primitive, elementwise, hookimpl
 from pullback_plugins.arithmetic import divide, hypot, ratio, sqrt
 
-__all__ = ["acos", "asin", "atan", "atan2", "cos", "degrees", "radians", "sin", "tan"]
+__all__ = ["acos", "asin", "atan", "atan2", "cauchy", "cos", "degrees", "radians", "sin", "tan"]
 
 sin = elementwise(
     {"float": "math:sin", "array": "numpy:sin"}, derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"]
@@ -34,17 +34,27 @@ acos = elementwise(
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
 )
-# By the radius, not its square, which overflows and underflows long before the result does.
+# Its own derivative in an order of factors that overflows and underflows no sooner than the product.
+cauchy: Primitive = elementwise(
+    lambda x: 1.0 / (1.0 + x * x), name="cauchy", derivative=lambda x, y: -2.0 * (x * y) * y
+)
 atan = elementwise(
     {"float": "math:atan", "array": "numpy:arctan"},
-    derivative=lambda x, y: (1.0 / hypot(1.0, x)) * (1.0 / hypot(1.0, x)),
+    derivative=lambda x, y: cauchy(x),
     overloads=["math:atan", "numpy:arctan"],
 )
+
+
+def _over_square(x: Any, radius: Any) -> Any:
+    """By the radius, not its square, which overflows and underflows long before the quotient does."""
+    return ratio(ratio(x, radius), radius)
+
+
 atan2 = elementwise(
     {"float": "math:atan2", "array": "numpy:arctan2"},
     derivative=(
-        lambda y, x, out: ratio(ratio(x, hypot(x, y)), hypot(x, y)),
-        lambda y, x, out: -ratio(ratio(y, hypot(x, y)), hypot(x, y)),
+        lambda y, x, out: _over_square(x, hypot(x, y)),
+        lambda y, x, out: -_over_square(y, hypot(x, y)),
     ),
     overloads=["math:atan2", "numpy:arctan2"],
     points={(0.0, 0.0): (0.0, 0.0)},
@@ -52,16 +62,16 @@ atan2 = elementwise(
 
 degrees = elementwise(
     {"float": "math:degrees", "array": "numpy:degrees"},
-    derivative=lambda x, y: 180.0 / math.pi,
+    derivative=180.0 / math.pi,
     overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"],
 )
 radians = elementwise(
     {"float": "math:radians", "array": "numpy:radians"},
-    derivative=lambda x, y: math.pi / 180.0,
+    derivative=math.pi / 180.0,
     overloads=["math:radians", "numpy:radians", "numpy:deg2rad"],
 )
 
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [sin, cos, tan, asin, acos, atan, atan2, degrees, radians]
+    return [sin, cos, tan, asin, acos, cauchy, atan, atan2, degrees, radians]

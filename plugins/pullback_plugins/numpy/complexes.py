@@ -1,0 +1,95 @@
+"""Complex numbers: their parts, conjugates and angles.
+
+The convention is that of JAX and HIPS autograd: cotangent and tangent pair as Re(cotangent * tangent).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl, nondifferentiable, primitive
+from pullback.tracked import plain
+from pullback_plugins.arithmetic import pos
+from pullback_plugins.numpy.arrays import as_array
+
+__all__ = ["angle", "conj", "imag", "real", "real_if_close"]
+
+
+def _fixed(view: Any) -> Any:
+    """Return a part of complex numbers as a view that nobody writes through: its place in the whole is no flat index."""
+    if type(view) is np.ndarray:
+        view = view.view()
+        view.flags.writeable = False
+    return view
+
+
+_real = primitive(
+    lambda x: _fixed(x.real),
+    lambda x, out, grad: grad,
+    pushforward=lambda x, out, tangent: np.real(tangent),
+    name="real_part",
+)
+_imag = primitive(
+    lambda x: _fixed(x.imag),
+    lambda x, out, grad: -1j * grad,
+    pushforward=lambda x, out, tangent: np.imag(tangent),
+    name="imaginary_part",
+)
+_conj = primitive(
+    lambda x: np.conjugate(x),
+    lambda x, out, grad: np.conjugate(grad),
+    pushforward=lambda x, out, tangent: np.conjugate(tangent),
+    name="conjugate_of",
+)
+
+
+def _is_complex(x: Any) -> bool:
+    return bool(plain(x).dtype.kind == "c")
+
+
+@composite(overloads=["numpy:real"])
+def real(val: Any) -> Any:
+    """Return the real part of `val`; real numbers are their own."""
+    val = as_array(val)
+    return _real(val) if _is_complex(val) else val
+
+
+@composite(overloads=["numpy:imag"])
+def imag(val: Any) -> Any:
+    """Return the imaginary part of `val`; of real numbers plain zeros."""
+    val = as_array(val)
+    return _imag(val) if _is_complex(val) else np.zeros_like(plain(val))
+
+
+@composite(overloads=["numpy:conjugate", "numpy:conj"], name="conj")
+def conj(x: Any) -> Any:
+    """Return the complex conjugate of `x`."""
+    x = as_array(x)
+    return _conj(x) if _is_complex(x) else pos(x)
+
+
+@composite(overloads=["numpy:angle"])
+def angle(z: Any, deg: Any = False) -> Any:
+    """Return the angle of `z` in the complex plane, as `numpy.angle` does; 0 has the gradient 0."""
+    z = as_array(z)
+    found = np.arctan2(imag(z), real(z))
+    return found * (180.0 / math.pi) if deg else found
+
+
+@composite(overloads=["numpy:real_if_close"])
+def real_if_close(a: Any, tol: Any = 100) -> Any:
+    """Return the real part of `a` where all imaginary parts are close to zero, as `numpy.real_if_close` does."""
+    a = as_array(a)
+    return real(a) if not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
+
+
+_QUESTIONS = ("iscomplex", "isreal", "iscomplexobj", "isrealobj")
+questions = [nondifferentiable(f"numpy:{name}", name=name, overloads=[f"numpy:{name}"]) for name in _QUESTIONS]
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [_real, _imag, _conj, real, imag, conj, angle, real_if_close, *questions]
