@@ -65,14 +65,22 @@ def _may_repeat(index: Any) -> bool:
 
 
 def _frozen(index: Any) -> Any:
-    """Return `index` with plain arrays, which nobody can change, in the place of lists and variables."""
-    if isinstance(index, tuple):
-        return tuple(map(_frozen, index))
-    index = plain(index)
-    if isinstance(index, (list, np.ndarray)):
-        array = np.array(index)
-        return array.astype(np.intp) if not array.size and array.dtype.kind == "f" else array
-    return index
+    """Return `index` with plain arrays, which nobody can change, in the place of sequences and variables."""
+    return tuple(map(_frozen_part, index)) if isinstance(index, tuple) else _frozen_part(index)
+
+
+def _frozen_part(part: Any) -> Any:
+    part = plain(part)
+    if part is None or part is Ellipsis or isinstance(part, (slice, int, np.generic)):
+        return part
+    array = np.array(part)
+    if array.dtype.kind == "O":
+        return part
+    return (
+        array.astype(np.intp)
+        if not array.size and array.dtype.kind == "f" and not isinstance(part, np.ndarray)
+        else array
+    )
 
 
 _getitem = primitive(
@@ -90,7 +98,7 @@ def getitem(x: Any, index: Any) -> Any:
 
 
 def _put(x: Any, value: Any, *, index: Any) -> Any:
-    out = x.copy(order="K")
+    out = np.array(x, copy=True, order="K")
     out[index] = value
     return out
 

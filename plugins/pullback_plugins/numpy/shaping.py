@@ -1,4 +1,4 @@
-"""Other shapes of the same numbers: reshaping, moving and repeating axes."""
+"""The same numbers in another shape, order of axes, dtype or place."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
 
-__all__ = ["astype", "broadcast_to", "copy", "moveaxis", "reshape", "transpose"]
+__all__ = [
+    "astype", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "copy", "expand_dims", "matrix_transpose",
+    "moveaxis", "ravel", "reshape", "rollaxis", "squeeze", "swapaxes", "transpose",
+]  # fmt: skip
 
 _reshape = primitive(
     lambda x, *, shape, order: np.reshape(x, shape, order=order),
     lambda x, out, grad, *, shape, order: np.reshape(grad, np.shape(plain(x)), order=order),
+    pushforward=lambda x, out, tangent, *, shape, order: np.reshape(tangent, shape, order=order),
     name="reshape_to",
 )
 _transpose = primitive(
     lambda x, *, axes: np.transpose(x, axes),
     lambda x, out, grad, *, axes: np.transpose(grad, None if axes is None else np.argsort(axes)),
+    pushforward=lambda x, out, tangent, *, axes: np.transpose(tangent, axes),
     name="transpose_by",
 )
 # The chain sums a gradient to the shape of the input.
@@ -30,14 +35,20 @@ _broadcast_to = primitive(
     name="broadcast_to_shape",
 )
 _copy = primitive(
-    lambda x, *, order: np.array(x, copy=True, order=order), lambda x, out, grad, *, order: grad, name="copy_of"
+    lambda x, *, order: np.array(x, copy=True, order=order),
+    lambda x, out, grad, *, order: grad,
+    pushforward=lambda x, out, tangent, *, order: tangent,
+    name="copy_of",
+)
+_astype = primitive(
+    lambda x, *, dtype: x.astype(dtype),
+    lambda x, out, grad, *, dtype: grad,
+    pushforward=lambda x, out, tangent, *, dtype: tangent,
+    name="astype_to",
 )
 
 
-@composite(overloads=["numpy:copy"])
-def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
-    """Return an array of its own, with the numbers of `a`."""
-    return _copy(as_array(a), order=order)
+# Shapes.
 
 
 @composite(overloads=["numpy:reshape"])
@@ -46,33 +57,134 @@ def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = N
     a, wanted = as_array(a), shape if newshape is None else newshape
     if order == "A":
         order = "F" if plain(a).flags.fnc else "C"
-    return _reshape(a, shape=plain(a).reshape(wanted).shape, order=order)
+    whole = plain(a).reshape(wanted, order=order)
+    if copy is False and not np.may_share_memory(whole, plain(a)):
+        raise ValueError("Unable to avoid creating a copy while reshaping.")
+    result = _reshape(a, shape=whole.shape, order=order)
+    return _copy(result, order="K") if copy else result
+
+
+@composite(overloads=["numpy:ravel"])
+def ravel(a: Any, order: Any = "C") -> Any:
+    """Return `a` with one axis."""
+    a = as_array(a)
+    if order == "A":
+        order = "F" if plain(a).flags.fnc else "C"
+    if order == "K":
+        if plain(a).flags.c_contiguous:
+            return _reshape(a, shape=(-1,), order="C")
+        # What lies where in memory is what NumPy makes of the numbers of the places.
+        places = np.empty_like(plain(a), dtype=np.intp)
+        places[...] = np.arange(places.size).reshape(places.shape)
+        return _reshape(a, shape=(-1,), order="C")[places.ravel(order="K")]
+    return _reshape(a, shape=(-1,), order=order)
+
+
+@composite(overloads=["numpy:squeeze"])
+def squeeze(a: Any, axis: Any = None) -> Any:
+    """Return `a` without axes of length one."""
+    a = as_array(a)
+    shape = np.squeeze(plain(a), axis).shape
+    return _reshape(a, shape=shape, order="C") if isinstance(plain(a), np.ndarray) else a
+
+
+@composite(overloads=["numpy:expand_dims"])
+def expand_dims(a: Any, axis: Any) -> Any:
+    """Return `a` with new axes of length one."""
+    a = as_array(a)
+    return _reshape(a, shape=np.expand_dims(plain(a), axis).shape, order="C")
+
+
+_several = type(np.atleast_1d(0, 0))
+"""What NumPy returns where several arrays were given: a tuple, a list in old versions."""
+
+
+def _each(function: Any, arrays: tuple[Any, ...]) -> Any:
+    if len(arrays) == 1:
+        a = as_array(arrays[0])
+        shape = function(plain(a)).shape
+        return (
+            a if isinstance(plain(a), np.ndarray) and shape == plain(a).shape else _reshape(a, shape=shape, order="C")
+        )
+    return _several(_each(function, (a,)) for a in arrays)
+
+
+@composite(overloads=["numpy:atleast_1d"])
+def atleast_1d(*arys: Any) -> Any:
+    """Return arrays with one axis at least."""
+    return _each(np.atleast_1d, arys)
+
+
+@composite(overloads=["numpy:atleast_2d"])
+def atleast_2d(*arys: Any) -> Any:
+    """Return arrays with two axes at least."""
+    return _each(np.atleast_2d, arys)
+
+
+@composite(overloads=["numpy:atleast_3d"])
+def atleast_3d(*arys: Any) -> Any:
+    """Return arrays with three axes at least."""
+    return _each(np.atleast_3d, arys)
+
+
+@composite(overloads=["numpy:broadcast_to"])
+def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
+    """Return `array` repeated along new axes and along axes of length one."""
+    array = as_array(array)
+    return _broadcast_to(array, shape=np.broadcast_to(plain(array), shape).shape)
+
+
+# Axes. The permutation is what NumPy makes of the numbers of the axes.
+
+
+def _numbered(ndim: int) -> Any:
+    return np.empty(range(ndim))
 
 
 @composite(overloads=["numpy:transpose", "numpy:permute_dims"])
 def transpose(a: Any, axes: Any = None) -> Any:
     """Return `a` with its axes permuted."""
     a = as_array(a)
-    return _transpose(a, axes=None if axes is None else tuple(int(axis) % max(a.ndim, 1) for axis in axes))
+    return _transpose(a, axes=None if axes is None else np.transpose(_numbered(a.ndim), axes).shape)
+
+
+@composite(overloads=["numpy:matrix_transpose"])
+def matrix_transpose(x: Any, /) -> Any:
+    """Return `x` with its last two axes exchanged."""
+    x = as_array(x)
+    if x.ndim < 2:
+        raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
+    return transpose(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
 
 
 @composite(overloads=["numpy:moveaxis"])
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     """Return `a` with some axes in other places."""
     a = as_array(a)
-    # The permutation is what NumPy makes of the numbers of the axes.
-    order = np.moveaxis(np.empty(range(a.ndim)), source, destination).shape
-    return transpose(a, order)
+    return transpose(a, np.moveaxis(_numbered(a.ndim), source, destination).shape)
 
 
-@composite(overloads=["numpy:broadcast_to"])
-def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
-    """Return `array` repeated along new axes and along axes of length one."""
-    shape = (shape,) if np.ndim(shape) == 0 else tuple(shape)
-    return _broadcast_to(as_array(array), shape=shape)
+@composite(overloads=["numpy:swapaxes"])
+def swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
+    """Return `a` with two axes exchanged."""
+    a = as_array(a)
+    return transpose(a, np.swapaxes(_numbered(a.ndim), axis1, axis2).shape)
 
 
-_astype = primitive(lambda x, *, dtype: x.astype(dtype), lambda x, out, grad, *, dtype: grad, name="astype_to")
+@composite(overloads=["numpy:rollaxis"])
+def rollaxis(a: Any, axis: Any, start: Any = 0) -> Any:
+    """Return `a` with one axis moved before `start`."""
+    a = as_array(a)
+    return transpose(a, np.rollaxis(_numbered(a.ndim), axis, start).shape)
+
+
+# Places and dtypes.
+
+
+@composite(overloads=["numpy:copy"])
+def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    """Return an array of its own, with the numbers of `a`."""
+    return _copy(as_array(a), order=order)
 
 
 @composite(overloads=["numpy:ndarray.astype", "numpy:astype"])
@@ -88,15 +200,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        _reshape,
-        _transpose,
-        _broadcast_to,
-        _copy,
-        copy,
-        reshape,
-        transpose,
-        moveaxis,
-        broadcast_to,
-        _astype,
-        astype,
-    ]
+        _reshape, _transpose, _broadcast_to, _copy, _astype,
+        reshape, ravel, squeeze, expand_dims, atleast_1d, atleast_2d, atleast_3d, broadcast_to, transpose,
+        matrix_transpose, moveaxis, swapaxes, rollaxis, copy, astype,
+    ]  # fmt: skip
