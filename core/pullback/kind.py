@@ -106,6 +106,10 @@ class ValueKind:
         """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` when it is no gradient of it."""
         raise NotImplementedError
 
+    def broadcast(self, tangent: Any, value: Any) -> Any:
+        """Return `tangent`, of an input that was broadcast to the shape of the output `value`, in that shape."""
+        return tangent
+
     def describe(self, value: Any) -> str:
         """Return the type and shape of `value` in words, for errors."""
         return type(plain(value)).__name__

@@ -239,7 +239,7 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
                 slope = partial(*seen, call.output, **params)
                 part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
                 total = part if total is None else kind.add(total, part)
-        return None if total is None else fit(pair, "derivative", total, call.output)
+        return None if total is None else fit(pair, "derivative", kind.broadcast(total, call.output), call.output)
     if pair.pushforward is None:
         return _transposed_backward(call, tangents)
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]

@@ -126,6 +126,10 @@ class ArrayKind(ValueKind):
             grad = _summed(grad, shape, target.shape)
         return _cast(grad, target)
 
+    def broadcast(self, tangent: Any, value: Any) -> Any:
+        shape = np.shape(plain(value))
+        return tangent if np.shape(plain(tangent)) == shape else np.broadcast_to(tangent, shape)
+
     def describe(self, value: Any) -> str:
         bare = plain(value)
         if isinstance(bare, (float, complex)) and not isinstance(bare, np.generic):

@@ -145,7 +145,10 @@ recurrence: Primitive = primitive(
 
 def _cumprod_backward(x: Any, out: Any, grad: Any) -> Any:
     rest = recurrence(_shift(x, fill=0.0, back=True)[..., ::-1], grad[..., ::-1])[..., ::-1]
-    return _shift(out, fill=1.0, back=False) * rest
+    before = _shift(out, fill=1.0, back=False)
+    # A product that overflowed where nothing came from is no reason for nan.
+    lost = ~np.isfinite(plain(before)) & (plain(rest) == 0)
+    return np.where(lost, 0.0, before) * rest
 
 
 cumprod_last: Primitive = primitive(

@@ -175,3 +175,12 @@ def test_convolutions_with_constants() -> None:
             vjp(lambda a: function(a, np.ones(2)), X)
         with pytest.raises(ValueError, match="mode"):
             vjp(lambda a: function(a, np.ones(2), "wide"), X[0])
+
+
+def test_tangents_are_broadcast_as_values_are() -> None:
+    for shape in [(), (1,), (4,), (3, 1), (1, 4)]:
+        x = np.ones(shape)
+        for f in (lambda x: X + x, lambda x: x - X, lambda x: x * X):
+            value, tangent = pb.jvp(f, (x,), (x,))
+            assert np.shape(tangent) == np.shape(value) == (3, 4)
+            np.testing.assert_array_equal(tangent, jacobian(f, mode="reverse")(x).reshape(3, 4, -1).sum(-1))

@@ -1,0 +1,199 @@
+"""Sorting and searching: the gradient of a value goes to the element that it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl, primitive
+from pullback.primitive import Primitive
+from pullback.tracked import plain
+from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+
+__all__ = ["bare", "partition", "pick", "place", "sort", "sort_complex", "unique"]
+
+_permute: Primitive = primitive(
+    lambda x, *, order, axis: np.take_along_axis(x, order, axis),
+    lambda x, out, grad, *, order, axis: _permute(grad, order=np.argsort(order, axis=axis), axis=axis),
+    pushforward=lambda x, out, tangent, *, order, axis: _permute(tangent, order=order, axis=axis),
+    name="permute_along",
+)
+
+
+def _place(part: Any, *, index: Any, size: int) -> Any:
+    out = np.zeros((*index.shape[:-1], size), dtype=part.dtype)
+    rows = np.indices(index.shape, sparse=True)[:-1]
+    np.add.at(out, (*rows, index), part)
+    return out
+
+
+pick: Primitive = primitive(
+    lambda x, *, index: np.take_along_axis(x, index, -1),
+    lambda x, out, grad, *, index: place(grad, index=index, size=plain(x).shape[-1]),
+    pushforward=lambda x, out, tangent, *, index: pick(tangent, index=index),
+    name="pick_along_last",
+)
+"""Return the elements of `x` at `index` along its last axis; all other axes are those of `index`."""
+
+place: Primitive = primitive(
+    _place,
+    lambda part, out, grad, *, index, size: pick(grad, index=index),
+    pushforward=lambda part, out, tangent, *, index, size: place(tangent, index=index, size=size),
+    name="place_along_last",
+)
+"""Return zeros, `size` along the last axis, with `part` added at `index`: the transpose of `pick`."""
+
+
+def bare(x: Any) -> Any:
+    """Return `x` with plain values in the place of the variables, inside lists and tuples too."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([bare(part) for part in x])
+    if isinstance(x, np.ndarray) and x.dtype.kind == "O":
+        return plain(as_array(x))
+    return plain(x)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """Return the options that are given: older versions of NumPy do not know the others."""
+    return {name: plain(option) for name, option in options.items() if option is not None}
+
+
+def _flat_if_none(a: Any, axis: Any) -> tuple[Any, int]:
+    a = as_array(a)
+    if axis is None:
+        return np.reshape(a, (-1,)), 0
+    return a, normal_axis(axis, np.ndim(plain(a)))
+
+
+@composite(overloads=["numpy:sort"])
+def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+    """Return `a` sorted along an axis; of equal elements each keeps its gradient."""
+    a, axis = _flat_if_none(a, axis)
+    found = np.argsort(plain(a), axis=axis, **_given(kind=kind, order=order, stable=stable))
+    return _permute(a, order=found, axis=axis)
+
+
+@composite(overloads=["numpy:partition"])
+def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
+    """Return `a` with the elements number `kth` along an axis where sorting would put them, smaller ones before."""
+    a, axis = _flat_if_none(a, axis)
+    return _permute(a, order=np.argpartition(plain(a), bare(kth), axis=axis, kind=kind, order=order), axis=axis)
+
+
+@composite(overloads=["numpy:msort"])
+def msort(a: Any) -> Any:
+    """Return `a` sorted along its first axis."""
+    return sort(a, 0)
+
+
+@composite(overloads=["numpy:sort_complex"])
+def sort_complex(a: Any) -> Any:
+    """Return `a` sorted along its last axis, as complex numbers."""
+    found = sort(a)
+    return found.astype(np.result_type(plain(found).dtype, np.complex64))
+
+
+@composite(overloads=["numpy:argsort"])
+def argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+    """Return the plain indices that sort `a`."""
+    return np.argsort(bare(a), axis=axis, **_given(kind=kind, order=order, stable=stable))
+
+
+@composite(overloads=["numpy:argpartition"])
+def argpartition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
+    """Return the plain indices that partition `a`."""
+    return np.argpartition(bare(a), bare(kth), axis=axis, kind=kind, order=order)
+
+
+@composite(overloads=["numpy:lexsort"])
+def lexsort(keys: Any, axis: Any = -1) -> Any:
+    """Return the plain indices that sort by several keys, the last one first."""
+    return np.lexsort(bare(keys), axis=axis)
+
+
+@composite(overloads=["numpy:searchsorted"])
+def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+    """Return the plain indices at which `v` would be inserted into `a`."""
+    return np.searchsorted(bare(a), bare(v), side=side, sorter=bare(sorter))
+
+
+@composite(overloads=["numpy:digitize"])
+def digitize(x: Any, bins: Any, right: bool = False) -> Any:
+    """Return the plain indices of the bins that `x` belongs to."""
+    return np.digitize(bare(x), bare(bins), right=right)
+
+
+@composite(overloads=["numpy:unique"])
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    *,
+    equal_nan: bool = True,
+    sorted: Any = NOT_GIVEN,
+) -> Any:
+    """Return the distinct elements of `ar`, the gradient going to the first of equals; indices and counts are plain."""
+    ar = as_array(ar)
+    options = {} if sorted is NOT_GIVEN else {"sorted": sorted}
+    _, index, inverse, counts = np.unique(
+        plain(ar), return_index=True, return_inverse=True, return_counts=True, axis=axis, equal_nan=equal_nan, **options
+    )
+    values = np.reshape(ar, (-1,))[index] if axis is None else np.moveaxis(np.moveaxis(ar, axis, 0)[index], 0, axis)
+    asked = ((return_index, index), (return_inverse, inverse), (return_counts, counts))
+    others = tuple([found for wanted, found in asked if wanted])
+    return (values, *others) if others else values
+
+
+def _first_places(x: Any, values: Any) -> Any:
+    """Return for each of `values` the first place in the flat `x` that holds it, any nan for nan."""
+    flat = plain(x).reshape(-1)
+    order = np.argsort(flat, kind="stable")
+    return order[np.searchsorted(flat[order], values)] if flat.size else np.zeros(0, dtype=np.intp)
+
+
+def _with_values(x: Any, found: Any) -> Any:
+    """Return the plain result `found` of one of the functions of the array API with the values taken out of `x`."""
+    values = found.values if isinstance(found, tuple) else found
+    values = np.reshape(x, (-1,))[_first_places(x, values)]
+    return found._replace(values=values) if isinstance(found, tuple) else values
+
+
+@composite(overloads=["numpy:unique_values"])
+def unique_values(x: Any, /) -> Any:
+    """Return the distinct elements of `x`."""
+    x = as_array(x)
+    return _with_values(x, np.unique_values(plain(x)))
+
+
+@composite(overloads=["numpy:unique_counts"])
+def unique_counts(x: Any, /) -> Any:
+    """Return the distinct elements of `x` and how often each is there."""
+    x = as_array(x)
+    return _with_values(x, np.unique_counts(plain(x)))
+
+
+@composite(overloads=["numpy:unique_inverse"])
+def unique_inverse(x: Any, /) -> Any:
+    """Return the distinct elements of `x` and where each element of `x` is among them."""
+    x = as_array(x)
+    return _with_values(x, np.unique_inverse(plain(x)))
+
+
+@composite(overloads=["numpy:unique_all"])
+def unique_all(x: Any, /) -> Any:
+    """Return the distinct elements of `x`, their first places, where each element is among them, and their counts."""
+    x = as_array(x)
+    return _with_values(x, np.unique_all(plain(x)))
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [
+        *[_permute, pick, place, sort, partition, msort, sort_complex],
+        *[argsort, argpartition, lexsort, searchsorted, digitize],
+        *[unique, unique_values, unique_counts, unique_inverse, unique_all],
+    ]
