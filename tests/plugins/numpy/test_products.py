@@ -11,6 +11,12 @@ from pullback.tracked import plain
 RNG = np.random.default_rng(7)
 
 
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    global RNG
+    RNG = np.random.default_rng(7)
+
+
 def real(*shape):
     return RNG.normal(size=shape)
 
