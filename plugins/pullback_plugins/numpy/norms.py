@@ -47,6 +47,8 @@ class Length(ArrayVariable):
 
     __slots__ = ("_axis", "_kept_as", "_of")
 
+    _of: Any
+    _axis: tuple[int, ...]
     _kept_as: Any
     """Where this was on its tape when it was a norm: after an assignment it is another place."""
 

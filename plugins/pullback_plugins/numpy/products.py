@@ -213,7 +213,7 @@ _cross_3d: Primitive = primitive(
     pushforward=_bilinear(lambda x, y: _cross_3d(x, y)),
     name="cross_3d",
 )
-_lift = primitive(
+_lift: Primitive = primitive(
     lambda x: np.concatenate((x, np.zeros_like(x[..., :1])), axis=-1),
     lambda x, out, grad: grad[..., :2],
     pushforward=lambda x, out, tangent: _lift(tangent),

@@ -305,7 +305,10 @@ def test_the_gradient_of_inv_of_a_hilbert_matrix():
 
 def test_modes_agree_on_a_long_product():
     x, tangent, cotangent = regular(real, 3, 3), real(3, 3), real(3, 3)
-    f = lambda x: np.linalg.inv(x) @ x.T @ np.linalg.matrix_power(x, -2)
+
+    def f(x):
+        return np.linalg.inv(x) @ x.T @ np.linalg.matrix_power(x, -2)
+
     pushed = jvp(f, (x,), (tangent,))[1]
     (pulled,) = vjp(f, x)[1](cotangent)
     assert np.isclose(np.sum(pushed * cotangent), np.sum(pulled * tangent))
