@@ -132,7 +132,8 @@ def _of_matrices(x: Any, order: Any, axis: tuple[int, ...], keepdims: bool = Fal
     moved = np.moveaxis(x, axis, (-2, -1))
     if order in (2, -2, "nuc"):
         s = _smooth(np.linalg.svd(moved, compute_uv=False))
-        found = np.sum(s, axis=-1) if order == "nuc" else s[..., 0 if order == 2 else -1]
+        # At a tie the largest and the least share, as those of numbers do.
+        found = (np.sum if order == "nuc" else np.max if order == 2 else np.min)(s, axis=-1)
     elif order in (1, -1, np.inf, -np.inf):
         sums = np.sum(np.abs(moved), axis=-2 if abs(order) == 1 else -1)
         found = np.max(sums, axis=-1) if order > 0 else np.min(sums, axis=-1)
@@ -185,7 +186,8 @@ def cond(x: Any, p: Any = None) -> Any:
         x = np.where(np.asarray(infinite)[..., None, None], np.eye(*x.shape[-2:], dtype=x.dtype), x)
     if p is None or p in (2, -2):
         s = np.linalg.svd(x, compute_uv=False)
-        found = s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+        largest, least = np.max(s, axis=-1), np.min(s, axis=-1)
+        found = least / largest if p == -2 else largest / least
     else:
         axes = (x.ndim - 2, x.ndim - 1)
         found = _of_matrices(x, p, axes) * _of_matrices(np.linalg.inv(x), p, axes)

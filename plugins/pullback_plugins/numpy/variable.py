@@ -176,4 +176,3 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
         if device != "cpu" or stream is not None:
             raise ValueError(f"arrays live on the device 'cpu' and know no streams, not on {device!r}")
         return self
-

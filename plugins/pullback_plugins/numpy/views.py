@@ -77,9 +77,7 @@ def _complex_of(real: Any, imag: Any) -> Any:
     return out
 
 
-complex_of = primitive(
-    _complex_of, lambda real, imag, out, grad: (np.real(grad), -np.imag(grad)), name="complex_of"
-)
+complex_of = primitive(_complex_of, lambda real, imag, out, grad: (np.real(grad), -np.imag(grad)), name="complex_of")
 """Return the complex array of two real ones of the same shape."""
 
 
@@ -116,7 +114,9 @@ def _with_part(source: Link, changed: Any) -> Any:
             return complex_of(changed, np.imag(z))
         if np.all(probe == 2.0):
             return complex_of(np.real(z), changed)
-    raise ChainBrokenError(f"assignment at {where()} to a view of another dtype; assign to the array itself, or to a copy")
+    raise ChainBrokenError(
+        f"assignment at {where()} to a view of another dtype; assign to the array itself, or to a copy"
+    )
 
 
 def _rebind(target: Any, changed: Any) -> None:

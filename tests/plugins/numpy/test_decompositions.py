@@ -234,13 +234,44 @@ def test_equal_singular_values():
 
 
 def test_a_singular_value_of_zero():
-    x = np.diag([2.0, 0.0])[:, :2]
-    assert np.isfinite(grad(lambda x: np.sum(np.linalg.svd(x)[1]))(x)).all()
-    tall = np.zeros((3, 2))
-    tall[0, 0] = 1.0
+    for x in (np.diag([2.0, 0.0]), np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]])):
+        with pytest.warns(PullbackWarning, match="singular value of zero"):
+            found = grad(lambda x: np.sum(np.linalg.svd(x)[1]))(x)
+        assert np.isfinite(found).all()
+        assert np.allclose(grad(lambda x: np.sum(np.linalg.svd(x)[1] ** 2))(x), 2 * x)
     with pytest.warns(PullbackWarning, match="singular values"):
-        found = grad(lambda x: np.linalg.svd(x, full_matrices=False)[0][2, 1])(tall)
+        found = grad(lambda x: np.linalg.svd(x, full_matrices=False)[0][2, 1])(x)
     assert np.isfinite(found).all()
+
+
+def test_a_matrix_rebuilt_where_its_eigenvalues_are_zero_is_not_wrong_in_silence():
+    # All of the cotangents of the vectors are zero there: only those of the values tell.
+    weight = real(3, 3)
+
+    def by_eigenvalues(x):
+        w, v = np.linalg.eigh(x)
+        return np.sum(weight * ((v * w) @ v.T))
+
+    def by_singular_values(x):
+        u, s, vh = np.linalg.svd(x)
+        return np.sum(weight * ((u * s) @ vh))
+
+    for f in (by_eigenvalues, by_singular_values):
+        with pytest.warns(PullbackWarning):
+            grad(f)(np.zeros((3, 3)))
+        with pytest.warns(PullbackWarning):
+            jvp(f, (np.zeros((3, 3)),), (np.ones((3, 3)),))
+
+
+def test_one_of_equal_values_is_named():
+    for f in (
+        lambda x: np.linalg.eigvalsh(x)[0],
+        lambda x: np.linalg.svd(x)[1][0],
+        lambda x: np.real(np.linalg.eigvals(x)[0]),
+    ):
+        with pytest.warns(PullbackWarning, match="which of equal"):
+            found = grad(f)(np.eye(2))
+        assert np.isclose(np.trace(found), 1.0)
 
 
 # qr
@@ -322,4 +353,4 @@ def test_matrices_that_are_not_square(name):
 def test_an_output_that_nothing_uses_costs_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        grad(lambda x: np.linalg.eigh(x)[0][0] + np.linalg.svd(x)[1][0] + np.linalg.qr(x)[1][0, 0])(np.eye(2))
+        grad(lambda x: np.linalg.eigh(x)[0][0] + np.linalg.svd(x)[1][0] + np.linalg.qr(x)[1][0, 0])(np.diag([1.0, 2.0]))

@@ -7,6 +7,7 @@ import pytest
 from pullback import ChainBrokenError, Variable, check_grads, grad, hessian, jvp, vjp
 from pullback.tracked import plain
 
+NUMPY_1 = np.__version__.startswith("1.")
 RNG = np.random.default_rng(5)
 
 
@@ -170,14 +171,14 @@ def test_singular_matrices_are_refused_as_numpy_does():
                        ((1, 2, 2), (3, 2, 1))]
 )  # fmt: skip
 def test_solve(of_a, of_b, numbers):
+    if NUMPY_1 and len(of_b) == len(of_a) - 1 > 1:
+        pytest.skip("NumPy 1 takes that for a stack of vectors")
     agrees(lambda a, b: np.linalg.solve(a, b), regular(numbers, *of_a), numbers(*of_b))
 
 
-def test_solve_of_a_stack_with_one_vector():
-    a, b = regular(real, 2, 3, 3), real(3)
+def test_solve_of_a_stack_with_vectors():
+    a, b = regular(real, 2, 3, 3), real(2, 3) if NUMPY_1 else real(3)
     agrees(lambda a, b: np.linalg.solve(a, b), a, b)
-    if int(np.__version__.split(".")[0]) < 2:
-        agrees(lambda a, b: np.linalg.solve(a, b), a, real(2, 3))
 
 
 def test_solve_with_one_input_constant_and_in_float32():
