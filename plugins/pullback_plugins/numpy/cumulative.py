@@ -89,9 +89,7 @@ def cumulative_sum(
     x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
 ) -> Any:
     """Return the running sums of `x` along an axis, with the empty sum before them if asked."""
-    return _cumulative(
-        x, axis, dtype, out, include_initial, "cumulative_sum", 0.0, lambda a, n: _cumsum(a, axis=n)
-    )
+    return _cumulative(x, axis, dtype, out, include_initial, "cumulative_sum", 0.0, lambda a, n: _cumsum(a, axis=n))
 
 
 @composite(overloads=["numpy:cumulative_prod"])
@@ -142,9 +140,7 @@ def diff(a: Any, n: int = 1, axis: Any = -1, prepend: Any = NOT_GIVEN, append: A
     axis = normal_axis(axis, len(shape))
     edges = [None if given(edge, None) is None else as_array(edge) for edge in (prepend, append)]
     edges = [
-        edge
-        if edge is None or np.ndim(plain(edge))
-        else np.broadcast_to(edge, (*shape[:axis], 1, *shape[axis + 1 :]))
+        edge if edge is None or np.ndim(plain(edge)) else np.broadcast_to(edge, (*shape[:axis], 1, *shape[axis + 1 :]))
         for edge in edges
     ]
     parts = [part for part in (edges[0], a, edges[1]) if part is not None]

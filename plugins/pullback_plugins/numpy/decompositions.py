@@ -58,6 +58,8 @@ def _warn_of(name: str, part: Any, mask: Any, scale: Any, tolerance: float, why:
 
 
 _EQUAL = "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary"
+_ORDER = "what is computed depends on which of equal {} is which, or on more than them alone"
+_KINK = "what is computed depends on a singular value of zero, which turns by its absolute value, or on its vectors"
 _PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary"
 
 
@@ -89,9 +91,10 @@ def _eigh_of(x: Any, out: Any, uplo: str, vectors: bool) -> Any:
 def _eigh_backward(x: Any, out: Any, grad: Any, *, uplo: str, vectors: bool) -> Any:
     w, v = _eigh_of(x, out, uplo, vectors)
     inner = diagonal_matrix(grad[0])
+    tolerance = resolution(x)
+    gaps, equal = _gaps(w, tolerance)
+    _warn_of("eigh", _differences(plain(grad[0])), equal, grad[0], tolerance, _ORDER.format("eigenvalues"))
     if vectors:
-        tolerance = resolution(x)
-        gaps, equal = _gaps(w, tolerance)
         given = conjugate(grad[1])
         turn = adjoint(v) @ given
         _warn_of("eigh", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
@@ -138,9 +141,10 @@ def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
     w, v = _eig_of(x, out, vectors)
     inner = diagonal_matrix(conjugate(grad[0]))
     dual = adjoint(v)
+    tolerance = resolution(x)
+    gaps, equal = _gaps(w, tolerance)
+    _warn_of("eig", _differences(plain(grad[0])), equal, grad[0], tolerance, _ORDER.format("eigenvalues"))
     if vectors:
-        tolerance = resolution(x)
-        gaps, equal = _gaps(w, tolerance)
         given = conjugate(grad[1])
         turn = dual @ given
         _warn_of("eig", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
@@ -212,9 +216,11 @@ def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool
     u, s, vh = _svd_of(x, out, vectors, symmetric)
     inner = diagonal_matrix(grad[1])
     outside: Any = 0.0
+    q = _Quotients(x, s)
+    _warn_of("svd", _differences(plain(grad[1])), q.equal, grad[1], q.tolerance, _ORDER.format("singular values"))
+    _warn_of("svd", grad[1], q.none, grad[1], q.tolerance, _KINK)
     if vectors:
         rows, columns = shape_of(x)[-2:]
-        q = _Quotients(x, s)
         v, of_u, of_v = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
         turn_u, turn_v = adjoint(u) @ of_u, vh @ of_v
         _doubt_svd(q, turn_u, turn_v, of_u, of_v)

@@ -70,7 +70,7 @@ def _once_or_twice(x: Any, n: int, axis: int, once: float, twice: float) -> Any:
     return x * weights.reshape((-1,) + (1,) * (x.ndim - 1 - axis))
 
 
-_OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+_OTHER: dict[Any, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 """The normalisation of a transform that is scaled as the inverse one is."""
 
 

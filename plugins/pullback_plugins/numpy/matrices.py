@@ -94,7 +94,8 @@ def lower(x: Any, weight: float = 1.0) -> Any:
 def resolution(x: Any) -> float:
     """Return the relative error that the dtype of `x` brings into the result of an orthogonal decomposition of `x`."""
     bare = plain(x)
-    return float(np.finfo(bare.dtype).eps) * 8.0 * max(bare.shape[-2:])
+    eps = float(np.finfo(bare.dtype).eps)
+    return 8.0 * eps * int(max(bare.shape[-2:]))
 
 
 def into(out: Any, result: Any) -> Any:

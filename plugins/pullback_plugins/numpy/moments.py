@@ -98,13 +98,13 @@ def spread_over(
     return deliver(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
 
 
-def _masked_spread(
-    a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, mask: Any, mean: Any, root: bool
-) -> Any:
+def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, mask: Any, mean: Any, root: bool) -> Any:
     bare = plain(a)
     counts = np.sum(mask, axis=axis, keepdims=True)
     if mean is NOT_GIVEN:
-        middle = np.sum(np.where(mask, a, 0.0), axis=axis, keepdims=True) / np.maximum(counts, 1).astype(bare.real.dtype)
+        middle = np.sum(np.where(mask, a, 0.0), axis=axis, keepdims=True) / np.maximum(counts, 1).astype(
+            bare.real.dtype
+        )
     else:
         middle = as_array(mean)
     # Before the difference, so that a nan which is left out is in no derivative.

@@ -135,7 +135,16 @@ def nanmin(
 
 
 def _nan_spread(
-    a: Any, axis: Any, dtype: Any, out: Any, ddof: Any, keepdims: Any, where: Any, mean: Any, correction: Any, root: bool
+    a: Any,
+    axis: Any,
+    dtype: Any,
+    out: Any,
+    ddof: Any,
+    keepdims: Any,
+    where: Any,
+    mean: Any,
+    correction: Any,
+    root: bool,
 ) -> Any:
     a = as_array(a)
     axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))

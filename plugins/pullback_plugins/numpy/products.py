@@ -69,15 +69,27 @@ matmul: Primitive = primitive(
     (_left, _right),
     pushforward=_bilinear(operator.matmul),
     name="matmul",
-    overloads=[operator.matmul, "numpy:matmul"],
+    overloads=[operator.matmul],
 )
 """Return the matrix product, as ``x @ y`` does."""
 
 
-@composite(overloads=["numpy.linalg:matmul"], name="linalg_matmul")
-def _matmul(x1: Any, x2: Any, /) -> Any:
+@composite(overloads=["numpy:matmul", "numpy.linalg:matmul"], name="numpy_matmul")
+def _matmul(x1: Any, x2: Any, /, *, axes: Any = None) -> Any:
     """Return the matrix product of two arrays."""
-    return matmul(as_array(x1), as_array(x2))
+    x1, x2 = as_array(x1), as_array(x2)
+    return matmul(x1, x2) if axes is None else _along(matmul, x1, x2, axes)
+
+
+def _along(product: Any, x1: Any, x2: Any, axes: Any) -> Any:
+    """Return `product` with its arguments and result taken along other axes than the last ones, as universal functions have it."""
+    of_x1, of_x2, *of_result = map(_tuple, axes)
+    x1 = np.moveaxis(x1, of_x1, tuple(range(-len(of_x1), 0)))
+    x2 = np.moveaxis(x2, of_x2, tuple(range(-len(of_x2), 0)))
+    result = product(x1, x2)
+    if not of_result or not of_result[0]:
+        return result
+    return np.moveaxis(result, tuple(range(-len(of_result[0]), 0)), of_result[0])
 
 
 @composite(overloads=["numpy:dot"])
@@ -174,31 +186,42 @@ def kron(a: Any, b: Any) -> Any:
 # Products of vectors along an axis.
 
 
-@composite(overloads=["numpy:vecdot"])
-def vecdot(x1: Any, x2: Any, /) -> Any:
-    """Return the dot product of the conjugate of `x1` with `x2` along the last axis."""
-    x1, x2 = as_array(x1), as_array(x2)
+def _vecdot(x1: Any, x2: Any) -> Any:
     if x1.shape[-1:] != x2.shape[-1:] or not x1.shape:
         raise ValueError(f"vecdot wants a last axis of one length, of shapes {x1.shape} and {x2.shape}")
     return np.sum(conjugate(x1) * x2, axis=-1)
 
 
-@composite(overloads=["numpy.linalg:vecdot"], name="linalg_vecdot")
-def _vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+@composite(overloads=["numpy:vecdot", "numpy.linalg:vecdot"])
+def vecdot(x1: Any, x2: Any, /, *, axis: int = -1, axes: Any = None, keepdims: bool = False) -> Any:
     """Return the dot product of the conjugate of `x1` with `x2` along an axis."""
-    return vecdot(np.moveaxis(as_array(x1), axis, -1), np.moveaxis(as_array(x2), axis, -1))
+    x1, x2 = as_array(x1), as_array(x2)
+    result = _along(_vecdot, x1, x2, (axis, axis) if axes is None else axes)
+    if not keepdims:
+        return result
+    return np.moveaxis(result[..., None], -1, axis if axes is None else _tuple(axes[-1])[0])
+
+
+def _matvec(x1: Any, x2: Any) -> Any:
+    return matmul(x1, x2[..., None])[..., 0]
 
 
 @composite(overloads=["numpy:matvec"])
-def matvec(x1: Any, x2: Any, /) -> Any:
+def matvec(x1: Any, x2: Any, /, *, axes: Any = None) -> Any:
     """Return the products of matrices with vectors."""
-    return matmul(as_array(x1), as_array(x2)[..., None])[..., 0]
+    x1, x2 = as_array(x1), as_array(x2)
+    return _matvec(x1, x2) if axes is None else _along(_matvec, x1, x2, axes)
+
+
+def _vecmat(x1: Any, x2: Any) -> Any:
+    return matmul(conjugate(x1)[..., None, :], x2)[..., 0, :]
 
 
 @composite(overloads=["numpy:vecmat"])
-def vecmat(x1: Any, x2: Any, /) -> Any:
+def vecmat(x1: Any, x2: Any, /, *, axes: Any = None) -> Any:
     """Return the products of conjugated vectors with matrices."""
-    return matmul(conjugate(as_array(x1))[..., None, :], as_array(x2))[..., 0, :]
+    x1, x2 = as_array(x1), as_array(x2)
+    return _vecmat(x1, x2) if axes is None else _along(_vecmat, x1, x2, axes)
 
 
 def _cross(x: Any, y: Any) -> Any:
@@ -213,7 +236,7 @@ _cross_3d: Primitive = primitive(
     pushforward=_bilinear(lambda x, y: _cross_3d(x, y)),
     name="cross_3d",
 )
-_lift = primitive(
+_lift: Primitive = primitive(
     lambda x: np.concatenate((x, np.zeros_like(x[..., :1])), axis=-1),
     lambda x, out, grad: grad[..., :2],
     pushforward=lambda x, out, tangent: _lift(tangent),
@@ -304,6 +327,6 @@ def _linalg_matrix_transpose(x: Any, /) -> Any:
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        matmul, _matmul, dot, vdot, inner, outer, _outer, tensordot, _tensordot, kron, vecdot, _vecdot, matvec, vecmat,
+        matmul, _matmul, dot, vdot, inner, outer, _outer, tensordot, _tensordot, kron, vecdot, matvec, vecmat,
         _cross_3d, _lift, cross, _linalg_cross, _trace, trace, _linalg_trace, _linalg_diagonal, _linalg_matrix_transpose,
     ]  # fmt: skip

@@ -7,6 +7,14 @@ from pullback import ChainBrokenError, Variable, check_grads, grad, jvp, vjp
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(11)
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    global RNG
+    RNG = np.random.default_rng(11)
+
+
 NORMS = [None, "backward", "ortho", "forward"]
 
 

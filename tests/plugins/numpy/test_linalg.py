@@ -7,7 +7,14 @@ import pytest
 from pullback import ChainBrokenError, Variable, check_grads, grad, hessian, jvp, vjp
 from pullback.tracked import plain
 
+NUMPY_1 = np.__version__.startswith("1.")
 RNG = np.random.default_rng(5)
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    global RNG
+    RNG = np.random.default_rng(5)
 
 
 def real(*shape):
@@ -68,7 +75,14 @@ def test_det(numbers):
 def test_det_of_singular_matrices_to_second_order():
     rank_two = real(4, 2) @ real(2, 4)
     rank_three = real(4, 3) @ real(3, 4)
-    for x in (rank_two, rank_three, np.zeros((2, 2)), np.zeros((3, 3)), np.diag([0.0, 1.0, 0.0, 2.0]), np.zeros((1, 1))):
+    for x in (
+        rank_two,
+        rank_three,
+        np.zeros((2, 2)),
+        np.zeros((3, 3)),
+        np.diag([0.0, 1.0, 0.0, 2.0]),
+        np.zeros((1, 1)),
+    ):
         check_grads(lambda x: np.linalg.det(x), (x,), rtol=1e-5)
     assert np.allclose(grad(np.linalg.det)(np.diag([0.0, 2.0, 3.0])), np.diag([6.0, 0.0, 0.0]))
     assert np.allclose(hessian(np.linalg.det)(np.zeros((2, 2)))[0, 0], [[0, 0], [0, 1]])
@@ -157,14 +171,14 @@ def test_singular_matrices_are_refused_as_numpy_does():
                        ((1, 2, 2), (3, 2, 1))]
 )  # fmt: skip
 def test_solve(of_a, of_b, numbers):
+    if NUMPY_1 and len(of_b) == len(of_a) - 1 > 1:
+        pytest.skip("NumPy 1 takes that for a stack of vectors")
     agrees(lambda a, b: np.linalg.solve(a, b), regular(numbers, *of_a), numbers(*of_b))
 
 
-def test_solve_of_a_stack_with_one_vector():
-    a, b = regular(real, 2, 3, 3), real(3)
+def test_solve_of_a_stack_with_vectors():
+    a, b = regular(real, 2, 3, 3), real(2, 3) if NUMPY_1 else real(3)
     agrees(lambda a, b: np.linalg.solve(a, b), a, b)
-    if int(np.__version__.split(".")[0]) < 2:
-        agrees(lambda a, b: np.linalg.solve(a, b), a, real(2, 3))
 
 
 def test_solve_with_one_input_constant_and_in_float32():
@@ -292,7 +306,10 @@ def test_the_gradient_of_inv_of_a_hilbert_matrix():
 
 def test_modes_agree_on_a_long_product():
     x, tangent, cotangent = regular(real, 3, 3), real(3, 3), real(3, 3)
-    f = lambda x: np.linalg.inv(x) @ x.T @ np.linalg.matrix_power(x, -2)
+
+    def f(x):
+        return np.linalg.inv(x) @ x.T @ np.linalg.matrix_power(x, -2)
+
     pushed = jvp(f, (x,), (tangent,))[1]
     (pulled,) = vjp(f, x)[1](cotangent)
     assert np.isclose(np.sum(pushed * cotangent), np.sum(pulled * tangent))

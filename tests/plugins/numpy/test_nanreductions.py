@@ -46,7 +46,12 @@ def test_keepdims(function: Callable[..., Any]) -> None:
     f = filled(function, axis=0, keepdims=True)
     assert vjp(f, X)[0].shape == (1, 4)
     check_grads(f, (X,), step=1e-3)
-    g = filled(function, axis=0, where=np.array([[True], [True], [False]]), **({"initial": 0.1} if "max" in function.__name__ or "min" in function.__name__ else {}))
+    g = filled(
+        function,
+        axis=0,
+        where=np.array([[True], [True], [False]]),
+        **({"initial": 0.1} if "max" in function.__name__ or "min" in function.__name__ else {}),
+    )
     np.testing.assert_allclose(vjp(g, X)[0], g(X))
     check_grads(g, (X,), step=1e-3)
 

@@ -5,10 +5,16 @@ import operator
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable, check_grads, grad, jvp, vjp
+from pullback import ChainBrokenError, Variable, check_grads, grad
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(7)
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    global RNG
+    RNG = np.random.default_rng(7)
 
 
 def real(*shape):
@@ -94,12 +100,6 @@ def test_dot(shapes):
 def test_dot_into_a_variable_and_not_into_a_plain_array():
     x, y = real(2, 2), real(2, 2)
 
-    def into(x, y):
-        out = np.zeros_like(x) if False else x.copy()
-        assert np.dot(x, y, out=out) is out
-        return out
-
-    check_grads(into, (Variable(x).value, y), order=1) if False else None
     out = Variable(x).copy()
     assert np.dot(Variable(x), y, out=out) is out
     assert np.allclose(plain(out), x @ y)
@@ -174,7 +174,8 @@ EINSUMS = [
     ("bi,bi,b->b", (2, 3), (2, 3), (2,)),
     ("ij,jk,kl->il", (2, 3), (3, 2), (2, 2)),
     ("i,,j->ij", (2,), (), (3,)),
-    (",", (), (3,)) if False else ("i->i", (3,)),
+    ("i->i", (3,)),
+    (",", (), ()),
     ("aB,Bc", (2, 3), (3, 2)),
     ("i , j -> i j", (2,), (3,)),
 ]
@@ -227,30 +228,17 @@ def test_a_diagonal_by_einsum_is_a_view_that_can_be_assigned_to():
 )  # fmt: skip
 def test_einsum_refuses_what_numpy_refuses(subscripts, shapes):
     args = [real(*shape) for shape in shapes]
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="."):
         np.einsum(subscripts, *args)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="."):
         np.einsum(subscripts, *map(Variable, args))
 
 
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors are deprecated")
 @pytest.mark.parametrize("sizes", [(3, 3), (2, 3), (3, 2), (2, 2)])
 def test_cross(sizes):
-    x, y = real(4, sizes[0]), real(sizes[1])
-    f = lambda x, y: np.cross(x, y)
-    if sizes == (3, 3):
-        agrees(f, x, y)
-    else:
-        # NumPy deprecated vectors of two components.
-        full = [np.concatenate((v, np.zeros((*v.shape[:-1], 3 - v.shape[-1]))), -1) for v in (x, y)]
-        expected = np.cross(*full)
-        expected = expected[..., 2] if sizes == (2, 2) else expected
-        assert np.allclose(plain(f(Variable(x), Variable(y))), expected)
-        check_grads(lambda x, y: np.cross(Variable(0.0) * 0 + x if False else x, y), (x, y), order=1) if False else None
-        found = vjp(f, x, y)[1](np.ones_like(expected))
-        assert [g.shape for g in found] == [x.shape, y.shape]
-        tangents = real(*x.shape), real(*y.shape)
-        pushed = jvp(f, (x, y), tangents)[1]
-        assert np.isclose(sum(np.sum(a * b) for a, b in zip(found, tangents)), np.sum(pushed))
+    agrees(lambda x, y: np.cross(x, y), real(4, sizes[0]), real(sizes[1]))
+    agrees(lambda x, y: np.cross(x, y, axisa=0), real(sizes[0], 4), real(4, sizes[1]))
 
 
 def test_cross_along_other_axes():
@@ -278,6 +266,12 @@ NEW = [
     ("matvec", lambda f, x, y: f(x, y), (2, 3), (4, 3)),
     ("vecmat", lambda f, x, y: f(x, y), (2,), (2, 3)),
     ("vecmat", lambda f, x, y: f(x, y), (4, 2), (4, 2, 3)),
+    ("matvec", lambda f, x, y: f(x, y, axes=[(0, 1), (0,), (0,)]), (2, 3, 4), (3,)),
+    ("vecmat", lambda f, x, y: f(x, y, axes=[(0,), (-1, 0), (-1,)]), (2,), (3, 4, 2)),
+    ("vecdot", lambda f, x, y: f(x, y, axis=0), (3, 2), (3, 2)),
+    ("vecdot", lambda f, x, y: f(x, y, axis=1, keepdims=True), (3, 2, 2), (3, 2, 2)),
+    ("vecdot", lambda f, x, y: f(x, y, axes=[0, 1, ()]), (3, 2), (2, 3)),
+    ("matmul", lambda f, x, y: f(x, y, axes=[(0, 1), (-1, 0), (0, 2)]), (2, 3, 4), (2, 4, 3)),
     ("linalg.vecdot", lambda f, x, y: f(x, y, axis=0), (3, 2), (3, 2)),
     ("linalg.matmul", lambda f, x, y: f(x, y), (2, 3), (3, 2)),
     ("linalg.outer", lambda f, x, y: f(x, y), (2,), (3,)),
