@@ -232,11 +232,16 @@ def _shares(x: Any, out: Any, axis: tuple[int, ...], mask: Any) -> Any:
     return tied / np.maximum(count, 1).astype(x.real.dtype)
 
 
+def _shared(amount: Any, shares: Any) -> Any:
+    # What has no share gets and gives nothing, not even an infinite or an undefined amount.
+    return np.where(shares == 0, 0.0, amount) * shares
+
+
 extreme: Primitive = primitive(
     _find_extreme,
-    lambda x, out, grad, *, axis, keepdims, mask, least: spread(grad, x, axis) * _shares(x, out, axis, mask),
+    lambda x, out, grad, *, axis, keepdims, mask, least: _shared(spread(grad, x, axis), _shares(x, out, axis, mask)),
     pushforward=lambda x, out, tangent, *, axis, keepdims, mask, least: _sum(
-        tangent * _shares(x, out, axis, mask), axis=axis, keepdims=keepdims
+        _shared(tangent, _shares(x, out, axis, mask)), axis=axis, keepdims=keepdims
     ),
     name="extreme_over",
 )

@@ -151,12 +151,17 @@ def check_refusal(row: Row) -> None:
         lambda: pb.vjp(row.function, *_copies(row.inputs)),
         lambda: pb.jvp(row.function, _copies(row.inputs), _tangents(row.inputs)),
     ):
-        try:
-            run()
-        except Exception as error:
-            assert is_clear(error), f"{type(error).__name__}: {error}"
-        else:
-            pytest.fail("nothing was raised")
+        raised = _raised(run)
+        assert raised is not None, "nothing was raised"
+        assert is_clear(raised), f"{type(raised).__name__}: {raised}"
+
+
+def _raised(run: Any) -> Exception | None:
+    try:
+        run()
+    except Exception as error:
+        return error
+    return None
 
 
 def is_clear(error: BaseException | None) -> bool:

@@ -232,6 +232,53 @@ ROWS = [
         gradients=([0, 1, 0], [1, 0, 0], [0, 0, 1]),
     ),
     Row("root_of_sum_of_squares_at_0", lambda x: np.sqrt(np.sum(x**2)), (np.zeros(2),), gradients=([0, 0],)),
+    Row("root_of_mean_square_at_0", lambda x: np.sqrt(np.mean(x**2)), (np.zeros(2),), gradients=([0, 0],)),
+    Row(
+        "root_of_rows_at_0",
+        lambda a: np.sqrt((a**2).sum(axis=1)),
+        (np.array([[0.0, 0], [3, 4]]),),
+        gradients=([[0, 0], [0.6, 0.8]],),
+    ),
+    Row("root_of_dot_at_0", lambda x: np.sqrt(np.dot(x, x)), (np.zeros(2),), gradients=([0, 0],)),
+    Row("root_of_matmul_at_0", lambda x: np.sqrt(x @ x), (np.zeros(2),), gradients=([0, 0],)),
+    Row("root_of_vdot_at_0", lambda x: np.sqrt(np.vdot(x, x)), (np.zeros(2),), gradients=([0, 0],)),
+    Row("root_of_inner_at_0", lambda x: np.sqrt(np.inner(x, x)), (np.zeros(2),), gradients=([0, 0],)),
+    Row("root_of_einsum_at_0", lambda x: np.sqrt(np.einsum("i,i->", x, x)), (np.zeros(2),), gradients=([0, 0],)),
+    Row(
+        "root_of_einsum_rows_at_0",
+        lambda a: np.sqrt(np.einsum("ij,ij->i", a, a)),
+        (np.array([[0.0, 0], [3, 4]]),),
+        gradients=([[0, 0], [0.6, 0.8]],),
+    ),
+    Row("root_of_trace_at_0", lambda a: np.sqrt(np.trace(a.T @ a)), (np.zeros((2, 2)),), gradients=(np.zeros((2, 2)),)),
+    Row(
+        "root_of_quadratic_form_at_0",
+        lambda x: np.sqrt(x @ np.array([[2.0, 0.5], [0.5, 1.0]]) @ x),
+        (np.zeros(2),),
+        gradients=([0, 0],),
+    ),
+    Row("root_of_max_at_0", lambda x: np.sqrt(np.max(x)), (np.array([0.0, -1.0]),), gradients=([_INF, 0],)),
+    Row("root_of_clip_below", lambda x: np.sqrt(np.clip(x, 0, 1)), (np.array([-1.0, 0.25]),), gradients=([0, 1],)),
+    Row("root_of_relu_below", lambda x: np.sqrt(np.maximum(x, 0)), (np.array([-1.0, 0.25]),), gradients=([0, 1],)),
+    Row(
+        "root_of_where_below", lambda x: np.sqrt(np.where(x > 0, x, 0)), (np.array([-1.0, 0.25]),), gradients=([0, 1],)
+    ),
+    Row("root_of_prod_at_0", lambda x: np.sqrt(np.prod(x)), (np.array([0.0, 4.0]),), gradients=([_INF, 0],)),
+    Row("root_then_mask", lambda x: np.sqrt(x)[x > 0].sum(), (_0,), gradients=([0, 0.25],)),
+    Row("root_then_slice", lambda x: np.sqrt(x)[1:].sum(), (_0,), gradients=([0, 0.25],)),
+    Row("root_then_sort_and_top", lambda x: np.sort(np.sqrt(x))[-1], (_0,), gradients=([0, 0.25],)),
+    Row("root_then_weights_by_dot", lambda x: np.dot(np.sqrt(x), [0.0, 1.0]), (_0,), gradients=([0, 0.25],)),
+    Row("root_then_max", lambda x: np.max(np.sqrt(x)), (_0,), gradients=([0, 0.25],)),
+    Row("root_then_median", lambda x: np.median(np.sqrt(x)), (np.array([0.0, 4.0, 9.0]),), gradients=([0, 0.25, 0],)),
+    Row("root_then_where_sum", lambda x: np.sum(np.sqrt(x), where=x > 0), (_0,), gradients=([0, 0.25],)),
+    Row("root_then_select", lambda x: np.select([x > 0], [np.sqrt(x)], 0.0), (_0,), gradients=([0, 0.25],)),
+    Row(
+        "root_then_diff_tail",
+        lambda x: np.diff(np.sqrt(x))[1:],
+        (np.array([0.0, 4.0, 1.0]),),
+        gradients=([0, -0.25, 0.5],),
+    ),
+    Row("root_then_overwritten", lambda x: _overwritten(np.sqrt(x)), (_0,), gradients=([0, 0.25],)),
     Row("root_squared_at_0", lambda x: np.sqrt(x) ** 2, (_0,), gradients=([0, 1],)),
     Row("eigvalsh_equal", lambda a: np.linalg.eigvalsh((a + a.T) / 2).sum(), (np.eye(2),), gradients=(np.eye(2),)),
     Row(
@@ -283,3 +330,8 @@ ROWS = [
 def _quiet_log(x: Any) -> Any:
     with np.errstate(divide="ignore"):
         return np.log(x)
+
+
+def _overwritten(y: Any) -> Any:
+    y[0] = 1.0
+    return y
