@@ -1,4 +1,4 @@
-"""The array of the namespace: a constant that stands beside variables, and becomes one where a variable is assigned to it.
+"""The array of the namespace: a variable, or a constant that stands beside variables.
 
 Libraries written against the standard make arrays of their own (`xp.zeros`, `xp.asarray(2.0)`) and ask of all arrays together
 what their namespace is; a plain `ndarray` would answer with NumPy's.
@@ -15,6 +15,7 @@ import numpy as np
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
 from pullback.variable import call_overload
+from pullback_plugins.numpy.arrays import to_array
 from pullback_plugins.numpy.indexing import getitem
 from pullback_plugins.numpy.variable import ArrayVariable
 from pullback_plugins.numpy.views import assign, link
@@ -48,14 +49,32 @@ def lower(x: Any) -> Any:
     return x
 
 
-def lift(x: Any) -> Any:
-    """Return `x` with constants in the place of plain arrays and NumPy's scalars; variables stay."""
+def lift(x: Any, given: Any = ()) -> Any:
+    """Return `x`, made from the arguments `given`, as an array of the namespace: a constant, or a variable that stays one."""
+    if isinstance(x, Array):
+        return x
     if isinstance(x, (np.ndarray, np.generic)):
         return constant(x)
     if isinstance(x, tuple):
-        parts = [lift(each) for each in x]
+        parts = [lift(each, given) for each in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
-    return [lift(each) for each in x] if type(x) is list else x
+    if type(x) is list:
+        return [lift(each, given) for each in x]
+    return _own(x, given) if isinstance(x, ArrayVariable) else x
+
+
+def _own(x: Any, given: Any) -> Any:
+    """Return the variable `x` as an array of the namespace, which knows no scalars; one that is in other hands gets a double."""
+    if isinstance(plain(x), np.generic):
+        x = to_array(x)
+    if type(x) is not ArrayVariable or _within(x, given):
+        return Array._new(x._value, x._tape, x._entry)
+    x.__class__ = Array  # not a double, so that views of it stay views
+    return x
+
+
+def _within(x: Any, given: Any) -> bool:
+    return any(each is x or (type(each) in (list, tuple) and _within(x, each)) for each in given)
 
 
 def constant(x: Any) -> Any:
@@ -74,8 +93,8 @@ def varies(x: Any) -> bool:
 
 def call(function: Callable[..., Any], *args: Any, **params: Any) -> Any:
     """Return what a function of NumPy gives for arrays of the namespace, as such."""
-    result = lift(function(*lower(args), **lower(params)))
-    if isinstance(result, Array) and result._value.base is not None:
+    result = lift(function(*lower(args), **lower(params)), args)
+    if isinstance(result, Array) and result._tape is NOWHERE and result._value.base is not None:
         _note(result, args)
     return result
 
@@ -99,7 +118,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
     def apply(left: Any, right: Any) -> Any:
         left, right = lower(left), lower(right)
         if varies((left, right)):
-            return call_overload(function, (left, right))
+            return lift(call_overload(function, (left, right)), (left, right))
         return lift(function(left, right))
 
     def method(self: Any, other: Any) -> Any:
@@ -146,7 +165,7 @@ def _blind(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
 def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any) -> Any:
         x = lower(self)
-        return call_overload(function, (x,)) if x is self else lift(function(x))
+        return lift(call_overload(function, (x,)), (x,)) if x is self else lift(function(x))
 
     return method
 
@@ -166,10 +185,11 @@ def _number(convert: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Array(ArrayVariable):
-    """An array of the namespace: what its functions return where no variable takes part.
+    """An array of the namespace, which its functions return: a variable where one took part, and a constant elsewhere.
 
-    It is computed with beside variables as a plain array is. When a variable is assigned to some of its elements it is a
-    variable itself from there on, and what shares memory with it follows or refuses.
+    A constant is computed with beside variables as a plain array is. When a variable is assigned to some of its elements it is
+    a variable itself from there on, and what shares memory with it follows or refuses. Comparisons give constants, and
+    elements are arrays without axes, not scalars.
     """
 
     __slots__ = ()
@@ -249,7 +269,7 @@ class Array(ArrayVariable):
     def __getitem__(self, index: Any) -> Any:
         x = lower(self)
         if x is self:
-            return super().__getitem__(index)
+            return lift(super().__getitem__(index), (self,))
         index = _plain_index(index)
         result = constant(x[index])
         if result._value.base is not None:

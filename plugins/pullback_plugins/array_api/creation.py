@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from pullback.tracked import Tracked, plain
+from pullback.tracked import Tracked
 from pullback.variable import call_overload
 from pullback_plugins.array_api.array import Array, call, constant, lift, lower, varies
 from pullback_plugins.array_api.info import check_device
-from pullback_plugins.numpy.arrays import as_array, to_array
+from pullback_plugins.numpy.arrays import as_array
 
 __all__ = [
     "arange",
@@ -43,14 +43,12 @@ def asarray(obj: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | 
             return constant(_without_copy(x, dtype))
         return constant(np.array(x, dtype=dtype) if copy else np.asarray(x, dtype=dtype))
     given, x = x, as_array(x)
-    if isinstance(plain(x), np.generic):
-        x = to_array(x)
     changes = dtype is not None and np.dtype(dtype) != x.dtype
     if copy is False and (changes or x is not given):
         raise ValueError("this array cannot be made without a copy")
     if changes:
         return lift(call_overload(np.ndarray.astype, (x, dtype)))
-    return call_overload(np.copy, (x,)) if copy and x is given else x
+    return lift(call_overload(np.copy, (x,)) if copy and x is given else x, (given,))
 
 
 def _without_copy(x: Any, dtype: Any) -> Any:

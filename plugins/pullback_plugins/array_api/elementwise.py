@@ -121,7 +121,20 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     """Return `x` with what is below `min` or above `max` replaced by these."""
     if min is None and max is None:
         return call(np.copy, x)
+    # On an edge `clip` gives all to `x`, as `minimum` does not.
+    if min is None:
+        return call(np.minimum if x.dtype.kind not in "f" else _clip_above, x, max)
+    if max is None:
+        return call(np.maximum if x.dtype.kind not in "f" else _clip_below, x, min)
     return call(np.clip, x, min, max)
+
+
+def _clip_above(x: Any, bound: Any) -> Any:
+    return np.clip(x, -np.inf, bound)
+
+
+def _clip_below(x: Any, bound: Any) -> Any:
+    return np.clip(x, bound, np.inf)
 
 
 def functions() -> dict[str, Callable[..., Any]]:

@@ -5,18 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
+from pullback.errors import UnknownPrimitiveError
+from pullback.primitive import primitive
 from pullback.variable import is_answered
 from pullback_plugins.array_api.array import call
 
+WRITTEN_OUT = frozenset({"rel_entr", "xlogy"})
+"""What SciPy writes with functions of the standard where a namespace has none of its own."""
+
 
 def __getattr__(name: str) -> Callable[..., Any]:
-    """Return SciPy's function of that name for arrays of the namespace, if a pair answers for it."""
-    if not name.startswith("_"):
-        function: Any = getattr(import_module("scipy.special"), name, None)
-        # Under SCIPY_ARRAY_API the universal function is wrapped.
-        function = getattr(function, "__wrapped__", function)
-        if type(function).__name__ == "ufunc" and is_answered(function):
+    """Return SciPy's universal function of that name for arrays of the namespace.
+
+    Where no pair answers for it, it is computed all the same: tests of SciPy compute a p-value beside the statistic that is
+    wanted. Only a gradient that is asked for through it is an error.
+    """
+    function: Any = None if name.startswith("_") else getattr(import_module("scipy.special"), name, None)
+    # Under SCIPY_ARRAY_API the universal function is wrapped.
+    function = getattr(function, "__wrapped__", function)
+    if type(function).__name__ == "ufunc":
+        if is_answered(function):
             return partial(call, function)
-    raise AttributeError(f"no pair answers for a universal function scipy.special.{name}")
+        if name not in WRITTEN_OUT:
+            return partial(call, _opaque(name, function))
+    raise AttributeError(f"there is no universal function scipy.special.{name}, or SciPy knows better")
+
+
+def _opaque(name: str, function: Any) -> Any:
+    """Return `function` as a primitive through which no gradient may be asked for."""
+
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise UnknownPrimitiveError(
+            f"a gradient was asked for through scipy.special.{name}, for which no primitive answers. Register a pair:\n"
+            f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
+            "    pullback.register(p)\n"
+            "or leave the chain on purpose: stop_gradient(v)."
+        )
+
+    return primitive(lambda *inputs: function(*inputs), refuse, pushforward=refuse, name=f"opaque_{name}")
