@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from autograd.differential_operators import make_jvp, make_vjp as _make_vjp
+from autograd.differential_operators import make_jvp
+from autograd.differential_operators import make_vjp as _make_vjp
 
 __all__ = ["make_jvp", "make_vjp", "primitive_vjps", "vspace"]
 

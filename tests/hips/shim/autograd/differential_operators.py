@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
+
 import pullback
 
 __all__ = [

@@ -51,7 +51,9 @@ class primitive:  # noqa: N801 (their name)
         count = len(given) // 2
         args, out, tangents = given[:count], given[count], given[count + 1 :]
         parts = [
-            self._part(place, tangent, out, args, params) for place, tangent in enumerate(tangents) if tangent is not None
+            self._part(place, tangent, out, args, params)
+            for place, tangent in enumerate(tangents)
+            if tangent is not None
         ]
         return sum(parts[1:], parts[0])
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
 import pullback
 from autograd.differential_operators import nary
 from pullback.kind import kind_of

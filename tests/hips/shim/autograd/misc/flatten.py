@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
 from pullback.transforms.structure import Structure
 
 __all__ = ["flatten"]

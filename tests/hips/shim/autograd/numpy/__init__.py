@@ -6,6 +6,7 @@
 from typing import Any
 
 import numpy
+
 from autograd.numpy import fft, linalg, random
 from pullback_plugins.numpy.arrays import as_array
 

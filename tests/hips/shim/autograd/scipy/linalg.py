@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pullback import primitive
 from scipy import linalg as _linalg
+
+from pullback import primitive
 
 __all__ = ["solve_banded", "solve_sylvester", "sqrtm"]
 

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
-from pullback_plugins.special import polygamma
 from scipy import special as _special
+
+from pullback_plugins.special import polygamma
 
 __all__ = ["logsumexp", "multigammaln", "polygamma"]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+
 from autograd.scipy.stats import gamma
 
 __all__ = ["cdf", "logpdf", "pdf"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+
 from pullback import stop_gradient
 
 __all__ = ["entropy", "logpdf", "pdf"]
