@@ -1,0 +1,1 @@
+"""HIPS autograd's tests, run against pullback."""
