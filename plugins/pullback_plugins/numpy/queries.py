@@ -14,8 +14,8 @@ from pullback_plugins.numpy.flat import Flat
 __all__ = ["bare"]
 
 NAMES = [
-    "allclose", "argwhere", "array2string", "array_equal", "array_equiv", "array_repr", "array_str", "can_cast",
-    "common_type", "flatnonzero", "isclose", "iscomplex", "iscomplexobj", "isreal", "isrealobj", "may_share_memory",
+    "argwhere", "array2string", "array_repr", "array_str", "can_cast",
+    "common_type", "flatnonzero", "may_share_memory",
     "min_scalar_type", "ndim", "nonzero", "ravel_multi_index", "result_type", "shape", "shares_memory", "size",
     "unravel_index",
 ]  # fmt: skip
