@@ -19,12 +19,17 @@ from pullback.primitive import Primitive
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Operators", "Variable", "call_operator", "call_overload", "float_kind", "float_var", "is_answered"]
+__all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var", "is_answered"]
 
 
 def is_answered(function: Any) -> bool:
     """Return whether some primitive answers for `function`."""
     return overloads.find(function) is not None
+
+
+def answer_for(function: Any) -> Any:
+    """Return the pair that answers for `function`, or None."""
+    return overloads.find(function)
 
 
 def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] | None = None) -> Any:
@@ -86,12 +91,14 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                 if kind is Variable and other._tape is tape:
                     operand = other._value
                     output = forward(value, operand)
-                    k = tape.next()
-                    entry = k, self._entry, left(value, operand, output), other._entry, right(value, operand, output)
+                    if type(output) is float:
+                        k = tape.next()
+                        entry = k, self._entry, left(value, operand, output), other._entry, right(value, operand, output)
                 elif kind is float or kind is int:
                     output = forward(value, other)
-                    k = tape.next()
-                    entry = k, self._entry, left(value, other, output), None, None
+                    if type(output) is float:
+                        k = tape.next()
+                        entry = k, self._entry, left(value, other, output), None, None
                 else:
                     output = None
             except (KeyError, ArithmeticError):
@@ -113,8 +120,9 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
             try:
                 forward, _, right = float_rules[function]
                 output = forward(other, value)
-                k = tape.next()
-                entry = k, self._entry, right(other, value, output), None, None
+                if type(output) is float:
+                    k = tape.next()
+                    entry = k, self._entry, right(other, value, output), None, None
             except (KeyError, ArithmeticError):
                 output = None
             if type(output) is float:

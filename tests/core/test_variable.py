@@ -558,6 +558,9 @@ def _add_in_place(x: Any) -> Any:
     return x
 
 
+STRANGE = np.frompyfunc(lambda x: x, 1, 1)
+"""A universal function that nobody answers for."""
+
 REFUSED: list[tuple[str, Callable[[Any], Any]]] = [
     ("math.sin(x)", lambda x: math.sin(x)),
     ("math.pow(x, 2)", lambda x: math.pow(x, 2)),
@@ -570,10 +573,8 @@ REFUSED: list[tuple[str, Callable[[Any], Any]]] = [
     ("np.array([x, 1.0], dtype=float)", lambda x: np.array([x, 1.0], dtype=float)),
     ("np.float64(x)", lambda x: np.float64(x)),
     ("target[0]", _store),
-    ("np.linalg.det(x)", lambda x: np.linalg.det(x)),
-    ("np.fft.fft(x)", lambda x: np.fft.fft(x)),
-    ("np.nextafter(x, 2.0)", lambda x: np.nextafter(x, 2.0)),
-    ("np.add.reduce(x)", lambda x: np.add.reduce(x)),
+    ("np.busday_offset(x, 1)", lambda x: np.busday_offset(x, 1)),
+    ("STRANGE(x)", lambda x: STRANGE(x)),
     ("np.add(x, 1.0, out=np.zeros(()))", lambda x: np.add(x, 1.0, out=np.zeros(()))),
     ("target += x", _add_in_place),
     ("pickle.dumps(x)", lambda x: pickle.dumps(x)),
@@ -596,15 +597,16 @@ def test_refusals_name_the_function_the_line_and_the_way_out(source: str, functi
 
 
 def test_an_unknown_function_gets_a_recipe() -> None:
-    with pytest.raises(pb.UnknownPrimitiveError, match=r"det, called on a variable") as caught:
-        grad(lambda x: np.linalg.det(x))(2.0)
+    with pytest.raises(pb.UnknownPrimitiveError, match=r"busday_offset, called on a variable") as caught:
+        grad(lambda x: np.busday_offset(x, 1))(2.0)
     assert "pullback.primitive(" in str(caught.value)
     assert "pullback.register(" in str(caught.value)
 
 
 def test_the_method_of_a_ufunc_is_named_with_its_ufunc() -> None:
-    with pytest.raises(pb.UnknownPrimitiveError, match="add.reduce"):
-        grad(lambda x: np.add.reduce(x))(2.0)
+    odd = np.frompyfunc(lambda x, y: x, 2, 1)
+    with pytest.raises(pb.UnknownPrimitiveError, match=r"<lambda> .*reduce"):
+        grad(lambda x: odd.reduce(x))(np.ones(3))
 
 
 @pytest.mark.parametrize("function", [float, int, complex, pickle.dumps])

@@ -90,7 +90,7 @@ def _at_least(function: Any, tup: Any) -> list[Any]:
     return [function(each) for each in _arrays(tup)]
 
 
-@composite(overloads=["numpy:vstack", "numpy:row_stack"])
+@composite(overloads=["numpy:vstack"])
 def vstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
     """Return arrays joined along the first axis, rows one below the other."""
     return concatenate(_at_least(np.atleast_2d, tup), 0, dtype=dtype, casting=casting)

@@ -10,9 +10,8 @@ import numpy as np
 from pullback import ChainBrokenError, UnknownPrimitiveError, composite, hookimpl
 from pullback.errors import where as line
 from pullback.primitive import Nondifferentiable
-from pullback.tables import overloads
 from pullback.tracked import Tracked, plain
-from pullback.variable import call_overload
+from pullback.variable import answer_for, call_overload
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.elementwise import questions
 from pullback_plugins.numpy.indexing import put, scatter
@@ -32,7 +31,7 @@ def ufunc(function: Any, method: str, *inputs: Any, **params: Any) -> Any:
 
 def _is_plain(function: Any) -> bool:
     """Whether the results of `function` have no derivative."""
-    pair = overloads.find(function)
+    pair = answer_for(function)
     return isinstance(pair, Nondifferentiable) or any(pair is each for each in questions)
 
 

@@ -133,7 +133,7 @@ def test_the_index_is_what_our_families_answer_for() -> None:
     for key, (module_name, _, attribute) in index.items():
         module_wanted, thing = wanted[key]
         assert module_name == module_wanted, key
-        assert getattr(import_module(module_name), attribute) is thing, key
+        assert not attribute or getattr(import_module(module_name), attribute) is thing, key
 
 
 def test_operators_are_indexed_by_their_public_name() -> None:
