@@ -60,9 +60,8 @@ def array_clip(
     a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any
 ) -> Any:
     """Return `a` held between two bounds, as `numpy.clip` does: 1 to `a` on an edge."""
-    if kwargs:
-        if kwargs.keys() - {"casting", "order", "subok"}:
-            raise TypeError(f"clip takes no {', '.join(sorted(kwargs))} on variables; use astype and np.where")
+    if kwargs.keys() - {"casting", "order", "subok"}:
+        raise TypeError(f"clip takes no {', '.join(sorted(kwargs))} on variables; use astype and np.where")
     low = a_min if min is None else min
     high = a_max if max is None else max
     if (a_min is not None and min is not None) or (a_max is not None and max is not None):

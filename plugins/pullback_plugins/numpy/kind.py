@@ -226,3 +226,4 @@ def _cast(grad: Any, target: Any) -> Any:
 
 
 array_kind = ArrayKind()
+
