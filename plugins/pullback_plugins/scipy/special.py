@@ -235,12 +235,19 @@ inv_boxcox1p = _pair(
     lambda y, power, x: -exp((1.0 - power) * log1p(x)) * _by_power(log1p(x), power),
 )
 wrightomega = _pair("wrightomega", lambda z, w: w / (1.0 + w))
-lambertw = elementwise(
+# DLMF 4.13.4. `lambertw` itself is an ordinary function, which calls this universal one.
+_lambertw = elementwise(
     "scipy.special:lambertw",
-    name="lambertw",
-    derivative=lambda z, w, k=0, tol=1e-8: exp(-w) / (1.0 + w),  # DLMF 4.13.4
+    name="lambertw_of",
+    derivative=(lambda z, k, tol, w: exp(-w) / (1.0 + w), None, None),
     overloads=["scipy.special._ufuncs:_lambertw"],
 )
+
+
+@composite
+def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
+    """Return the branch `k` of the inverse of ``w exp(w)``, complex, as `scipy.special.lambertw` does."""
+    return _lambertw(z, k, tol)
 
 
 # Exponential, sine and cosine integrals: DLMF 6.2; Spence's function: DLMF 25.12.2.
@@ -257,7 +264,7 @@ expn: Primitive = _pair(
 def _sici_backward(x: Any, out: Any, grad: Any) -> Any:
     from pullback_plugins.numpy.choices import sinc
 
-    return grad[0] * sinc(x / _PI) + grad[1] * cos(x) / x
+    return grad[0] * sinc(x / _PI) + ratio(grad[1] * cos(x), x)
 
 
 sici = primitive("scipy.special:sici", _sici_backward, overloads=["scipy.special:sici"])
@@ -371,7 +378,7 @@ def pullback_register_primitives() -> list[Any]:
         gammainccinv, chdtr, chdtrc, _beta_density, betainc, betaincc, betaincinv, stdtr, zeta,
         expit, logit, log_expit, entr, rel_entr, kl_div, xlogy, xlog1py, huber, pseudo_huber,
         _exp_moment, exprel, cosm1, powm1, more_expm1, more_log1p, more_exp2, exp10, more_cbrt, sindg, cosdg, tandg,
-        boxcox, boxcox1p, inv_boxcox, inv_boxcox1p, wrightomega, lambertw, exp1, expi, expn, sici, spence,
+        boxcox, boxcox1p, inv_boxcox, inv_boxcox1p, wrightomega, _lambertw, lambertw, exp1, expi, expn, sici, spence,
         jv, yv, yn, iv, kv, kn, hankel1, hankel2, ive, kve, j0, j1, y0, y1, i0, i1, k0, k1, i0e, i1e, k0e, k1e, airy,
         hyp0f1, hyp1f1, hyp2f1, ellipk, ellipe, ellipkm1, ellipkinc, ellipeinc, softplus,
     ]  # fmt: skip
