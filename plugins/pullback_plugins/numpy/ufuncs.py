@@ -12,12 +12,13 @@ from pullback.errors import where as line
 from pullback.primitive import Nondifferentiable
 from pullback.tables import overloads
 from pullback.tracked import Tracked, plain
-from pullback.variable import Operators, call_overload
+from pullback.variable import call_overload
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.elementwise import questions
 from pullback_plugins.numpy.indexing import put, scatter
 from pullback_plugins.numpy.logsumexp import logsumexp
 from pullback_plugins.numpy.plainly import bare
+from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["ufunc"]
 
@@ -152,7 +153,7 @@ def _store(function: Any, result: Any, target: Any, casting: Any) -> Any:
         )
     if isinstance(result, Tracked) and not isinstance(target, Tracked):
         refuse_plain_target(target)
-    elif isinstance(target, Operators):
+    elif isinstance(target, ArrayVariable):
         target[...] = result
     else:
         np.copyto(target, result, casting=casting)

@@ -140,7 +140,7 @@ def test_other_questions() -> None:
     assert np.array_equiv(X, x) is True
     np.testing.assert_array_equal(np.isclose(X, x + 1.0), False)
     np.testing.assert_array_equal(np.isposinf(x), False)
-    np.testing.assert_array_equal(X > x - 1.0, True)
+    np.testing.assert_array_equal(x - 1.0 < X, True)
 
 
 def test_integers_only() -> None:

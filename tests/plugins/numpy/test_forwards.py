@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.primitive import Primitive
 from pullback.testing import check_grads
 from pullback.transforms import grad, jvp
 from pullback_plugins import arithmetic, exponential, hyperbolic, special, trig
@@ -105,7 +104,9 @@ def test_points_on_arrays(name: str) -> None:
         wanted = declared if isinstance(declared, tuple) else (declared,)
         arrays = tuple(np.array([x]) for x in point)
         for place, expected in enumerate(wanted):
-            with np.errstate(all="ignore"):  # the parts of rules are plain IEEE 754, and warn where they are called by name
+            with np.errstate(
+                all="ignore"
+            ):  # the parts of rules are plain IEEE 754, and warn where they are called by name
                 found = grad(lambda *xs: np.sum(pair(*xs)), place)(*arrays)
             np.testing.assert_array_equal(found, [expected], err_msg=f"{name} at {point} by {place}")
 
@@ -160,7 +161,9 @@ EXPONENTS: list[tuple[Any, list[float], list[float], list[float]]] = [
 ]
 
 
-@pytest.mark.parametrize("form", [int, float, np.float64, np.int8, np.uint8, lambda n: np.full(3, n), lambda n: np.full(3, n, np.uint64)])
+@pytest.mark.parametrize(
+    "form", [int, float, np.float64, np.int8, np.uint8, lambda n: np.full(3, n), lambda n: np.full(3, n, np.uint64)]
+)
 @pytest.mark.parametrize(("exponent", "first", "second", "third"), EXPONENTS)
 def test_powers_to_third_order(exponent: int, first: Any, second: Any, third: Any, form: Any) -> None:
     x, y = np.array([-2.0, 0.0, 3.0]), form(exponent)
@@ -179,7 +182,9 @@ def test_powers_with_other_exponents() -> None:
     x = np.array([-2.0, 0.5])
     np.testing.assert_allclose(grad(lambda x: np.sum(x**-1))(x), -1 / x**2)
     np.testing.assert_allclose(grad(lambda x: np.sum(2**x))(x), 2**x * math.log(2))
-    np.testing.assert_allclose(grad(lambda x: np.sum(np.array([2, 3]) ** x))(x), [0.25 * math.log(2), 3**0.5 * math.log(3)])
+    np.testing.assert_allclose(
+        grad(lambda x: np.sum(np.array([2, 3]) ** x))(x), [0.25 * math.log(2), 3**0.5 * math.log(3)]
+    )
     assert grad(lambda x: np.sum(x**0.5))(np.zeros(1))[0] == math.inf
     assert grad(lambda x: np.sum(0**x))(np.zeros(1))[0] == -math.inf
     assert grad(lambda x: np.sum(x**x))(np.zeros(1))[0] == -math.inf

@@ -84,13 +84,19 @@ CASES: dict[str, Case] = {
     "binom n": Case(S.binom, mp.binomial, [(5.0, 2.0), (4.5, 1.3)], 0),
     "binom k": Case(S.binom, mp.binomial, [(5.0, 2.0), (4.5, 1.3)], 1),
     "gammainc": Case(
-        S.gammainc, lambda a, x: mp.gammainc(a, 0, x, regularized=True), [(0.5, 1.2), (1.0, 0.5), (3.0, 0.1), (20.0, 18.0)], 1
+        S.gammainc,
+        lambda a, x: mp.gammainc(a, 0, x, regularized=True),
+        [(0.5, 1.2), (1.0, 0.5), (3.0, 0.1), (20.0, 18.0)],
+        1,
     ),
     "gammaincc": Case(S.gammaincc, lambda a, x: mp.gammainc(a, x, regularized=True), [(0.5, 1.2), (3.0, 0.1)], 1),
     "chdtr": Case(S.chdtr, lambda v, x: mp.gammainc(v / 2, 0, x / 2, regularized=True), [(3.0, 1.2), (2.0, 0.1)], 1),
     "chdtrc": Case(S.chdtrc, lambda v, x: mp.gammainc(v / 2, x / 2, regularized=True), [(3.0, 1.2)], 1),
     "betainc": Case(
-        S.betainc, lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True), [(0.5, 1.5, 0.2), (1.0, 1.0, 0.5), (2.0, 3.0, 0.9)], 2
+        S.betainc,
+        lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
+        [(0.5, 1.5, 0.2), (1.0, 1.0, 0.5), (2.0, 3.0, 0.9)],
+        2,
     ),
     "stdtr": Case(S.stdtr, _stdtr, [(3.0, 0.7), (10.0, -2.0), (1.0, 0.0)], 1),
     "zeta q": Case(zeta, lambda s, q: mp.zeta(s, q), [(2.0, 1.5), (3.5, 0.3)], 1),
@@ -101,14 +107,22 @@ CASES: dict[str, Case] = {
     "rel_entr x": Case(S.rel_entr, lambda x, y: x * mp.log(x / y), [(0.5, 2.0), (3.0, 0.1)], 0),
     "rel_entr y": Case(S.rel_entr, lambda x, y: x * mp.log(x / y), [(0.5, 2.0), (3.0, 0.1)], 1),
     "kl_div x": Case(S.kl_div, lambda x, y: x * mp.log(x / y) - x + y, [(0.5, 2.0), (3.0, 0.1)], 0),
-    "kl_div y": Case(S.kl_div, lambda x, y: x * mp.log(x / y) - x + y if x else y, [(0.5, 2.0), (3.0, 0.1), (0.0, 2.0)], 1),
+    "kl_div y": Case(
+        S.kl_div, lambda x, y: x * mp.log(x / y) - x + y if x else y, [(0.5, 2.0), (3.0, 0.1), (0.0, 2.0)], 1
+    ),
     "xlogy x": Case(S.xlogy, lambda x, y: x * mp.log(y), [(0.5, 2.0), (0.0, 0.1)], 0),
     "xlogy y": Case(S.xlogy, lambda x, y: x * mp.log(y), [(0.5, 2.0), (0.0, 0.1)], 1),
     "xlog1py x": Case(S.xlog1py, lambda x, y: x * mp.log1p(y), [(0.5, 1e-9), (0.0, 0.1)], 0),
     "xlog1py y": Case(S.xlog1py, lambda x, y: x * mp.log1p(y), [(0.5, 2.0), (0.0, 0.1)], 1),
-    "huber": Case(S.huber, lambda d, r: r * r / 2 if abs(r) <= d else d * (abs(r) - d / 2), [(1.0, 0.5), (1.0, -2.0)], 1),
-    "huber delta": Case(S.huber, lambda d, r: r * r / 2 if abs(r) <= d else d * (abs(r) - d / 2), [(1.0, 0.5), (1.0, -2.0)], 0),
-    "pseudo_huber": Case(S.pseudo_huber, lambda d, r: d * d * (mp.sqrt(1 + (r / d) ** 2) - 1), [(1.0, 0.5), (2.0, -3.0)], 1),
+    "huber": Case(
+        S.huber, lambda d, r: r * r / 2 if abs(r) <= d else d * (abs(r) - d / 2), [(1.0, 0.5), (1.0, -2.0)], 1
+    ),
+    "huber delta": Case(
+        S.huber, lambda d, r: r * r / 2 if abs(r) <= d else d * (abs(r) - d / 2), [(1.0, 0.5), (1.0, -2.0)], 0
+    ),
+    "pseudo_huber": Case(
+        S.pseudo_huber, lambda d, r: d * d * (mp.sqrt(1 + (r / d) ** 2) - 1), [(1.0, 0.5), (2.0, -3.0)], 1
+    ),
     "pseudo_huber delta": Case(
         S.pseudo_huber, lambda d, r: d * d * (mp.sqrt(1 + (r / d) ** 2) - 1), [(1.0, 0.5), (2.0, -3.0)], 0
     ),
@@ -194,7 +208,9 @@ def _exact(case: Case, inputs: tuple[float, ...], order: int) -> float:
 @pytest.mark.parametrize("name", CASES)
 def test_first_and_second_derivatives(name: str) -> None:
     case = CASES[name]
-    columns = [np.array(column) if n == case.place else column for n, column in enumerate(zip(*case.examples, strict=True))]
+    columns = [
+        np.array(column) if n == case.place else column for n, column in enumerate(zip(*case.examples, strict=True))
+    ]
     plain = [np.array(column) for column in columns]
 
     def function(x: Any) -> Any:
@@ -210,7 +226,10 @@ def test_first_and_second_derivatives(name: str) -> None:
         exact = _exact(case, inputs, 1)
         assert first[n] == pytest.approx(exact, rel=case.rtol, abs=1e-14), (inputs, 1)
         exact = _exact(case, inputs, 2)
-        assert second[n] == pytest.approx(exact, rel=case.rtol2, abs=1e-9 * max(abs(float(first[n])), 1e-3)), (inputs, 2)
+        assert second[n] == pytest.approx(exact, rel=case.rtol2, abs=1e-9 * max(abs(float(first[n])), 1e-3)), (
+            inputs,
+            2,
+        )
         assert pushed[n] == pytest.approx(second[n], rel=1e-12, abs=1e-300), inputs
     forward = pb.jvp(function, (x,), (np.ones_like(x),))[1]
     np.testing.assert_allclose(forward, first, rtol=1e-13)
@@ -255,7 +274,9 @@ SINGULAR: list[tuple[str, Callable[..., Any], float, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("function", "point", "expected"), [row[1:] for row in SINGULAR], ids=[row[0] for row in SINGULAR])
+@pytest.mark.parametrize(
+    ("function", "point", "expected"), [row[1:] for row in SINGULAR], ids=[row[0] for row in SINGULAR]
+)
 def test_singular_points(function: Callable[..., Any], point: float, expected: float) -> None:
     x = np.array([point])
     assert pb.grad(lambda x: np.sum(function(x)))(x)[0] == pytest.approx(expected, rel=1e-13, abs=0.0)
@@ -333,4 +354,6 @@ def test_ordinary_functions_that_call_universal_ones() -> None:
     q = np.array([0.5, 1.5])
     np.testing.assert_allclose(pb.grad(lambda q: np.sum(S.zeta(2.0, q)))(q), -2.0 * S.zeta(3.0, q), rtol=1e-14)
     w = S.lambertw(q)
-    np.testing.assert_allclose(pb.grad(lambda z: np.sum(np.real(lambertw(z))))(q), np.real(w / (q * (1.0 + w))), rtol=1e-14)
+    np.testing.assert_allclose(
+        pb.grad(lambda z: np.sum(np.real(lambertw(z))))(q), np.real(w / (q * (1.0 + w))), rtol=1e-14
+    )
