@@ -65,6 +65,10 @@ class ValueKind:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""
         return _NOTHING
 
+    def takes(self, value: Any) -> bool:
+        """Return whether a plain `value` of the type may stand in a call as it is: one that holds variables may not."""
+        return True
+
     def promote(self, constant: int) -> Any:
         """Return an integer among the inputs of a call whose output is of this kind, as the rules of the pair see it."""
         return constant
@@ -250,7 +254,10 @@ class Deferred:
 
 def has_kind(value: Any) -> bool:
     """Return whether `value`, plain or a variable, is one that some family brings a kind for."""
-    return isinstance(value, Tracked) or kinds.find(type(value)) is not None
+    if isinstance(value, Tracked):
+        return True
+    kind = kinds.find(type(value))
+    return kind is not None and bool(kind.takes(value))
 
 
 def kind_of(value: Any) -> ValueKind:

@@ -16,7 +16,7 @@ from pullback.variable import float_kind
 
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
-    "fsum", "hypot", "hypot_one", "ieee_power", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
+    "fsum", "hypot", "hypot_one", "ieee_power", "is_complex", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
     "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
     "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
@@ -86,13 +86,14 @@ sign = elementwise(
 )
 
 
-def _is_complex(x: Any) -> bool:
+def is_complex(x: Any) -> bool:
+    """Return whether `x` is complex, as its type says."""
     bare = plain(x)
     return isinstance(bare, complex) or getattr(getattr(bare, "dtype", None), "kind", "") == "c"
 
 
 def _abs_slope(x: Any, out: Any) -> Any:
-    if _is_complex(x):
+    if is_complex(x):
         from pullback_plugins.numpy.complexes import conj
 
         return ratio(conj(x), out)
@@ -188,7 +189,7 @@ def _power_by_base(x: Any, y: Any, out: Any) -> Any:
 def _power_by_exponent(x: Any, y: Any, out: Any) -> Any:
     if (type(x) is float or type(x) is int) and x > 0 and not isinstance(out, numbers.Rational):
         return out * math.log(x)
-    if _is_complex(out) and not _is_complex(x):
+    if is_complex(out) and not is_complex(x):
         x = x + 0j
     return xlogy(out, x)
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pullback import Primitive, elementwise, hookimpl
-from pullback_plugins.arithmetic import divide, hypot, ratio, sqrt
+from pullback_plugins.arithmetic import divide, hypot, is_complex, ratio, sqrt
 
 __all__ = ["acos", "asin", "atan", "atan2", "cauchy", "cos", "degrees", "radians", "sin", "tan"]
 
@@ -22,15 +22,21 @@ tan = elementwise(
     overloads=["math:tan", "numpy:tan"],
 )
 
+
+def _asin_slope(x: Any) -> Any:
+    # 1 - x**2, which keeps its digits near 1 in this form, and in the other the side of the branch cut.
+    return divide(1.0, sqrt(-((x - 1.0) * (x + 1.0)) if is_complex(x) else (1.0 - x) * (1.0 + x)))
+
+
 asin = elementwise(
     {"float": "math:asin", "array": "numpy:arcsin"},
-    derivative=lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
+    derivative=lambda x, y: _asin_slope(x),
     overloads=["math:asin", "numpy:arcsin"],
     points={-1.0: math.inf, 1.0: math.inf},
 )
 acos = elementwise(
     {"float": "math:acos", "array": "numpy:arccos"},
-    derivative=lambda x, y: -divide(1.0, sqrt((1.0 - x) * (1.0 + x))),
+    derivative=lambda x, y: -_asin_slope(x),
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
 )

@@ -60,9 +60,8 @@ def array_clip(
     a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any
 ) -> Any:
     """Return `a` held between two bounds, as `numpy.clip` does: 1 to `a` on an edge."""
-    if kwargs:
-        if kwargs.keys() - {"casting", "order", "subok"}:
-            raise TypeError(f"clip takes no {', '.join(sorted(kwargs))} on variables; use astype and np.where")
+    if kwargs.keys() - {"casting", "order", "subok"}:
+        raise TypeError(f"clip takes no {', '.join(sorted(kwargs))} on variables; use astype and np.where")
     low = a_min if min is None else min
     high = a_max if max is None else max
     if (a_min is not None and min is not None) or (a_max is not None and max is not None):
@@ -203,11 +202,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         result = fp[np.zeros_like(place)] + 0.0 * x
     else:
         n = np.clip(place, 0, count - 2)
-        start, end = xp[n], xp[n + 1]
-        low, high = fp[n], fp[n + 1]
+        width = xp[n + 1] - xp[n]
         # Two points at one place leave a step, which no `x` falls into.
-        width = where(plain(end) == plain(start), 1.0, end - start)
-        result = low + (high - low) / width * (x - start)
+        slope = (fp[n + 1] - fp[n]) / where(np.equal(plain(width), 0.0), 1.0, width)
+        begin = np.maximum(place, 0)
+        result = slope * (x - xp[begin]) + fp[begin]
     result = where(np.less(plain(x), plain(xp)[0]), fp[0] if left is None else left, result)
     return where(np.greater(plain(x), plain(xp)[-1]), fp[-1] if right is None else right, result)
 

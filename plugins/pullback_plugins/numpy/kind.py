@@ -64,6 +64,9 @@ class ArrayKind(ValueKind):
             result._note_view(bare, primitive, args, params)
         return result
 
+    def takes(self, value: Any) -> bool:
+        return type(value) is not np.ndarray or value.dtype.kind != "O"
+
     def differentiable(self, value: Any) -> bool:
         return isinstance(value, complex) or value.dtype.kind in "fcO"
 
@@ -226,3 +229,4 @@ def _cast(grad: Any, target: Any) -> Any:
 
 
 array_kind = ArrayKind()
+

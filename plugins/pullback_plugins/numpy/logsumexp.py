@@ -13,17 +13,23 @@ from pullback_plugins.numpy.arrays import as_array
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 
+def _greatest(x: Any, axis: tuple[int, ...]) -> Any:
+    """Return the greatest elements, 0 where they are not finite: what is taken off before an exponential."""
+    greatest = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(greatest), greatest, 0.0).astype(x.dtype)
+
+
 def _logsumexp(x: Any, *, axis: tuple[int, ...]) -> Any:
     """Keep the axes, so that the result broadcasts against `x`."""
-    greatest = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    shift = np.where(np.isfinite(greatest), greatest, 0.0).astype(x.dtype)
+    shift = _greatest(x, axis)
     with np.errstate(divide="ignore", over="ignore"):
         return np.log(np.sum(np.exp(x - shift), axis=axis, keepdims=True)) + shift
 
 
 def _softmax_of(x: Any, *, axis: tuple[int, ...]) -> Any:
     with np.errstate(invalid="ignore", over="ignore"):
-        shares = np.exp(x - _logsumexp(x, axis=axis))
+        parts = np.exp(x - _greatest(x, axis))
+        shares = parts / np.sum(parts, axis=axis, keepdims=True)
     if not np.isnan(shares).any():
         return shares
     # Infinite ones share evenly, as the numbers would on their way there.

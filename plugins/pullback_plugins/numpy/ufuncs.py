@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback import ChainBrokenError, UnknownPrimitiveError, composite, hookimpl
+from pullback import ChainBrokenError, Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
 from pullback.errors import where as line
 from pullback.primitive import Nondifferentiable
 from pullback.tracked import Tracked, plain
@@ -17,6 +17,7 @@ from pullback_plugins.numpy.elementwise import questions
 from pullback_plugins.numpy.indexing import put, scatter
 from pullback_plugins.numpy.logsumexp import logsumexp
 from pullback_plugins.numpy.plainly import bare
+from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["ufunc"]
 
@@ -105,9 +106,9 @@ def _call(
 
 def _dtypes(function: Any, inputs: tuple[Any, ...], dtype: Any, casting: str) -> tuple[Any, ...]:
     """Return the dtypes of the results, as NumPy itself finds them for arrays without elements; raise what it raises."""
-    empty = []
-    for x in map(plain, inputs):
-        empty.append(np.empty(0, dtype=x.dtype) if isinstance(x, (np.ndarray, np.generic)) else x)
+    empty: list[Any] = [
+        np.empty(0, dtype=x.dtype) if isinstance(x, (np.ndarray, np.generic)) else x for x in map(plain, inputs)
+    ]
     if not any(isinstance(x, np.ndarray) for x in empty):
         empty[0] = np.empty(0, dtype=np.asarray(empty[0]).dtype)
     with np.errstate(all="ignore"):
@@ -142,21 +143,28 @@ def _masked(
     return tuple(results)
 
 
-def _store(function: Any, result: Any, target: Any, casting: str) -> Any:
+def _store(function: Any, result: Any, target: Any, casting: Any) -> Any:
     """Write `result` to `target`, and return that."""
     if not np.can_cast(plain(as_array(result)).dtype, plain(target).dtype, casting):
         raise TypeError(
             f"Cannot cast the result of {function.__name__} from {plain(result).dtype} to {plain(target).dtype} "
             f"with casting rule {casting!r}"
         )
-    if isinstance(target, Tracked):
-        target[...] = result  # type: ignore[index]
-    elif isinstance(result, Tracked):
+    if isinstance(result, Tracked) and not isinstance(target, Tracked):
         refuse_plain_target(target)
+    elif isinstance(target, ArrayVariable):
+        target[...] = result
     else:
-        np.copyto(target, result, casting=casting)  # type: ignore[arg-type]
+        np.copyto(target, result, casting=casting)
     return target
 
+
+_stack: Primitive = primitive(
+    lambda *parts: np.stack(parts),
+    lambda *given: tuple(given[-1][n] for n in range(len(given) - 2)),
+    pushforward=lambda *given: _stack(*given[len(given) // 2 + 1 :]),
+    name="stack_parts",
+)
 
 # Reductions: those with a function of their own, by it; others one step after the other.
 
@@ -259,7 +267,7 @@ def _accumulate(function: Any, array: Any, axis: int = 0, dtype: Any = None, out
     kept = [front[n] for n in range(len(front))]
     for n in range(1, len(kept)):
         kept[n] = call_overload(function, (kept[n - 1], kept[n]))
-    return _stored(function, np.stack(kept, axis) if kept else array.copy(), out)
+    return _stored(function, np.moveaxis(_stack(*kept), 0, axis) if kept else array, out)
 
 
 def _outer(function: Any, left: Any, right: Any, **params: Any) -> Any:
@@ -280,14 +288,15 @@ def _reduceat(function: Any, array: Any, indices: Any, axis: int = 0, dtype: Any
         _reduce(function, front[start:end], dtype=dtype) if start < end else front[start]
         for start, end in zip(starts, [*starts[1:], len(front)], strict=True)
     ]
-    return _stored(function, np.stack(parts, axis), out)
+    return _stored(function, np.moveaxis(_stack(*parts), 0, axis), out)
 
 
 # In place, at an index that may name an element more than once.
 
 
 def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
-    if not isinstance(target, Tracked):
+    followed: bool = isinstance(target, Tracked)
+    if not followed:
         if any(isinstance(_normal(x), Tracked) for x in operands):
             refuse_plain_target(target)
         function.at(target, bare(indices), *map(bare, operands))
@@ -313,7 +322,7 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
             chosen = places[turn]
             made = call_overload(function, (changed[chosen], *(part[turn] for part in parts)))
             changed = put(changed, made, index=chosen)
-    target[...] = np.reshape(changed, shape)  # type: ignore[index]
+    target[...] = np.reshape(changed, shape)
 
 
 def _turns(places: Any) -> list[Any]:
@@ -339,4 +348,4 @@ _METHODS: dict[str, Callable[..., Any]] = {
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [ufunc]
+    return [_stack, ufunc]
