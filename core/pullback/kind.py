@@ -49,6 +49,10 @@ class ValueKind:
         """Return the variable over `value`, which `primitive` made of `args`, at `entry` of `tape`."""
         return self.variable._new(value, tape, entry)
 
+    def contains_objects(self, value: Any) -> bool:
+        """Return whether a plain `value` may hold variables inside, which must come out before it is computed with."""
+        return False
+
     def differentiable(self, value: Any) -> bool:
         """Return whether `value`, found inside a structure, is one that gradients flow through."""
         return True
@@ -249,8 +253,11 @@ class Deferred:
 
 
 def has_kind(value: Any) -> bool:
-    """Return whether `value`, plain or a variable, is one that some family brings a kind for."""
-    return isinstance(value, Tracked) or kinds.find(type(value)) is not None
+    """Return whether `value`, plain or a variable, is one that some family brings a kind for, and no container of variables."""
+    if isinstance(value, Tracked):
+        return True
+    kind = kinds.find(type(value))
+    return kind is not None and not kind.contains_objects(value)
 
 
 def kind_of(value: Any) -> ValueKind:

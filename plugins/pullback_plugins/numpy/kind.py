@@ -64,6 +64,9 @@ class ArrayKind(ValueKind):
             result._note_view(bare, primitive, args, params)
         return result
 
+    def contains_objects(self, value: Any) -> bool:
+        return type(value) is np.ndarray and value.dtype.kind == "O"
+
     def differentiable(self, value: Any) -> bool:
         return isinstance(value, complex) or value.dtype.kind in "fcO"
 

@@ -133,9 +133,7 @@ def test_an_index_that_changes_later():
     def g(x):
         return x[[0, 1]] * x[[0, 2]][:, :2].sum()
 
-    np.testing.assert_array_equal(
-        grad(lambda x: np.sum(f(x)))(M), grad(lambda x: np.sum(g(x)))(M)
-    )
+    np.testing.assert_array_equal(grad(lambda x: np.sum(f(x)))(M), grad(lambda x: np.sum(g(x)))(M))
 
 
 def test_a_value_that_changes_later():
@@ -212,7 +210,15 @@ def test_nested_differentiation_with_assignments():
 
 @pytest.mark.parametrize(
     ("index", "error"),
-    [(3, IndexError), ((0, 0, 0), IndexError), (1.0, IndexError), ("a", IndexError), ([0.5], IndexError), ([[True]], IndexError), (((0, 1), (0, 1, 2)), IndexError)],
+    [
+        (3, IndexError),
+        ((0, 0, 0), IndexError),
+        (1.0, IndexError),
+        ("a", IndexError),
+        ([0.5], IndexError),
+        ([[True]], IndexError),
+        (((0, 1), (0, 1, 2)), IndexError),
+    ],
 )
 def test_what_numpy_refuses_is_refused(index, error):
     v = Variable(M) * 1.0

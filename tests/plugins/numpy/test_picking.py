@@ -93,7 +93,16 @@ def test_what_is_outside_of_a_triangle_is_zero_even_where_it_is_infinite():
 
 @pytest.mark.parametrize(
     ("obj", "axis"),
-    [(1, None), (1, 0), (-1, 1), ([0, 2], 1), (slice(None, None, 2), 1), ([], 0), (np.array([True, False, True]), 0), ([1, 1], 0)],
+    [
+        (1, None),
+        (1, 0),
+        (-1, 1),
+        ([0, 2], 1),
+        (slice(None, None, 2), 1),
+        ([], 0),
+        (np.array([True, False, True]), 0),
+        ([1, 1], 0),
+    ],
 )
 def test_delete(obj, axis):
     agrees(lambda x: np.delete(x, obj, axis), M)

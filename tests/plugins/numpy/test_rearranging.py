@@ -31,7 +31,18 @@ def test_rot90(k, axes):
 
 @pytest.mark.parametrize(
     ("shift", "axis"),
-    [(1, None), (-2, None), (7, None), (1, 0), (-1, 1), ((1, 2), (0, 1)), ((1, 1), (1, 1)), (1, (0, 1)), ((1, 2), 1), (0, 0)],
+    [
+        (1, None),
+        (-2, None),
+        (7, None),
+        (1, 0),
+        (-1, 1),
+        ((1, 2), (0, 1)),
+        ((1, 1), (1, 1)),
+        (1, (0, 1)),
+        ((1, 2), 1),
+        (0, 0),
+    ],
 )
 def test_roll(shift, axis):
     agrees(lambda x: np.roll(x, shift, axis), M)
@@ -39,7 +50,18 @@ def test_roll(shift, axis):
 
 @pytest.mark.parametrize(
     ("repeats", "axis"),
-    [(2, None), (0, None), (1, 0), (3, 1), (2, -1), ([1, 2], 0), ([0, 3, 1], 1), ([2], 1), (range(6), None), (np.array([2, 0]), -2)],
+    [
+        (2, None),
+        (0, None),
+        (1, 0),
+        (3, 1),
+        (2, -1),
+        ([1, 2], 0),
+        ([0, 3, 1], 1),
+        ([2], 1),
+        (range(6), None),
+        (np.array([2, 0]), -2),
+    ],
 )
 def test_repeat(repeats, axis):
     agrees(lambda x: np.repeat(x, repeats, axis), M)
@@ -57,7 +79,12 @@ def test_tile(reps):
 
 
 def test_tile_and_repeat_never_share_memory():
-    for f in (lambda x: np.tile(x, 1), lambda x: np.repeat(x, 1), lambda x: np.roll(x, 0), lambda x: np.resize(x, x.shape)):
+    for f in (
+        lambda x: np.tile(x, 1),
+        lambda x: np.repeat(x, 1),
+        lambda x: np.roll(x, 0),
+        lambda x: np.resize(x, x.shape),
+    ):
         agrees(lambda x: _changed(x, f), V, order=1)
 
 
@@ -86,7 +113,14 @@ def test_broadcast_arrays():
 
 def test_precision():
     x = M.astype(np.float32)
-    for f in (np.flip, np.rot90, lambda x: np.roll(x, 1), lambda x: np.repeat(x, 2), lambda x: np.tile(x, 2), lambda x: np.resize(x, 9)):
+    for f in (
+        np.flip,
+        np.rot90,
+        lambda x: np.roll(x, 1),
+        lambda x: np.repeat(x, 2),
+        lambda x: np.tile(x, 2),
+        lambda x: np.resize(x, 9),
+    ):
         assert grad(lambda x: np.sum(f(x)))(x).dtype == np.float32
 
 

@@ -241,7 +241,9 @@ def test_parts_of_complex_arrays():
     agrees(f, V + 1j * V[::-1], V)
 
 
-@pytest.mark.parametrize("view", [np.diagonal, lambda y: np.broadcast_to(y, (2, 3, 3)), lambda y: np.broadcast_to(y, (2, 3, 3))[0]])
+@pytest.mark.parametrize(
+    "view", [np.diagonal, lambda y: np.broadcast_to(y, (2, 3, 3)), lambda y: np.broadcast_to(y, (2, 3, 3))[0]]
+)
 def test_read_only_views(view):
     y = Variable(M) * 1.0
     with pytest.raises(ValueError, match="read-only"):
