@@ -70,7 +70,7 @@ def _refusal(what: str, advice: str) -> ChainBrokenError:
 
 def _answers(other: Any) -> bool:
     """Whether an operator should take `other`; what is no number gets the chance to answer itself."""
-    return isinstance(other, (Tracked, numbers.Number)) or kinds.find(type(other)) is not None
+    return isinstance(other, (Tracked, numbers.Number)) or has_kind(other)
 
 
 def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:

@@ -20,7 +20,7 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
-from pullback.tracked import Tracked, plain
+from pullback.tracked import Tracked, plain, top_recorder
 
 __all__ = ["Call", "Entry", "Tape", "call_of", "differentiable", "fit", "outcome", "partials", "promoted", "unpack"]
 
@@ -185,17 +185,32 @@ def outcome(
         output = primitive(*values, **params)
     else:
         output = primitive.forward(values)(*values, **params)
-    if isinstance(output, (Tracked, tuple)) and _holds_variable(output) and not any(map(_holds_variable, values)):
-        raise ChainBrokenError(
-            f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
-            "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
-        )
+    if isinstance(output, (Tracked, tuple)):
+        _check_level(primitive, output, values)
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
             "forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered"
         )
-    return kind.convert(output), kind
+    converted = kind.convert(output)
+    if isinstance(converted, Tracked) and not isinstance(output, Tracked):
+        _check_level(primitive, converted, values)
+    return converted, kind
+
+
+def _check_level(primitive: Primitive, output: Any, values: tuple[Any, ...]) -> None:
+    """Raise `ChainBrokenError` where `output` came from a variable that is not among `values`."""
+    parts = output if isinstance(output, tuple) else (output,)
+    found = top_recorder(parts)
+    if found is not None:
+        inputs = top_recorder(
+            tuple(part for value in values for part in (value if isinstance(value, tuple) else (value,)))
+        )
+        if inputs is None or inputs.level < found.level:
+            raise ChainBrokenError(
+                f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
+                "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
+            )
 
 
 def call_of(
@@ -277,12 +292,6 @@ def _constants(
                 return None
             found.append((parent, float(slope.slope)))
     return found
-
-
-def _holds_variable(output: Any) -> bool:
-    return isinstance(output, Tracked) or (
-        isinstance(output, tuple) and any(isinstance(part, Tracked) for part in output)
-    )
 
 
 def promoted(primitive: Primitive, values: tuple[Any, ...], kind: ValueKind) -> tuple[Any, ...]:

@@ -131,7 +131,9 @@ put = primitive(_put, (_rest, _taken), pushforward=_put_pushforward, name="put_i
 @composite(overloads=[operator.setitem])
 def setitem(x: Any, index: Any, value: Any) -> Any:
     """Return `x` as it is after ``x[index] = value``."""
-    return put(x, as_array(value), index=_frozen(index))
+    # Of a number of Python, NumPy refuses what it would only warn of in an array.
+    value = value if isinstance(value, (float, int, complex)) else as_array(value)
+    return put(x, value, index=_frozen(index))
 
 
 @hookimpl

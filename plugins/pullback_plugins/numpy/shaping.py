@@ -71,12 +71,9 @@ def ravel(a: Any, order: Any = "C") -> Any:
     if order == "A":
         order = "F" if plain(a).flags.fnc else "C"
     if order == "K":
-        if plain(a).flags.c_contiguous:
-            return _reshape(a, shape=(-1,), order="C")
-        # What lies where in memory is what NumPy makes of the numbers of the places.
-        places = np.empty_like(plain(a), dtype=np.intp)
-        places[...] = np.arange(places.size).reshape(places.shape)
-        return _reshape(a, shape=(-1,), order="C")[places.ravel(order="K")]
+        # By the axes as they lie in memory, the outermost first.
+        strides = plain(a).strides
+        a, order = np.transpose(a, sorted(range(a.ndim), key=lambda n: -abs(strides[n]))), "C"
     return _reshape(a, shape=(-1,), order=order)
 
 

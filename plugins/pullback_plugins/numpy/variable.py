@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -146,6 +146,9 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
         if type(plain(self)) is not np.ndarray:
             raise TypeError(f"'{type(plain(self)).__name__}' object does not support item assignment")
         assign(self, call_overload(operator.setitem, (self, index, value)))
+
+    def __delitem__(self, index: Any) -> NoReturn:
+        raise ValueError("cannot delete array elements")
 
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:

@@ -1,0 +1,251 @@
+"""Arrays of objects that hold variables: what `np.asarray(v)` and `np.array([v[0], 2 * v[1]])` make, and what comes of them."""
+
+import time
+
+import numpy as np
+import pytest
+
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad
+from pullback.tracked import plain
+from pullback_plugins.numpy.arrays import as_array, gather
+
+RNG = np.random.default_rng(19)
+V = RNG.normal(size=4)
+P = np.abs(V) + 0.5
+M = RNG.normal(size=(3, 4))
+
+
+def test_there_and_back():
+    v = Variable(M)
+    objects = np.asarray(v)
+    assert objects.dtype == object
+    assert objects.shape == M.shape
+    assert as_array(objects) is not v
+    np.testing.assert_array_equal(plain(as_array(objects)), M)
+    np.testing.assert_array_equal(plain(as_array(objects.T)), M.T)
+    np.testing.assert_array_equal(plain(as_array(objects[::-1, 1])), M[::-1, 1])
+    assert np.asarray(objects) is objects
+    assert np.array(v, copy=True).dtype == object
+
+
+def test_elements_do_not_follow_later_assignments():
+    def f(x):
+        y = x * 1.0
+        objects = np.asarray(y)
+        y[0] = 7.0
+        return np.sum(objects * x)
+
+    np.testing.assert_allclose(grad(f)(V), 2 * V)
+
+
+UFUNCS = [
+    "arccos", "arcsin", "arctan", "arctanh", "cbrt", "cos", "cosh", "deg2rad", "degrees", "exp", "exp2", "expm1", "log",
+    "log10", "log1p", "log2", "rad2deg", "radians", "sin", "sinh", "sqrt", "tan", "tanh", "square", "reciprocal", "negative", "absolute",
+    "fabs", "conjugate", "arcsinh", "positive",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UFUNCS)
+def test_ufuncs_of_objects(name):
+    ufunc = getattr(np, name)
+    x = np.array([0.3, 0.5, 0.7])
+
+    def f(x):
+        return np.sum(ufunc(np.asarray(x)) * x)
+
+    np.testing.assert_allclose(value_and_grad(f)(x)[0], np.sum(ufunc(x) * x))
+    check_grads(f, (x,), rtol=1e-5)
+
+
+def test_arccosh_of_objects():
+    check_grads(lambda x: np.sum(np.arccosh(np.asarray(x))), (np.array([2.0, 3.0]),))
+
+
+@pytest.mark.parametrize(
+    "ufunc", [np.arctan2, np.hypot, np.fmod, np.add, np.maximum, np.power, np.divide, np.remainder]
+)
+def test_ufuncs_of_two_arrays_of_objects(ufunc):
+    check_grads(lambda x: np.sum(ufunc(np.asarray(x), np.asarray(x[::-1] * 0.8))), (P,), step=1e-3, rtol=1e-5)
+    check_grads(lambda x: np.sum(ufunc(np.asarray(x), 0.4)), (P,), step=1e-3, rtol=1e-5)
+
+
+def test_integers_of_objects():
+    np.testing.assert_array_equal(np.floor(np.asarray(Variable(P))), np.floor(P))
+    np.testing.assert_array_equal(np.rint(np.asarray(Variable(P))) == np.rint(P), True)
+    np.testing.assert_array_equal(np.logical_xor(np.asarray(Variable(P)), 1.0) == False, True)
+
+
+PROGRAMS = {
+    "arithmetic": lambda x: 2.0 * np.asarray(x) ** 2 + np.asarray(x) - x[0],
+    "sum": lambda x: np.sum(np.asarray(x)),
+    "sum method": lambda x: np.asarray(x).sum(),
+    "prod": lambda x: np.prod(np.asarray(x)),
+    "dot": lambda x: np.dot(np.asarray(x), np.asarray(x)),
+    "matmul": lambda x: np.asarray(x) @ np.ones((4, 2)),
+    "outer": lambda x: np.outer(np.asarray(x), np.asarray(x)),
+    "cumsum": lambda x: np.cumsum(np.asarray(x)),
+    "indexing": lambda x: np.asarray(x)[[0, 0, 2]],
+    "reshaping": lambda x: np.asarray(x).reshape(2, 2).T,
+    "output": lambda x: np.asarray(x),
+    "with a variable on the left": lambda x: x * np.asarray(x),
+    "with a variable on the right": lambda x: np.asarray(x) * x,
+    "in a dispatched function": lambda x: np.concatenate((x, np.asarray(x * 2))),
+    "in stack": lambda x: np.stack([np.asarray(x), x]),
+    "in where": lambda x: np.where(V > 0, np.asarray(x), x * x),
+    "assigned": lambda x: _assigned(x),
+    "array of elements": lambda x: np.array([x[0], 2.0 * x[1], 3.0]) * x[2],
+    "array of lists": lambda x: np.array([[x[0], 2.0 * x[1]], [3.0, x[0] * x[3]]]) @ np.ones(2),
+    "array of rows": lambda x: np.array([x, x * x]),
+    "array of a mixture": lambda x: np.array([x * x, V]),
+    "sorted": lambda x: np.array(sorted(x)),
+    "Python's sum": lambda x: sum(x),
+    "Python's max": lambda x: max(x) * min(x),
+    "reduce": lambda x: np.add.reduce(np.asarray(x)),
+    "full": lambda x: np.full(3, x[0] * x[1]) * np.ones(3),
+    "vstack of lists": lambda x: np.vstack([[x[0], x[1]], [1.0, x[2]]]),
+    "list in a function": lambda x: np.sum([x[0], 2.0 * x[1] * x[1]]),
+    "an array beside": lambda x: np.ones(4) * np.asarray(x),
+    "filled by hand": lambda x: _filled(x),
+    "vectorize": lambda x: np.vectorize(lambda t: t * t, otypes=[object])(np.asarray(x)),
+    "asarray of a list": lambda x: np.asarray([x[1], x[0]]) * x[0],
+    "asanyarray": lambda x: np.asanyarray(x) * 2.0,
+    "ascontiguousarray": lambda x: np.ascontiguousarray(x.T) * 2.0,
+    "meshgrid of objects": lambda x: np.meshgrid(np.asarray(x), x)[0],
+}
+
+
+def _assigned(x):
+    y = np.zeros_like(x)
+    y[1:] = np.asarray(x)[1:] * x[0]
+    return y
+
+
+def _filled(x):
+    y = np.empty(3, dtype=object)
+    for n in range(3):
+        y[n] = x[n] * x[n + 1]
+    return y
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs(name):
+    f = PROGRAMS[name]
+
+    def plainly(x):
+        return np.asarray(f(x), dtype=float)
+
+    found = f(Variable(V))
+    np.testing.assert_allclose(np.asarray(plain(as_array(found)), dtype=float), plainly(V))
+    check_grads(f, (V,), step=1e-3, rtol=1e-5)
+
+
+def test_the_gradient_of_an_array_of_objects_as_the_output():
+    slope, curve = grad(lambda x: np.asarray(x).sum() ** 2)(V), hessian(lambda x: np.asarray(x).sum() ** 2)(V)
+    np.testing.assert_allclose(slope, 2 * np.sum(V) * np.ones(4))
+    np.testing.assert_allclose(curve, 2 * np.ones((4, 4)))
+
+
+def test_float_variables_in_arrays():
+    x = Variable(2.0), Variable(3.0)
+    found = as_array([x[0], x[1] * x[0], 1.0])
+    np.testing.assert_array_equal(plain(found), [2.0, 6.0, 1.0])
+
+    def f(a, b):
+        y = np.array([a, a * b, 3.0])
+        return (
+            np.sum(np.stack([a, b]) ** 2)
+            + (y * y).sum()
+            + np.sum(np.concatenate(([a, 1.0], [b]))) * np.dot(y, [a, b, 1.0])
+        )
+
+    check_grads(f, (2.0, 3.0))
+    slopes = grad(f, (0, 1))(2.0, 3.0)
+    assert {type(slope) for slope in slopes} == {float}
+    check_grads(lambda a: np.hstack([a, np.ones(2) * a]), (2.0,))
+    check_grads(lambda a: np.linspace(a, 2 * a, 3), (2.0,))
+    check_grads(lambda a: np.ones(3) * a + np.full((2, 3), a), (2.0,))
+    check_grads(lambda a, x: a * x + np.where(x > 0, a, x), (2.0, V))
+
+
+def test_lists_of_other_shapes_are_refused():
+    v = Variable(V)
+    with pytest.raises(ValueError):
+        np.stack([[v[0], 1.0], [v[1]]])
+    with pytest.raises(ValueError):
+        as_array([v, v[:2]])
+    with pytest.raises(TypeError, match="not differentiable"):
+        gather(np.array([v[0], "a"], dtype=object))
+    with pytest.raises(ValueError):
+        np.array([v, v[:2]])
+
+
+def test_objects_are_not_cast_to_numbers():
+    v = Variable(V)
+    for use in (
+        lambda: np.asarray(v).astype(float),
+        lambda: np.array(v, dtype=np.float32),
+        lambda: np.array([v[0], 1.0], dtype=float),
+        lambda: np.asarray(v, float),
+        lambda: np.full(2, v[0], dtype=float),
+        lambda: np.full_like(V, v[0]),
+        lambda: np.fromiter(v, float),
+        lambda: np.asarray(v).mean(),
+    ):
+        with pytest.raises((ChainBrokenError, ValueError)):
+            use()
+    assert len(np.fromiter(v, object)) == 4
+
+
+def test_a_warning_says_that_it_is_slow():
+    v = Variable(np.ones(10_001))
+    with pytest.warns(PullbackWarning, match="10001 numbers apart"):
+        np.asarray(v)
+
+
+def test_ten_thousand_elements_take_seconds():
+    x = np.linspace(0.1, 1.0, 10_000)
+    start = time.perf_counter()
+    found = grad(lambda x: np.sum(np.sin(np.asarray(x))))(x)
+    np.testing.assert_allclose(found, np.cos(x))
+    found = grad(lambda x: np.sum(np.array([t * t for t in x])))(x)
+    np.testing.assert_allclose(found, 2 * x)
+    assert time.perf_counter() - start < 30.0
+
+
+def test_what_comes_back_untouched_is_the_array_again():
+    def f(x):
+        return np.concatenate((x, np.asarray(x)))
+
+    x = np.ones(5000)
+    start = time.perf_counter()
+    np.testing.assert_array_equal(grad(lambda x: np.sum(f(x)))(x), 2.0)
+    assert time.perf_counter() - start < 10.0
+
+
+def test_empty_and_zero_dimensional():
+    v = Variable(np.zeros((0, 2)))
+    assert np.asarray(v).shape == (0, 2)
+    assert as_array(np.asarray(v)).shape == (0, 2)
+    assert np.asarray(Variable(np.float64(2.0))).shape == ()
+    check_grads(lambda x: np.asarray(x[0]) * x, (V,))
+    check_grads(lambda x: np.asarray(x[0])[()] * x, (V,))
+
+
+def test_precision_of_elements():
+    x = V.astype(np.float32)
+    assert as_array(np.asarray(Variable(x))[::-1]).dtype == np.float32
+    assert grad(lambda x: np.sum(np.asarray(x)[::-1] * x))(x).dtype == np.float32
+    z = V + 1j * V[::-1]
+    np.testing.assert_array_equal(plain(as_array(np.asarray(Variable(z))[::-1])), z[::-1])
+
+
+def test_an_array_of_objects_among_the_inputs_of_a_pair_is_not_lost():
+    from pullback_plugins.arithmetic import mul
+
+    def f(x):
+        return np.sum(mul(x, np.asarray(x)))
+
+    with pytest.raises(ChainBrokenError, match="not among its inputs"):
+        grad(f)(V)
+    check_grads(lambda a, x: a * np.asarray(x) + np.asarray(x) / a, (2.0, V))
+    check_grads(lambda a, x: np.asarray(x) * a - a * np.asarray([a, 1.0, a * a, 2.0]), (2.0, V))
