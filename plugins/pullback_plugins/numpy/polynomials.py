@@ -14,6 +14,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.shaping import astype
 
 __all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "roots", "vander"]
 
@@ -37,6 +38,8 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:  # noqa: N80
     x = as_array(x)
     if np.ndim(plain(x)) != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
+    # NumPy takes the powers by integers, so that single precision becomes double.
+    x = astype(x, np.promote_types(plain(x).dtype, np.int64))
     powers = np.arange(plain(x).shape[0] if N is None else int(plain(N)), dtype=plain(x).real.dtype)
     return np.reshape(x, (-1, 1)) ** (powers if increasing else powers[::-1])
 

@@ -177,7 +177,7 @@ def test_polynomial_modules(prefix: str) -> None:
         (lambda x, y: get("val2d")(x, y, P.reshape(2, 2)), (X, Y)),
         (lambda c: get("val2d")(X, Y, c), (P.reshape(2, 2),)),
         (lambda x: get("val3d")(x, x, x, np.ones((2, 2, 2))), (X,)),
-        (lambda x, c: get("grid2d")(x, Y[:3], c), (X, P.reshape(2, 2))),
+        (lambda x, c: get("grid2d")(np.asarray(x), Y[:3], c), (X, P.reshape(2, 2))),
     ]:
         def total(*args: Any) -> Any:
             return np.sum(f(*args) ** 2)

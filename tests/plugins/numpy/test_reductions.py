@@ -156,6 +156,14 @@ def test_products_along_inner_axes_with_zeros() -> None:
         check_grads(lambda x: np.prod(x, axis=axis), (x,))
 
 
+def test_roots_of_what_is_zero() -> None:
+    x = np.array([0.0, 0.0, -1.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.max(x)))(x), [np.inf, np.inf, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.prod(x)))(x[:2]), [0.0, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.cumprod(x)[1]))(x[:2]), [0.0, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.var(x)))(np.ones(3)), np.zeros(3))
+
+
 def test_products_do_not_overflow_on_the_way() -> None:
     x = np.full(600, 10.0)
     x[300:] = 0.1
