@@ -43,8 +43,8 @@ def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
 # The mean needs no term of its own: deviations from it add up to zero.
 _var: Primitive = primitive(
     lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
-    lambda x, out, grad, *, axis, keepdims, ddof: (
-        times(spread(grad, x, axis), _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof)))
+    lambda x, out, grad, *, axis, keepdims, ddof: times(
+        spread(grad, x, axis), _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
     ),
     name="var_over",
 )

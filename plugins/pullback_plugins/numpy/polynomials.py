@@ -16,7 +16,23 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.shaping import astype
 
-__all__ = ["poly", "polyadd", "polyder", "polydiv", "polyfit", "polyint", "polymul", "polysub", "polyval", "roots", "vander"]
+__all__ = [
+    "poly",
+    "polyadd",
+    "polyder",
+    "polydiv",
+    "polyfit",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "roots",
+    "vander",
+]
+
+
+RankWarning: Any = getattr(np.exceptions, "RankWarning", None) or np.RankWarning
+"""NumPy's warning of a fit that is not determined, which moved in NumPy 2."""
 
 
 def _row(p: Any) -> Any:
@@ -178,9 +194,7 @@ def roots(p: Any) -> Any:
 
 
 @composite(overloads=["numpy:polyfit"])
-def polyfit(
-    x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False
-) -> Any:
+def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
     """Return the polynomial of a degree that fits best; differentiable by the points, the values and the weights."""
     x, y, order = as_array(x), as_array(y), int(plain(deg)) + 1
     x, y = (part if plain(part).dtype.kind in "fc" else part.astype(np.float64) for part in (x, y))
@@ -210,7 +224,7 @@ def polyfit(
     c, residuals, rank, singular = np.linalg.lstsq(left, right, rcond)
     c = c / (scale if np.ndim(plain(c)) == 1 else scale[:, None])
     if plain(rank) != order and not full:
-        warnings.warn("Polyfit may be poorly conditioned", np.exceptions.RankWarning, stacklevel=3)
+        warnings.warn("Polyfit may be poorly conditioned", RankWarning, stacklevel=3)
     if full:
         return c, residuals, rank, singular, rcond
     if not cov:

@@ -42,8 +42,8 @@ def _observations(m: Any, y: Any, rowvar: bool) -> Any:
     return x if y is None else np.concatenate([x, rows(y)], axis=0)
 
 
-def _weights(fweights: Any, aweights: Any, count: int) -> tuple[Any, Any]:
-    """Return the frequencies, plain, and the product of both weights, None where there are none."""
+def _weights(fweights: Any, aweights: Any, count: int) -> Any:
+    """Return the product of the frequencies, which are plain, and the other weights; None where there are none."""
     frequencies = None
     if fweights is not None:
         frequencies = np.asarray(bare(fweights), dtype=float)
@@ -61,7 +61,7 @@ def _weights(fweights: Any, aweights: Any, count: int) -> tuple[Any, Any]:
                 raise RuntimeError(f"incompatible numbers of samples and {name}")
             if np.any(plain(each) < 0):
                 raise ValueError(f"{name} cannot be negative")
-    return frequencies, weights
+    return weights
 
 
 @composite(overloads=["numpy:cov"])
@@ -80,15 +80,13 @@ def cov(
     if ddof is not None and ddof != int(ddof):
         raise ValueError("ddof must be integer")
     x = _observations(m, y, rowvar)
-    if plain(x).dtype.kind not in "fc":
-        x = x.astype(float)
-    if dtype is not None:
-        x = astype(x, dtype)
+    # At least double precision, unless asked for less.
+    x = astype(x, np.result_type(plain(x).dtype, np.float64) if dtype is None else dtype)
     if not plain(x).shape[0]:
         return np.cov(plain(x))
     ddof = (0 if bias else 1) if ddof is None else ddof
     count = plain(x).shape[1]
-    frequencies, weights = _weights(fweights, aweights, count)
+    weights = _weights(fweights, aweights, count)
     if weights is None:
         mean, total = np.mean(x, axis=1, keepdims=True), float(count)
         factor = total - ddof
@@ -110,7 +108,7 @@ def cov(
     # The wide array first, so that one number divides all.
     found = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
     found = np.reshape(found, ()) if plain(found).shape == (1, 1) else found
-    return astype(found, plain(x).dtype) if dtype is not None else found
+    return found if dtype is None else astype(found, dtype)
 
 
 @composite(overloads=["numpy:corrcoef"])
@@ -192,12 +190,18 @@ def histogramdd_of(
     if density:
         _refuse_moving_bins(
             any(
-                isinstance(as_array(each), Tracked) if _given_edges(each) else isinstance(as_array(x), Tracked) and r is None
+                isinstance(as_array(each), Tracked)
+                if _given_edges(each)
+                else isinstance(as_array(x), Tracked) and r is None
                 for x, each, r in zip(sample, bins, ranges, strict=True)
             )
             or any(r is not None and isinstance(as_array(r), Tracked) for r in ranges)
         )
-    numbers, plain_bins, plain_ranges = [bare(x) for x in sample], [bare(each) for each in bins], [bare(r) for r in ranges]
+    numbers, plain_bins, plain_ranges = (
+        [bare(x) for x in sample],
+        [bare(each) for each in bins],
+        [bare(r) for r in ranges],
+    )
     bare_weights = bare(weights)
     edges: list[Any]
     if one:
