@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-RankWarning: Any = getattr(np.exceptions, "RankWarning", None) or np.RankWarning
+RankWarning: Any = getattr(np.exceptions, "RankWarning", None) or getattr(np, "RankWarning", UserWarning)
 """NumPy's warning of a fit that is not determined, which moved in NumPy 2."""
 
 
