@@ -32,6 +32,13 @@ _sum: Primitive = primitive(
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
 )
+# The most frequent call of all, without parameters for the tape to look through.
+_total: Primitive = primitive(
+    lambda x: np.add.reduce(x, axis=None),
+    lambda x, out, grad: spread(grad, x, tuple(range(len(plain(x).shape)))),
+    pushforward=lambda x, out, tangent: _total(tangent),
+    name="sum_of_all",
+)
 _mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda x, out, grad, *, axis, keepdims: spread(grad / count_over(plain(x).shape, axis), x, axis),
@@ -58,6 +65,8 @@ def sum(
 ) -> Any:
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
     a = as_array(a)
+    if axis is None and dtype is None and out is None and keepdims is initial is where is NOT_GIVEN:
+        return _total(a)
     if dtype is not None:
         a = astype(a, dtype)
     if where is not NOT_GIVEN:
@@ -313,6 +322,6 @@ plain_results = [
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        *[_sum, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, extreme, max, min, ptp],
+        *[_sum, _total, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, extreme, max, min, ptp],
         *plain_results,
     ]
