@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import refuse_plain_target
 from pullback_plugins.numpy.shaping import astype
@@ -23,6 +24,7 @@ __all__ = [
     "normal_axis",
     "restored",
     "spread",
+    "times",
 ]
 
 NOT_GIVEN: Any = np._NoValue
@@ -66,6 +68,11 @@ def spread(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
     if len(axis) == len(shape) and not isinstance(reduced, Tracked) and isinstance(reduced, np.generic):
         return np.ndarray(shape, reduced.dtype, reduced, 0, (0,) * len(shape)) if shape else reduced
     return np.broadcast_to(restored(reduced, shape, axis), shape)
+
+
+def times(grad: Any, partial: Any) -> Any:
+    """Return the product of a cotangent with partial derivatives as the chain takes it: an exact zero absorbs inf and nan."""
+    return kind_of(grad).multiply(grad, partial)
 
 
 def count_over(shape: tuple[int, ...], axis: tuple[int, ...]) -> int:

@@ -178,7 +178,8 @@ def _spacings(varargs: tuple[Any, ...], axes: tuple[int, ...], shape: tuple[int,
     if len(varargs) != len(axes):
         raise TypeError("invalid number of arguments")
     found = []
-    for spacing, axis in zip(map(as_array, varargs), axes, strict=True):
+    for given_spacing, axis in zip(varargs, axes, strict=True):
+        spacing: Any = as_array(given_spacing)
         if np.ndim(plain(spacing)) == 0:
             found.append(spacing)
             continue
@@ -186,11 +187,16 @@ def _spacings(varargs: tuple[Any, ...], axes: tuple[int, ...], shape: tuple[int,
             raise ValueError("distances must be either scalars or 1d")
         if len(plain(spacing)) != shape[axis]:
             raise ValueError("when 1d, distances must match the length of the corresponding dimension")
-        steps = np.diff(spacing if isinstance(spacing, Tracked) else np.asarray(spacing, dtype=float))
+        points: Any = spacing if isinstance(spacing, Tracked) else np.asarray(spacing, dtype=float)
+        steps: Any = np.diff(points)
         # Of variables each point has its own derivative, even where the distances are equal.
         uniform = not isinstance(steps, Tracked) and steps.size and (steps == steps[0]).all()
         found.append(steps[0] if uniform else steps)
     return found
+
+
+_SEVERAL = type(np.gradient(np.zeros((2, 2))))
+"""What holds the derivatives along several axes: a list up to NumPy 1.26."""
 
 
 def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
@@ -248,7 +254,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
                 "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
             )
     found = [_slope(f, h, n, edge_order) for n, h in zip(axes, spacings, strict=True)]
-    return found[0] if len(found) == 1 else tuple(found)
+    return found[0] if len(found) == 1 else _SEVERAL(found)
 
 
 @composite(overloads=["numpy:trapezoid", "numpy:trapz"])
@@ -261,10 +267,10 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     if x is None:
         return np.sum(dx * ends / 2.0, axis=axis)
     x = as_array(x)
-    if np.ndim(plain(x)) == 1:
-        widths = np.reshape(np.diff(x), (-1,) + (1,) * (np.ndim(plain(y)) - axis - 1))
-    else:
-        widths = np.diff(x, axis=axis)
+    flat = np.ndim(plain(x)) == 1
+    widths = np.diff(x, axis=0 if flat else axis)
+    if flat:
+        widths = np.reshape(widths, (-1,) + (1,) * (np.ndim(plain(y)) - axis - 1))
     return np.sum(widths * ends / 2.0, axis=axis)
 
 

@@ -20,6 +20,7 @@ from pullback_plugins.numpy.axes import (
     given,
     normal_axes,
     spread,
+    times,
 )
 from pullback_plugins.numpy.shaping import astype
 
@@ -42,8 +43,8 @@ def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
 # The mean needs no term of its own: deviations from it add up to zero.
 _var: Primitive = primitive(
     lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
-    lambda x, out, grad, *, axis, keepdims, ddof: (
-        spread(grad, x, axis) * _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
+    lambda x, out, grad, *, axis, keepdims, ddof: times(
+        spread(grad, x, axis), _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
     ),
     name="var_over",
 )
@@ -59,7 +60,7 @@ def _constant(x: Any, axis: tuple[int, ...]) -> Any:
 def _std_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any, ddof: float) -> Any:
     constant = np.reshape(_constant(x, axis), np.shape(plain(out)))
     scale = np.where(constant, 0.0, grad) / np.where(constant, 1.0, out) / _degrees(x, axis, ddof)
-    return spread(scale, x, axis) * _conjugate(_centred(x, axis))
+    return times(spread(scale, x, axis), _conjugate(_centred(x, axis)))
 
 
 _std: Primitive = primitive(

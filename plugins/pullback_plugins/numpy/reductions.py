@@ -20,6 +20,7 @@ from pullback_plugins.numpy.axes import (
     normal_axes,
     restored,
     spread,
+    times,
 )
 from pullback_plugins.numpy.shaping import astype
 
@@ -30,6 +31,13 @@ _sum: Primitive = primitive(
     lambda x, out, grad, *, axis, keepdims: spread(grad, x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
+)
+# The most frequent call of all, without parameters for the tape to look through.
+_total: Primitive = primitive(
+    lambda x: np.add.reduce(x, axis=None),
+    lambda x, out, grad: spread(grad, x, tuple(range(len(plain(x).shape)))),
+    pushforward=lambda x, out, tangent: _total(tangent),
+    name="sum_of_all",
 )
 _mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
@@ -57,6 +65,8 @@ def sum(
 ) -> Any:
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
     a = as_array(a)
+    if axis is None and dtype is None and out is None and keepdims is initial is where is NOT_GIVEN:
+        return _total(a)
     if dtype is not None:
         a = astype(a, dtype)
     if where is not NOT_GIVEN:
@@ -115,13 +125,13 @@ def _shifted(x: Any, fill: float, back: bool) -> Any:
 
 def _recur(a: Any, b: Any) -> Any:
     # By doubling, Blelloch (1990), section 1.4: after the step s, (a, b) at i is the composition of 2s maps that ends there.
-    # A zero b absorbs an overflow in a, which the loop over i would never have seen.
+    # An exact zero absorbs inf and nan, as in the chain: an overflow in a, where b is zero, the loop over i would never have seen.
     n, s = b.shape[-1], 1
     a, b = a.copy(), b.astype(np.result_type(a, b))
     with np.errstate(over="ignore", invalid="ignore"):
         while s < n:
             before = b[..., :-s]
-            b[..., s:] += np.where(before == 0, 0, a[..., s:] * before)
+            b[..., s:] += np.where((before == 0) | (a[..., s:] == 0), 0, a[..., s:] * before)
             a[..., s:] = a[..., s:] * a[..., :-s]
             s *= 2
     return b
@@ -145,10 +155,8 @@ recurrence: Primitive = primitive(
 
 def _cumprod_backward(x: Any, out: Any, grad: Any) -> Any:
     rest = recurrence(_shift(x, fill=0.0, back=True)[..., ::-1], grad[..., ::-1])[..., ::-1]
-    before = _shift(out, fill=1.0, back=False)
-    # A product that overflowed where nothing came from is no reason for nan.
-    lost = ~np.isfinite(plain(before)) & (plain(rest) == 0)
-    return np.where(lost, 0.0, before) * rest
+    # A product that overflowed where nothing comes from is no reason for nan.
+    return times(rest, _shift(out, fill=1.0, back=False))
 
 
 cumprod_last: Primitive = primitive(
@@ -176,7 +184,7 @@ def _unflattened(flat: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> An
 
 def _prod_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any) -> Any:
     shape = plain(x).shape
-    return spread(grad, x, axis) * _unflattened(_others(x, axis), shape, axis)
+    return times(spread(grad, x, axis), _unflattened(_others(x, axis), shape, axis))
 
 
 _prod = primitive(
@@ -314,6 +322,6 @@ plain_results = [
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        *[_sum, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, extreme, max, min, ptp],
+        *[_sum, _total, sum, _mean, mean, _shift, recurrence, cumprod_last, _prod, prod, extreme, max, min, ptp],
         *plain_results,
     ]

@@ -157,9 +157,10 @@ def _first_places(x: Any, values: Any) -> Any:
 
 def _with_values(x: Any, found: Any) -> Any:
     """Return the plain result `found` of one of the functions of the array API with the values taken out of `x`."""
-    values = found.values if isinstance(found, tuple) else found
-    values = np.reshape(x, (-1,))[_first_places(x, values)]
-    return found._replace(values=values) if isinstance(found, tuple) else values
+    if not isinstance(found, tuple):
+        return np.reshape(x, (-1,))[_first_places(x, found)]
+    named: Any = found
+    return named._replace(values=np.reshape(x, (-1,))[_first_places(x, named.values)])
 
 
 @composite(overloads=["numpy:unique_values"])

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pullback as pb
 import pytest
+
+import pullback as pb
 from pullback import check_grads, grad, jacobian, vjp
 
 RNG = np.random.default_rng(6)

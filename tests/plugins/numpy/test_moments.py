@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from pullback import check_grads, grad, hessian, jvp, vjp
 
 RNG = np.random.default_rng(4)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from pullback import check_grads, grad, vjp
 
 X = np.random.default_rng(5).normal(size=(3, 4))

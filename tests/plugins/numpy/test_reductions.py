@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pullback as pb
 import pytest
+
+import pullback as pb
 from pullback import check_grads, grad, hessian, jvp, value_and_grad, vjp
 
 RNG = np.random.default_rng(3)
@@ -154,6 +155,14 @@ def test_products_along_inner_axes_with_zeros() -> None:
     x[0, 1, 1] = x[1, 0, 0] = x[1, 2, 0] = 0.0
     for axis in [0, 1, 2, (0, 2), (2, 1), (1, 0), None]:
         check_grads(lambda x: np.prod(x, axis=axis), (x,))
+
+
+def test_roots_of_what_is_zero() -> None:
+    x = np.array([0.0, 0.0, -1.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.max(x)))(x), [np.inf, np.inf, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.prod(x)))(x[:2]), [0.0, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.cumprod(x)[1]))(x[:2]), [0.0, 0.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sqrt(np.var(x)))(np.ones(3)), np.zeros(3))
 
 
 def test_products_do_not_overflow_on_the_way() -> None:
