@@ -292,3 +292,43 @@ def test_functions_of_numpy_2(case, numbers):
     if f is None:
         pytest.skip(f"this NumPy has no {name}")
     agrees(lambda x, y: use(f, x, y), *(numbers(*shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("f", [
+    lambda s, v: np.dot(s, v), lambda s, v: np.outer(s, v), lambda s, v: np.kron(s, v), lambda s, v: np.inner(s, v),
+    lambda s, v: np.einsum(",i->i", s, v), lambda s, v: np.tensordot(s, v, 0), lambda s, v: np.dot([s, 2.0 * s, 1.0], v),
+])  # fmt: skip
+def test_numbers_and_lists_beside_arrays(f):
+    check_grads(f, (2.0, real(3)))
+
+
+def test_sums_over_nothing():
+    assert grad(lambda x: np.einsum("ij->", x))(np.zeros((0, 3))).shape == (0, 3)
+    assert grad(lambda x: np.sum(np.einsum("ij,jk", x, np.ones((0, 2)))))(np.zeros((3, 0))).shape == (3, 0)
+    assert (grad(lambda x: np.sum(np.tensordot(x, np.ones((0, 2)), 1)))(np.zeros((3, 0)))).shape == (3, 0)
+
+
+def test_random_summations():
+    chooser = np.random.default_rng(0)
+    checked = 0
+    while checked < 150:
+        count = chooser.integers(1, 4)
+        sizes = {label: int(chooser.integers(2, 4)) for label in "abcd"}
+        terms = ["".join(chooser.choice(list("abcd"), chooser.integers(0, 4))) for _ in range(count)]
+        if not any(terms):
+            continue
+        used = sorted(set("".join(terms)))
+        kept = "".join(chooser.permutation(used)[: chooser.integers(0, len(used) + 1)])
+        subscripts = ",".join(terms) + ("->" + kept if chooser.random() < 0.8 else "")
+        # Sometimes an axis of length one, which is broadcast; a label that is repeated in a term has one length.
+        shrunk = [{label for label in term if chooser.random() < 0.15} for term in terms]
+        args = [real(*(1 if c in small else sizes[c] for c in term)) for term, small in zip(terms, shrunk)]
+        args = [np.float64(x) if np.ndim(x) == 0 else x for x in args]
+        output, pull = vjp(lambda *args: np.einsum(subscripts, *args), *args)
+        cotangent = real(*np.shape(output))
+        tangents = [real(*np.shape(x)) for x in args]
+        grads = pull(cotangent if np.ndim(cotangent) else np.float64(cotangent))
+        for n, (found, tangent) in enumerate(zip(grads, tangents)):
+            moved = np.einsum(subscripts, *args[:n], tangent, *args[n + 1 :])
+            assert np.isclose(np.sum(found * tangent), np.sum(cotangent * moved)), (subscripts, [x.shape for x in args])
+        checked += 1
