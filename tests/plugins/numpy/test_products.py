@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable, check_grads, grad
+from pullback import ChainBrokenError, Variable, check_grads, grad, vjp
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(7)
