@@ -158,6 +158,9 @@ def _einsum_of(count: int) -> Primitive:
     )
 
 
+_einsum_of_1, _einsum_of_2, _einsum_of_3 = map(_einsum_of, (1, 2, 3))
+
+
 @composite(overloads=["numpy:einsum"])
 def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any) -> Any:
     """Return the sum of products that subscripts in Einstein's notation name."""
@@ -182,4 +185,4 @@ einsum_path = nondifferentiable("numpy:einsum_path", overloads=["numpy:einsum_pa
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [einsum, einsum_path, _on_diagonal, *map(_einsum_of, (1, 2, 3))]
+    return [einsum, einsum_path, _on_diagonal, _einsum_of_1, _einsum_of_2, _einsum_of_3]

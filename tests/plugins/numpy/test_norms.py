@@ -97,6 +97,7 @@ SQUARED = [
     lambda x: np.linalg.norm(x) ** 2,
     lambda x: np.linalg.norm(x) ** 2.0,
     lambda x: np.linalg.norm(x) * np.linalg.norm(x) * 0.0 + np.power(np.linalg.norm(x), 2),
+    lambda x: np.square(np.linalg.norm(x)),
     lambda x: (lambda n: n * n)(np.linalg.norm(x)),
     lambda x: np.sum(np.linalg.norm(x.reshape(1, 3), axis=1, keepdims=True) ** 2),
 ]
