@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable, check_grads, grad, vjp
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, indeterminate, jvp, vjp
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(7)
@@ -332,3 +332,39 @@ def test_random_summations():
             moved = np.einsum(subscripts, *args[:n], tangent, *args[n + 1 :])
             assert np.isclose(np.sum(found * tangent), np.sum(cotangent * moved)), (subscripts, [x.shape for x in args])
         checked += 1
+
+
+WEIGHTS = np.array([[0.0, 1.0], [0.0, 2.0]])
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: np.sqrt(x @ x), lambda x: np.sqrt(np.dot(x, x)), lambda x: np.sqrt(np.einsum("i,i", x, x)),
+    lambda x: np.sqrt(np.vdot(x, x)), lambda x: np.sqrt(np.inner(x, x)), lambda x: np.sqrt(np.outer(x, x).sum()),
+    lambda x: np.sqrt(np.trace(np.outer(x, x))), lambda x: np.sqrt(x @ np.ones((2, 2)) @ x), lambda x: np.sqrt(np.tensordot(x, x, 1)),
+])  # fmt: skip
+def test_the_root_of_a_product_at_zero(f):
+    assert (grad(f)(np.zeros(2)) == 0.0).all()
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: WEIGHTS @ x, lambda x: x @ WEIGHTS.T, lambda x: (x[None] @ WEIGHTS.T)[0], lambda x: np.einsum("ij,j->i", WEIGHTS, x),
+    lambda x: (WEIGHTS[None] @ x[:, None])[0, :, 0], lambda x: np.einsum("ij,j->i", WEIGHTS, x, optimize=True),
+])  # fmt: skip
+def test_a_weight_of_zero_absorbs_an_infinite_slope(f):
+    x = np.array([0.0, 4.0])
+    assert np.allclose(grad(lambda x: np.sum(f(np.sqrt(x))))(x), [0.0, 0.75])
+    assert np.allclose(jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1], [0.25, 0.5])
+
+
+def test_what_is_infinite_stays_so():
+    x = np.array([0.0, 4.0])
+    signs = np.array([[1.0, 1.0], [-1.0, 0.0], [0.0, 0.0]])
+    for f in (lambda x: signs @ x, lambda x: np.einsum("ij,j->i", signs, x)):
+        pushed = jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1]
+        assert pushed.tolist() == [np.inf, -np.inf, 0.0]
+        assert np.isnan(jvp(lambda x: f(np.sqrt(x)), (np.zeros(2),), (np.array([1.0, -1.0]),))[1][0])
+        assert grad(lambda x: f(np.sqrt(x))[0])(x).tolist() == [np.inf, 0.25]
+        with indeterminate("nan"):
+            assert np.isnan(jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1][2])
+        with indeterminate("warn"), pytest.warns(PullbackWarning, match="taken as 0"):
+            jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))
