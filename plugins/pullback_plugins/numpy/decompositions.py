@@ -54,13 +54,21 @@ def _warn_of(name: str, part: Any, mask: Any, scale: Any, tolerance: float, why:
     """Warn when `part` is not zero where `mask` is true, up to `tolerance` times the largest of `scale`."""
     bare = np.abs(plain(part)) * mask
     if np.any(bare > _DOUBT * tolerance * np.max(np.abs(plain(scale)), initial=0.0)):
-        warnings.warn(f"{name} at {where()}: {why}; its derivative does not exist there", PullbackWarning, stacklevel=3)
+        warnings.warn(f"{name} at {where()}: {why}", PullbackWarning, stacklevel=3)
 
 
-_EQUAL = "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary"
-_ORDER = "what is computed depends on which of equal {} is which, or on more than them alone"
-_KINK = "what is computed depends on a singular value of zero, which turns by its absolute value, or on its vectors"
-_PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary"
+_VOID = "; its derivative does not exist there"
+_EQUAL = "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary" + _VOID
+_ORDER = "what is computed depends on which of equal {} is which, or on more than them alone" + _VOID
+_KINK = (
+    "what is computed depends on a singular value of zero, which turns by its absolute value, or on its vectors" + _VOID
+)
+_PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary" + _VOID
+# A tangent does not know what will be made of it.
+_UNKNOWN = (
+    "some of the vectors belong to equal {}, and forward mode cannot tell whether what is computed depends on their choice; if it "
+    "does, its derivative is wrong. Reverse mode (grad, vjp) knows"
+)
 
 
 def _phases(turn: Any) -> Any:
@@ -109,7 +117,7 @@ def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: boo
     tolerance = resolution(x)
     gaps, equal = _gaps(w, tolerance)
     if vectors:
-        _warn_of("eigh", change, _off_diagonal(equal), change, tolerance, _EQUAL.format("eigenvalues"))
+        _warn_of("eigh", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
     return np.real(diagonal(change)) if is_complex(change) else diagonal(change), v @ (gaps * change)
 
 
@@ -160,7 +168,7 @@ def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
     tolerance = resolution(x)
     gaps, equal = _gaps(w, tolerance)
     if vectors:
-        _warn_of("eig", change, _off_diagonal(equal), change, tolerance, _EQUAL.format("eigenvalues"))
+        _warn_of("eig", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
     turned = v @ (gaps * change)
     length = np.sum(conjugate(v) * turned, axis=-2)
     return diagonal(change), turned - v * _real(length)[..., None, :]
@@ -257,9 +265,9 @@ def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric
     alike, against = q.apart * hermitian(change), q.together * skew(change)
     if vectors:
         _warn_of(
-            "svd", hermitian(change), _off_diagonal(q.equal), tangent, q.tolerance, _EQUAL.format("singular values")
+            "svd", hermitian(change), _off_diagonal(q.equal), tangent, q.tolerance, _UNKNOWN.format("singular values")
         )
-        _warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, _EQUAL.format("singular values"))
+        _warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, _UNKNOWN.format("singular values"))
     of_u, of_v = u @ (alike + against), v @ (alike - against)
     if rows > columns:
         of_u = of_u + (tangent @ v - u @ change) * q.one[..., None, :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from string import ascii_lowercase, ascii_uppercase
 from types import EllipsisType
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
+from pullback_plugins.numpy.absorbing import absorbing
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import absent, into, shape_of
 
@@ -98,9 +99,13 @@ def _pushforward(*given: Any, labels: tuple[Labels, ...], output: Labels, optimi
     for n, tangent in enumerate(tangents):
         if not absent(tangent):
             factors = (*operands[:n], tangent, *operands[n + 1 :])
-            part = _einsum_of(count)(*factors, labels=labels, output=output, optimize=optimize)
+            part = _product(*factors, labels=labels, output=output, optimize=optimize)
             total = part if total is None else total + part
     return np.zeros_like(plain(out)) if total is None else total
+
+
+def _product(*factors: Any, **params: Any) -> Any:
+    return absorbing(partial(_einsum_of(len(factors)), **params), *factors)
 
 
 def _backward_of(n: int) -> Any:
@@ -115,7 +120,7 @@ def _backward_of(n: int) -> Any:
         wanted = tuple(sizes)
         known = {label for term in (*of_others, output) for label in term}
         present = tuple(label for label in wanted if label in known)
-        own = _einsum_of(len(labels))(
+        own = _product(
             grad,
             *others,
             labels=(output, *of_others),
@@ -158,6 +163,9 @@ def _einsum_of(count: int) -> Primitive:
     )
 
 
+_einsum_of_1, _einsum_of_2, _einsum_of_3 = map(_einsum_of, (1, 2, 3))
+
+
 @composite(overloads=["numpy:einsum"])
 def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any) -> Any:
     """Return the sum of products that subscripts in Einstein's notation name."""
@@ -182,4 +190,4 @@ einsum_path = nondifferentiable("numpy:einsum_path", overloads=["numpy:einsum_pa
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [einsum, einsum_path, _on_diagonal, *map(_einsum_of, (1, 2, 3))]
+    return [einsum, einsum_path, _on_diagonal, _einsum_of_1, _einsum_of_2, _einsum_of_3]

@@ -10,6 +10,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
+from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import (
     adjoint,
@@ -92,7 +93,7 @@ _cofactors = primitive(
 )
 det = primitive(
     lambda x: np.linalg.det(x),
-    lambda x, out, grad: grad[..., None, None] * _cofactors(x),
+    lambda x, out, grad: scaled(grad[..., None, None], _cofactors(x)),
     pushforward=lambda x, out, tangent: np.sum(_cofactors(x) * tangent, axis=(-2, -1)),
     name="det_of",
 )
@@ -129,7 +130,7 @@ def _slogdet_backward(x: Any, out: Any, grad: Any) -> Any:
         # The phase exp(it) of the determinant has the tangent i dt exp(it), and dt is the imaginary part of tr(inv(X) dX).
         weight = weight - 1j * np.real(1j * grad[0] * out[0])
     weight = weight[..., None, None]
-    return np.where(plain(weight) == 0, 0.0, weight * _log_slope(x))
+    return scaled(weight, _log_slope(x))
 
 
 def _slogdet_pushforward(x: Any, out: Any, tangent: Any) -> Any:

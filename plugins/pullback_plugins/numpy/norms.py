@@ -8,6 +8,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import conjugate, is_complex, shape_of
 from pullback_plugins.numpy.reductions import normal_axes, restored
@@ -30,13 +31,13 @@ def _direction(x: Any, out: Any, axis: tuple[int, ...]) -> Any:
 
 
 def _euclid_pushforward(x: Any, out: Any, tangent: Any, *, axis: tuple[int, ...]) -> Any:
-    change = np.sum(_direction(x, out, axis) * tangent, axis=axis)
+    change = np.sum(scaled(tangent, _direction(x, out, axis)), axis=axis)
     return np.real(change) if is_complex(change) else change
 
 
 _euclid: Primitive = primitive(
     _euclid_of,
-    lambda x, out, grad, *, axis: restored(grad, shape_of(x), axis) * _direction(x, out, axis),
+    lambda x, out, grad, *, axis: scaled(restored(grad, shape_of(x), axis), _direction(x, out, axis)),
     pushforward=_euclid_pushforward,
     name="euclidean_norm",
 )

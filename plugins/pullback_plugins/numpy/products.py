@@ -9,6 +9,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
+from pullback_plugins.numpy.absorbing import absorbing, scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import absent, conjugate, into, shape_of, transposed
 from pullback_plugins.numpy.reductions import normal_axes
@@ -34,32 +35,36 @@ __all__ = [
 
 def _left(x: Any, y: Any, out: Any, grad: Any) -> Any:
     if y.ndim == 1:
-        return grad * y if x.ndim == 1 else grad[..., None] * y
+        return scaled(grad if x.ndim == 1 else grad[..., None], y)
     if x.ndim == 1:
-        return (y @ grad[..., None])[..., 0]
-    return grad @ transposed(y)
+        return _product(y, grad[..., None])[..., 0]
+    return _product(grad, transposed(y))
 
 
 def _right(x: Any, y: Any, out: Any, grad: Any) -> Any:
     if x.ndim == 1:
-        return grad * x if y.ndim == 1 else x[:, None] * grad[..., None, :]
+        return scaled(grad, x) if y.ndim == 1 else scaled(grad[..., None, :], x[:, None])
     if y.ndim == 1:
-        return grad @ x if x.ndim == 2 else (grad[..., None, :] @ x)[..., 0, :]
+        return _product(grad, x) if x.ndim == 2 else _product(grad[..., None, :], x)[..., 0, :]
     if y.ndim == 2 < x.ndim:
         # One product instead of a stack of them that is summed afterwards.
-        return np.reshape(x, (-1, x.shape[-1])).T @ np.reshape(grad, (-1, shape_of(grad)[-1]))
-    return transposed(x) @ grad
+        return _product(np.reshape(x, (-1, x.shape[-1])).T, np.reshape(grad, (-1, shape_of(grad)[-1])))
+    return _product(transposed(x), grad)
+
+
+def _product(x: Any, y: Any) -> Any:
+    return absorbing(operator.matmul, x, y)
 
 
 def _bilinear(product: Any) -> Any:
     """Return the pushforward of a product: that of each factor in turn, leaving out what is zero."""
 
-    def pushforward(x: Any, y: Any, out: Any, x_tangent: Any, y_tangent: Any, **params: Any) -> Any:
+    def pushforward(x: Any, y: Any, out: Any, x_tangent: Any, y_tangent: Any) -> Any:
         if absent(y_tangent):
-            return product(x_tangent, y, **params)
+            return product(x_tangent, y)
         if absent(x_tangent):
-            return product(x, y_tangent, **params)
-        return product(x_tangent, y, **params) + product(x, y_tangent, **params)
+            return product(x, y_tangent)
+        return product(x_tangent, y) + product(x, y_tangent)
 
     return pushforward
 
@@ -67,7 +72,7 @@ def _bilinear(product: Any) -> Any:
 matmul: Primitive = primitive(
     operator.matmul,
     (_left, _right),
-    pushforward=_bilinear(operator.matmul),
+    pushforward=_bilinear(_product),
     name="matmul",
     overloads=[operator.matmul],
 )

@@ -268,6 +268,30 @@ def test_matrix_rank_is_a_plain_number():
     assert np.linalg.matrix_rank(Variable(np.diag([1.0, 0.0]))) == 1
 
 
+FUNCTIONS = [
+    np.linalg.det, lambda x: np.linalg.slogdet(x)[1], np.linalg.inv, np.linalg.pinv, lambda x: np.linalg.matrix_power(x, 2),
+    lambda x: np.linalg.solve(x, x), np.linalg.eigvalsh,
+    lambda x: np.linalg.svd(x)[1], lambda x: np.linalg.eigh(x @ x)[0], lambda x: np.linalg.qr(x)[1], np.linalg.cholesky,
+    lambda x: np.linalg.norm(x, "nuc", axis=(-2, -1)), lambda x: np.linalg.norm(x, axis=(-2, -1)), np.linalg.eigvals,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_matrices_without_elements_and_stacks_without_matrices(f):
+    for shape in [(0, 0), (0, 2, 2), (3, 0, 0)]:
+        assert grad(lambda x: np.sum(np.real(f(x))))(np.zeros(shape)).shape == shape
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.complex64])
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_single_precision_stays(f, dtype):
+    x = np.array([[4.0, 1.0], [1.0, 3.0]], dtype=dtype)
+    output, pull = vjp(f, x)
+    assert output.dtype == f(x).dtype
+    assert pull(np.ones_like(output))[0].dtype == dtype
+    assert jvp(f, (x,), (x,))[1].dtype == output.dtype
+
+
 # Accuracy, where the condition is bad: the error may grow with the condition number, not with its square.
 
 

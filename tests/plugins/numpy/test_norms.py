@@ -97,6 +97,7 @@ SQUARED = [
     lambda x: np.linalg.norm(x) ** 2,
     lambda x: np.linalg.norm(x) ** 2.0,
     lambda x: np.linalg.norm(x) * np.linalg.norm(x) * 0.0 + np.power(np.linalg.norm(x), 2),
+    lambda x: np.square(np.linalg.norm(x)),
     lambda x: (lambda n: n * n)(np.linalg.norm(x)),
     lambda x: np.sum(np.linalg.norm(x.reshape(1, 3), axis=1, keepdims=True) ** 2),
 ]
@@ -107,6 +108,14 @@ def test_the_hessian_of_the_squared_norm_at_zero(f):
     assert np.allclose(grad(f)(np.zeros(3)), 0.0)
     assert np.allclose(hessian(f)(np.zeros(3)), 2.0 * np.eye(3))
     assert np.allclose(hessian(f)(np.ones(3)), 2.0 * np.eye(3))
+
+
+def test_the_square_of_the_norm_of_a_free_variable_that_is_zero():
+    x = Variable(np.zeros(2))
+    n = np.linalg.norm(x)
+    y = n**2 + 3.0 * n
+    y.backprop()
+    assert (x.grad == 0.0).all()
 
 
 def test_a_norm_that_was_assigned_to_is_one_no_more():

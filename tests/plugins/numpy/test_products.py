@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable, check_grads, grad
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, indeterminate, jvp, vjp
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(7)
@@ -292,3 +292,79 @@ def test_functions_of_numpy_2(case, numbers):
     if f is None:
         pytest.skip(f"this NumPy has no {name}")
     agrees(lambda x, y: use(f, x, y), *(numbers(*shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("f", [
+    lambda s, v: np.dot(s, v), lambda s, v: np.outer(s, v), lambda s, v: np.kron(s, v), lambda s, v: np.inner(s, v),
+    lambda s, v: np.einsum(",i->i", s, v), lambda s, v: np.tensordot(s, v, 0), lambda s, v: np.dot([s, 2.0 * s, 1.0], v),
+])  # fmt: skip
+def test_numbers_and_lists_beside_arrays(f):
+    check_grads(f, (2.0, real(3)))
+
+
+def test_sums_over_nothing():
+    assert grad(lambda x: np.einsum("ij->", x))(np.zeros((0, 3))).shape == (0, 3)
+    assert grad(lambda x: np.sum(np.einsum("ij,jk", x, np.ones((0, 2)))))(np.zeros((3, 0))).shape == (3, 0)
+    assert (grad(lambda x: np.sum(np.tensordot(x, np.ones((0, 2)), 1)))(np.zeros((3, 0)))).shape == (3, 0)
+
+
+def test_random_summations():
+    chooser = np.random.default_rng(0)
+    checked = 0
+    while checked < 150:
+        count = chooser.integers(1, 4)
+        sizes = {label: int(chooser.integers(2, 4)) for label in "abcd"}
+        terms = ["".join(chooser.choice(list("abcd"), chooser.integers(0, 4))) for _ in range(count)]
+        if not any(terms):
+            continue
+        used = sorted(set("".join(terms)))
+        kept = "".join(chooser.permutation(used)[: chooser.integers(0, len(used) + 1)])
+        subscripts = ",".join(terms) + ("->" + kept if chooser.random() < 0.8 else "")
+        # Sometimes an axis of length one, which is broadcast; a label that is repeated in a term has one length.
+        shrunk = [{label for label in term if chooser.random() < 0.15} for term in terms]
+        args = [real(*(1 if c in small else sizes[c] for c in term)) for term, small in zip(terms, shrunk)]
+        args = [np.float64(x) if np.ndim(x) == 0 else x for x in args]
+        output, pull = vjp(lambda *args: np.einsum(subscripts, *args), *args)
+        cotangent = real(*np.shape(output))
+        tangents = [real(*np.shape(x)) for x in args]
+        grads = pull(cotangent if np.ndim(cotangent) else np.float64(cotangent))
+        for n, (found, tangent) in enumerate(zip(grads, tangents)):
+            moved = np.einsum(subscripts, *args[:n], tangent, *args[n + 1 :])
+            assert np.isclose(np.sum(found * tangent), np.sum(cotangent * moved)), (subscripts, [x.shape for x in args])
+        checked += 1
+
+
+WEIGHTS = np.array([[0.0, 1.0], [0.0, 2.0]])
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: np.sqrt(x @ x), lambda x: np.sqrt(np.dot(x, x)), lambda x: np.sqrt(np.einsum("i,i", x, x)),
+    lambda x: np.sqrt(np.vdot(x, x)), lambda x: np.sqrt(np.inner(x, x)), lambda x: np.sqrt(np.outer(x, x).sum()),
+    lambda x: np.sqrt(np.trace(np.outer(x, x))), lambda x: np.sqrt(x @ np.ones((2, 2)) @ x), lambda x: np.sqrt(np.tensordot(x, x, 1)),
+])  # fmt: skip
+def test_the_root_of_a_product_at_zero(f):
+    assert (grad(f)(np.zeros(2)) == 0.0).all()
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: WEIGHTS @ x, lambda x: x @ WEIGHTS.T, lambda x: (x[None] @ WEIGHTS.T)[0], lambda x: np.einsum("ij,j->i", WEIGHTS, x),
+    lambda x: (WEIGHTS[None] @ x[:, None])[0, :, 0], lambda x: np.einsum("ij,j->i", WEIGHTS, x, optimize=True),
+])  # fmt: skip
+def test_a_weight_of_zero_absorbs_an_infinite_slope(f):
+    x = np.array([0.0, 4.0])
+    assert np.allclose(grad(lambda x: np.sum(f(np.sqrt(x))))(x), [0.0, 0.75])
+    assert np.allclose(jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1], [0.25, 0.5])
+
+
+def test_what_is_infinite_stays_so():
+    x = np.array([0.0, 4.0])
+    signs = np.array([[1.0, 1.0], [-1.0, 0.0], [0.0, 0.0]])
+    for f in (lambda x: signs @ x, lambda x: np.einsum("ij,j->i", signs, x)):
+        pushed = jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1]
+        assert pushed.tolist() == [np.inf, -np.inf, 0.0]
+        assert np.isnan(jvp(lambda x: f(np.sqrt(x)), (np.zeros(2),), (np.array([1.0, -1.0]),))[1][0])
+        assert grad(lambda x: f(np.sqrt(x))[0])(x).tolist() == [np.inf, 0.25]
+        with indeterminate("nan"):
+            assert np.isnan(jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))[1][2])
+        with indeterminate("warn"), pytest.warns(PullbackWarning, match="taken as 0"):
+            jvp(lambda x: f(np.sqrt(x)), (x,), (np.ones(2),))
