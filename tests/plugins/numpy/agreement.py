@@ -26,6 +26,8 @@ def agrees(f, *args, order=2, exact=True):
     else:
         output, pull = vjp(f, *args)
         zeros = [np.zeros_like(part) for part in leaves(output)]
-        for grad, arg in zip(pull(type(output)(zeros) if isinstance(output, (list, tuple)) else zeros[0]), args, strict=True):
+        for grad, arg in zip(
+            pull(type(output)(zeros) if isinstance(output, (list, tuple)) else zeros[0]), args, strict=True
+        ):
             assert grad.shape == arg.shape
             assert grad.dtype == arg.dtype

@@ -40,9 +40,13 @@ def test_axes(axis: Any, keepdims: bool) -> None:
 def test_methods(method: Any, n: int) -> None:
     x = X[0, :n, 0]
     for q in [*QUANTILES, QUANTILES, np.array([[0.2, 0.3]])]:
-        np.testing.assert_allclose(vjp(lambda x: np.quantile(x, q, method=method), x)[0], np.quantile(x, q, method=method), rtol=1e-13)
+        np.testing.assert_allclose(
+            vjp(lambda x: np.quantile(x, q, method=method), x)[0], np.quantile(x, q, method=method), rtol=1e-13
+        )
         q = np.multiply(q, 100)
-        np.testing.assert_allclose(vjp(lambda x: np.percentile(x, q, method=method), x)[0], np.percentile(x, q, method=method), rtol=1e-13)
+        np.testing.assert_allclose(
+            vjp(lambda x: np.percentile(x, q, method=method), x)[0], np.percentile(x, q, method=method), rtol=1e-13
+        )
     check(lambda x: np.quantile(x, QUANTILES, method=method), x)
     check(lambda x: np.nanquantile(x, QUANTILES, method=method), x)
 
@@ -124,7 +128,9 @@ def test_weights() -> None:
     w = np.array([1.0, 0.0, 2.0, 3.0, 1.0])
     for q in (0.3, [0.1, 0.7]):
         check(lambda x: np.quantile(x, q, axis=1, method="inverted_cdf", weights=w), X)
-        check(lambda x: np.percentile(x, np.multiply(q, 100), axis=1, method="inverted_cdf", weights=w, keepdims=True), X)
+        check(
+            lambda x: np.percentile(x, np.multiply(q, 100), axis=1, method="inverted_cdf", weights=w, keepdims=True), X
+        )
     slope = grad(lambda w: np.quantile(X[0, :, 0], 0.3, method="inverted_cdf", weights=w))(w)
     np.testing.assert_array_equal(slope, np.zeros(5))
     with pytest.raises(ValueError, match="inverted_cdf"):

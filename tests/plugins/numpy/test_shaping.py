@@ -66,7 +66,10 @@ def test_gradients_are_of_the_same_dtype(name):
     agrees(lambda x: CASES[name](x) * np.float32(2) if "several" not in name else CASES[name](x)[0], M, order=1)
     x = M.astype(np.float32)
     if name != "astype":
-        assert grad(lambda x: np.sum(CASES[name](x) if name != "atleast several" else CASES[name](x)[0]))(x).dtype == x.dtype
+        assert (
+            grad(lambda x: np.sum(CASES[name](x) if name != "atleast several" else CASES[name](x)[0]))(x).dtype
+            == x.dtype
+        )
 
 
 @pytest.mark.parametrize("axis", [None, 0, 2, -1, (0, 2), (-1, 0)])

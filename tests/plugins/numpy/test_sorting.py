@@ -88,13 +88,17 @@ def test_what_is_plain() -> None:
 
 def test_unique() -> None:
     x = np.array([2.0, 1.0, 2.0, 3.0, 1.0])
-    np.testing.assert_array_equal(grad(lambda x: np.sum(np.unique(x) * [1.0, 10.0, 100.0]))(x), [10.0, 1.0, 0.0, 100.0, 0.0])
+    np.testing.assert_array_equal(
+        grad(lambda x: np.sum(np.unique(x) * [1.0, 10.0, 100.0]))(x), [10.0, 1.0, 0.0, 100.0, 0.0]
+    )
     values, pull = vjp(lambda x: np.unique(x, return_counts=True, return_inverse=True)[0], x)
     np.testing.assert_array_equal(values, [1.0, 2.0, 3.0])
 
     def f(x: Any) -> Any:
         found = np.unique(x, True, True, True)
-        for one, other in zip(found[1:], np.unique(np.array([2.0, 1.0, 2.0, 3.0, 1.0]), True, True, True)[1:], strict=True):
+        for one, other in zip(
+            found[1:], np.unique(np.array([2.0, 1.0, 2.0, 3.0, 1.0]), True, True, True)[1:], strict=True
+        ):
             assert type(one) is np.ndarray
             np.testing.assert_array_equal(one, other)
         return np.sum(found[0])
