@@ -6,6 +6,15 @@ import numpy as np
 
 from ..row import A, B, M, P, Row, T, X, Y
 
+
+def _asarray_in_place(x):  # type: ignore[no-untyped-def]
+    y = np.asarray(x).copy()
+    y += 1.0
+    y[0] = x[1] ** 2
+    y[1:] *= 2.0
+    return y
+
+
 ROWS = [
     Row("reshape", lambda x: np.reshape(x, (2, 3)) ** 2, (X[:1] * np.arange(1.0, 7.0),)),
     Row("reshape_minus_one", lambda a: a.reshape(-1, 2) * np.array([1.0, 2.0]), (M,)),
@@ -120,11 +129,3 @@ ROWS = [
     Row("zeros_ones_like", lambda x: np.ones_like(x) * x + np.zeros_like(x), (X,)),
     Row("sliding_window", lambda x: np.lib.stride_tricks.sliding_window_view(x, 3).sum(axis=-1) ** 2, (X,)),
 ]
-
-
-def _asarray_in_place(x):  # type: ignore[no-untyped-def]
-    y = np.asarray(x).copy()
-    y += 1.0
-    y[0] = x[1] ** 2
-    y[1:] *= 2.0
-    return y
