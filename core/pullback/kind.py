@@ -93,6 +93,14 @@ class ValueKind:
         """Return the chain's product, in which an exact zero absorbs inf and nan."""
         raise NotImplementedError
 
+    def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
+        """Return `value` without what is infinite or nan, and for each of those, ones where it stands; None where all is finite."""
+        return None
+
+    def reached(self, value: Any, limit: float) -> Any:
+        """Return `limit` with the sign of `value`, and zero where `value` is zero, plain."""
+        raise NotImplementedError
+
     def has_nan(self, value: Any) -> bool:
         """Return whether a number in `value` is nan."""
         bare = plain(value)

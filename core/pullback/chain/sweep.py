@@ -138,6 +138,8 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         return pulled
     if isinstance(kind, TupleKind):
         grad = _filled(grad, call.output)
+    elif exact and (apart := kind_of(grad).infinities(grad)) is not None:
+        return _pull_apart(call, *apart)
     if pair.backward is None:
         return _fitted(call, "pushforward", _transposed_pushforward(call, grad))
     if isinstance(pair.backward, tuple):
@@ -153,6 +155,25 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         if len(found) != len(args):
             raise pair.complain("backward", f"returned {len(found)} gradients for {len(args)} inputs")
     return _fitted(call, "backward", found)
+
+
+def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) -> list[tuple[Any, Any]]:
+    """Pull what is infinite or nan in a cotangent apart from the rest, so that the zeros within a rule absorb it.
+
+    A rule is linear in its cotangent: what it makes of ones in the places of the infinities says what these reach.
+    """
+    found = [(parent, _settled(grad)) for parent, grad in pull(call, finite)]
+    for limit, places in infinities:
+        reached = [_settled(grad) for _, grad in pull(call, places)]
+        found = [
+            (parent, kind_of(grad).add(grad, kind_of(part).reached(part, limit)))
+            for (parent, grad), part in zip(found, reached, strict=True)
+        ]
+    return found
+
+
+def _settled(grad: Any) -> Any:
+    return grad.settle() if isinstance(grad, Deferred) else grad
 
 
 def _is_item(call: Call) -> bool:
@@ -240,11 +261,24 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
                 part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
                 total = part if total is None else kind.add(total, part)
         return None if total is None else fit(pair, "derivative", kind.broadcast(total, call.output), call.output)
+    if exact and not isinstance(kind_of(call.output), TupleKind):
+        for n, tangent in enumerate(tangents):
+            if tangent is not None and (apart := kind_of(tangent).infinities(tangent)) is not None:
+                return _push_apart(call, tangents, n, *apart)
     if pair.pushforward is None:
         return _transposed_backward(call, tangents)
     filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
     tangent = pair.pushforward(*args, call.output, *filled, **params)
     return _checked(call, tangent)
+
+
+def _push_apart(call: Call, tangents: Sequence[Any], n: int, finite: Any, infinities: list[tuple[float, Any]]) -> Any:
+    """Push what is infinite or nan in the tangent `n` apart from the rest, as `_pull_apart` pulls it."""
+    total = push(call, [*tangents[:n], finite, *tangents[n + 1 :]])
+    for limit, places in infinities:
+        part = push(call, [places if m == n else None for m in range(len(tangents))])
+        total = kind_of(total).add(total, kind_of(part).reached(part, limit))
+    return total
 
 
 def _checked(call: Call, tangent: Any) -> Any:

@@ -112,6 +112,8 @@ class Tape:
         if kind.eager:
             kind = other
         output = kind.convert(primitive.forward((x, y))(x, y))
+        if isinstance(output, Tracked) and not isinstance(x, Tracked) and not isinstance(y, Tracked):
+            return self.record(primitive, (left, right), {})  # which says that a variable is hidden in an operand
         k = self.next()
         self.floats = False
         self.kind = kind

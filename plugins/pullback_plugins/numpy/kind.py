@@ -112,6 +112,22 @@ class ArrayKind(ValueKind):
         # Chosen before the product, so that the nan is in no derivative of it either.
         return np.where(absorbed, 0.0, cotangent) * np.where(absorbed, 0.0, partial)
 
+    def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
+        bare = plain(value)
+        finite = np.isfinite(bare)
+        if finite.all():
+            return None
+        up, down = np.equal(bare, np.inf), np.equal(bare, -np.inf)
+        limits = ((np.inf, up), (-np.inf, down), (np.nan, ~(finite | up | down)))
+        rest = np.where(finite, value, 0.0)[()]
+        return rest, [(limit, places.astype(bare.dtype)[()]) for limit, places in limits if places.any()]
+
+    def reached(self, value: Any, limit: float) -> Any:
+        bare = plain(value)
+        # An infinite complex number has no direction that its parts could say.
+        signs = np.nan if bare.dtype.kind == "c" else np.sign(bare)
+        return np.where(bare == 0, 0.0, limit * signs).astype(bare.dtype)[()]
+
     def has_nan(self, value: Any) -> bool:
         value = plain(value)
         total = np.add.reduce(value, None)

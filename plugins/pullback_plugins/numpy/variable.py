@@ -137,6 +137,14 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
     def __rdivmod__(self, other: Any) -> Any:
         return _operand(other) // self, _operand(other) % self
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        for x in inputs:
+            # The elements of an array of objects may be variables too.
+            if type(x) is np.ndarray and x.dtype.hasobject:
+                inputs = tuple(map(_operand, inputs))
+                break
+        return super().__array_ufunc__(ufunc, method, *inputs, **params)
+
     # Elements.
 
     def __getitem__(self, index: Any) -> Any:

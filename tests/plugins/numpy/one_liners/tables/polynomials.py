@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..row import P, Row, X, Y
+from ..row import A, P, Row, U, X, Y
 
 _T = np.array([-1.0, -0.3, 0.4, 1.1, 1.9])
 _POLY = np.polynomial.Polynomial([1.0, -2.0, 0.5])
@@ -42,6 +42,14 @@ ROWS = [
         (X, Y),
         may_refuse=True,
     ),
+    Row("polyvalfromroots", lambda x: np.polynomial.polynomial.polyvalfromroots(x, [1.0, -0.5]), (X,)),
+    Row("polyvalfromroots_of_array", lambda x: np.polynomial.polynomial.polyvalfromroots(x, P), (X,)),
+    Row("chebval_of_matrix", lambda x: np.polynomial.chebyshev.chebval(x, A), (Y[:3],)),
+    Row("polynomial_from_roots", lambda r: np.polynomial.Polynomial.fromroots(r)(0.3), (X,), may_refuse=True),
+    Row("polynomial_product_at", lambda x: (_POLY * _POLY + 1.0)(x), (X,)),
+    Row("polynomial_integral", lambda x: _POLY.integ()(x) - _POLY.integ()(0.0), (X,)),
+    Row("polynomial_of_coefficients", lambda c: np.polynomial.Polynomial(c)(0.7), (Y[:3],), may_refuse=True),
+    Row("chebyshev_interpolation", lambda x: np.polynomial.chebyshev.chebval(2 * x - 1, P), (U,)),
     Row("horner_by_hand", lambda p: _horner(p, 0.7), (Y,)),
     Row("vandermonde_fit", lambda y: np.linalg.lstsq(np.vander(_T, 3), y, rcond=None)[0], (X,)),
     Row(

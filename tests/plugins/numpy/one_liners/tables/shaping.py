@@ -6,6 +6,15 @@ import numpy as np
 
 from ..row import A, B, M, P, Row, T, X, Y
 
+
+def _asarray_in_place(x):  # type: ignore[no-untyped-def]
+    y = np.asarray(x).copy()
+    y += 1.0
+    y[0] = x[1] ** 2
+    y[1:] *= 2.0
+    return y
+
+
 ROWS = [
     Row("reshape", lambda x: np.reshape(x, (2, 3)) ** 2, (X[:1] * np.arange(1.0, 7.0),)),
     Row("reshape_minus_one", lambda a: a.reshape(-1, 2) * np.array([1.0, 2.0]), (M,)),
@@ -91,6 +100,26 @@ ROWS = [
     Row("array_of_elements", lambda x: np.sum(np.array([x[0], 2 * x[1], x[2] ** 2]) ** 2), (X,)),
     Row("array_of_elements_dot", lambda x: np.dot(np.array([x[0], x[1] * x[2]]), P[:2]), (X,)),
     Row("array_of_nested_lists", lambda x: np.array([[x[0], x[1]], [x[1] * x[2], 1.0]]).sum() * x[3], (X,)),
+    Row("array_of_elements_returned", lambda x: np.array([x[0] * x[1], x[2]]), (X,)),
+    Row("array_of_elements_times_variable", lambda x: np.array([x[0] * x[1], x[2], 1.0, x[3], x[3]]) * x, (X,)),
+    Row("ufunc_of_array_of_elements", lambda x: np.arctan2(np.array([x[0] * x[1], x[2]]), x[3:]), (X,)),
+    Row("array_of_elements_maximum", lambda x: np.maximum(x, np.array([v**2 for v in x])), (X,)),
+    Row("asarray_dot_and_norm", lambda x: np.dot(np.asarray(x), P) * np.linalg.norm(np.asarray(x)), (X,)),
+    Row("asarray_where_and_clip", lambda x: np.where(np.asarray(x) > 0, np.clip(np.asarray(x), 0, 1), 2 * x), (X,)),
+    Row("asarray_mean", lambda x: np.mean(np.asarray(x)), (X,), may_refuse=True),
+    Row("asarray_slices_and_loops", lambda x: sum(v * np.asarray(x)[k - 1] for k, v in enumerate(np.asarray(x))), (X,)),
+    Row("asarray_reshaped", lambda x: np.asarray(x)[:4].reshape(2, 2) @ np.asarray(x)[3:], (X,)),
+    Row("asarray_in_place", _asarray_in_place, (X,), may_refuse=True),
+    Row("asarray_zeros_like", lambda x: (np.zeros_like(np.asarray(x)) + x) * np.ones_like(np.asarray(x)), (X,)),
+    Row("asarray_of_sqrt", lambda x: np.sqrt(np.asarray(x)).sum() + np.exp(-np.asarray(x)).prod(), (P,)),
+    Row("array_list_of_arrays", lambda x, y: np.array([x, y * x]) ** 2, (X, Y)),
+    Row("array_list_of_arrays_axis", lambda x, y: np.sum(np.array([x, y * x]), axis=0) ** 2, (X, Y)),
+    Row("array_of_norms", lambda a: np.array([np.linalg.norm(row) for row in a]), (M,)),
+    Row("array_of_sums_dot", lambda a: np.array([row.sum() for row in a]) @ A, (M,)),
+    Row("isnan_of_asarray", lambda x: np.where(np.isnan(np.asarray(x)), 0.0, x), (X,), may_refuse=True),
+    Row("asarray_logaddexp", lambda x: np.logaddexp(np.asarray(x), 0.0), (X,), may_refuse=True),
+    Row("asarray_solve", lambda x: np.linalg.solve(A, np.asarray(x)[:3]), (X,), may_refuse=True),
+    Row("asarray_fft", lambda x: np.abs(np.fft.fft(np.asarray(x))), (X,), may_refuse=True),
     Row("linspace_of_variables", lambda x: np.linspace(x[0], x[1], 4) ** 2, (X,)),
     Row("linspace_endpoint", lambda x: np.linspace(0.0, x[2], 5, endpoint=False) ** 2, (X,)),
     Row("logspace", lambda x: np.logspace(x[0], x[1], 3), (X,)),
