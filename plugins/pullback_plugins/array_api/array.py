@@ -60,12 +60,12 @@ def lift(x: Any, given: Any = ()) -> Any:
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
     if type(x) is list:
         return [lift(each, given) for each in x]
-    return _own(x, given) if isinstance(x, ArrayVariable) else x
+    return _own(x, given) if isinstance(x, Tracked) else x
 
 
 def _own(x: Any, given: Any) -> Any:
     """Return the variable `x` as an array of the namespace, which knows no scalars; one that is in other hands gets a double."""
-    if isinstance(plain(x), np.generic):
+    if type(plain(x)) is not np.ndarray:
         x = to_array(x)
     if type(x) is not ArrayVariable or _within(x, given):
         return Array._new(x._value, x._tape, x._entry)
