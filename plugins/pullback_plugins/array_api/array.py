@@ -95,17 +95,25 @@ def call(function: Callable[..., Any], *args: Any, **params: Any) -> Any:
     """Return what a function of NumPy gives for arrays of the namespace, as such."""
     result = lift(function(*lower(args), **lower(params)), args)
     if isinstance(result, Array) and result._tape is NOWHERE and result._value.base is not None:
-        _note(result, args)
+        _note(result, args, {"function": function, "rest": lower(args[1:]), "params": lower(params)})
     return result
 
 
-def _note(view: Array, args: Any) -> None:
-    """Remember that `view` may share memory with a constant among `args`: a variable cannot be assigned to it any more."""
-    for arg in args:
+def _note(view: Array, args: Any, how: dict[str, Any]) -> None:
+    """Remember that `view` may share memory with a constant among `args`, and how it was made of it.
+
+    A variable is assigned to it through the constant only where it has the same elements, and cannot be elsewhere.
+    """
+    for place, arg in enumerate(args):
         if type(arg) in (list, tuple):
-            _note(view, arg)
+            _note(view, arg, {})
         elif isinstance(arg, Array) and arg is not view:
-            link(view, view._value, None, (arg,), {})
+            same = how and place == 0 and view.dtype == arg.dtype
+            link(view, view._value, _again if same else None, (arg,), how if same else {})
+
+
+def _again(source: Any, *, function: Callable[..., Any], rest: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    return function(source, *rest, **params)
 
 
 def _operand(x: Any) -> bool:

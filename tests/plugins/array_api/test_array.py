@@ -158,22 +158,41 @@ def test_views_of_a_constant_follow_or_refuse() -> None:
 
     np.testing.assert_array_equal(pb.grad(through)(X), 2 * X + 1 + [4 * X[0] ** 3 + 2 * X[0], 0.0, 0.0])
 
-    def refused(x: Any) -> Any:
+    def flattened(x: Any) -> Any:
         out = xp.zeros((2, 3))
         flat = xp.reshape(out, (6,))
+        turned = xp.permute_dims(out, (1, 0))
         out[0, 0] = x[0]
-        return xp.sum(flat)
+        flat[1] = x[1] * x[1]
+        turned[2, 0] = x[2] * 3
+        return xp.sum(flat) + xp.sum(turned * turned) + xp.sum(out)
+
+    x0, x1, x2 = X
+    np.testing.assert_array_equal(pb.grad(flattened)(X), [2 + 2 * x0, 4 * x1 + 4 * x1**3, 6 + 18 * x2])
+
+    def refused(x: Any) -> Any:
+        out = xp.zeros(3, dtype=xp.complex128)
+        part = xp.real(out)
+        out[0] = x[0]
+        return xp.sum(part)
 
     with pytest.raises(pb.ChainBrokenError, match="view"):
         pb.grad(refused)(X)
 
-    def into_view(x: Any) -> Any:
-        out = xp.zeros((2, 3))
-        xp.reshape(out, (6,))[0] = x[0]
-        return xp.sum(out)
+    def into_part(x: Any) -> Any:
+        out = xp.zeros(3, dtype=xp.complex128)
+        xp.real(out)[0] = x[0]
+        return xp.sum(xp.real(out))
 
     with pytest.raises(pb.ChainBrokenError, match="view"):
-        pb.grad(into_view)(X)
+        pb.grad(into_part)(X)
+
+    def full(x: Any) -> Any:
+        out = xp.full((2, 2), x[0])
+        out[0, 0] = x[1]
+        return xp.sum(out)
+
+    np.testing.assert_array_equal(pb.grad(full)(X), [3.0, 1.0, 0.0])
 
 
 def test_integers_take_in_no_variables() -> None:
