@@ -30,7 +30,9 @@ def table(library: str) -> str:
     sys.path.insert(0, str(HERE))
     from catalogue import REFUSED
 
-    done = subprocess.run([sys.executable, str(HERE / "measure.py"), library], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "measure.py"), library], capture_output=True, text=True, check=True
+    )
     lines = ["| function | differentiates |", "|---|---|"]
     for row in map(json.loads, done.stdout.splitlines()):
         name, kind = row["name"], ""

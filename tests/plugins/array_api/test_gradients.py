@@ -18,6 +18,10 @@ WIDE = RANDOM.uniform(0.5, 2.0, (2, 3))
 C = xp.asarray(RANDOM.uniform(0.5, 1.5, 4))
 
 
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 def symmetric(x: Any) -> Any:
     return x @ x.mT + xp.eye(3)
 
@@ -25,12 +29,12 @@ def symmetric(x: Any) -> Any:
 CASES: dict[str, tuple[Callable[[Any], Any], Any]] = {
     **{
         name: (getattr(xp, name), VECTOR)
-        for name in """abs acos asin asinh atan atanh cos cosh exp expm1 log log1p log2 log10 negative positive reciprocal
-        sin sinh square sqrt tan tanh real conj""".split()
+        for name in words("""abs acos asin asinh atan atanh cos cosh exp expm1 log log1p log2 log10 negative positive reciprocal
+        sin sinh square sqrt tan tanh real conj""")
     },
     **{
         name: (lambda x, function=getattr(xp, name): function(x, C) + function(C, x[::-1]), VECTOR)
-        for name in "add atan2 copysign divide hypot logaddexp maximum minimum multiply pow subtract".split()
+        for name in words("add atan2 copysign divide hypot logaddexp maximum minimum multiply pow subtract")
     },
     "acosh": (lambda x: xp.acosh(x + 1), VECTOR),
     "clip": (lambda x: xp.clip(x, 0.4, 0.8) * x + xp.clip(x, max=0.6) + xp.clip(x, min=0.5), VECTOR),
@@ -64,7 +68,7 @@ CASES: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "where": (lambda x: xp.where(x > 0.5, x * x, C), VECTOR),
     "boolean mask": (lambda x: x[xp.asarray([True, False, True, True])], VECTOR),
     # sums and their kin
-    **{name: (getattr(xp, name), WIDE) for name in "max mean min prod std sum var".split()},
+    **{name: (getattr(xp, name), WIDE) for name in words("max mean min prod std sum var")},
     "var corrected": (lambda x: xp.var(x, axis=1, correction=1, keepdims=True), WIDE),
     "cumulative_sum": (lambda x: xp.cumulative_sum(x, axis=1, include_initial=True), WIDE),
     "cumulative_prod": (lambda x: xp.cumulative_prod(x), VECTOR),

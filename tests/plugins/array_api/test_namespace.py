@@ -11,6 +11,11 @@ import pytest
 import pullback as pb
 from pullback_plugins import array_api as xp
 
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 SIGNATURES = {
     # creation
     "arange": "(start, /, stop=None, step=1, *, dtype=None, device=None)",
@@ -114,12 +119,12 @@ SIGNATURES = {
     "linalg.vecdot": "(x1, x2, /, *, axis=-1)",
     "linalg.vector_norm": "(x, /, *, axis=None, keepdims=False, ord=2)",
 }
-OF_ONE = """abs acos acosh asin asinh atan atanh bitwise_invert ceil conj cos cosh exp expm1 floor imag isfinite isinf isnan log
-log1p log2 log10 logical_not negative positive real reciprocal round sign signbit sin sinh square sqrt tan tanh trunc""".split()
-OF_TWO = """add atan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor copysign divide equal floor_divide
+OF_ONE = words("""abs acos acosh asin asinh atan atanh bitwise_invert ceil conj cos cosh exp expm1 floor imag isfinite isinf isnan log
+log1p log2 log10 logical_not negative positive real reciprocal round sign signbit sin sinh square sqrt tan tanh trunc""")
+OF_TWO = words("""add atan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor copysign divide equal floor_divide
 greater greater_equal hypot less less_equal logaddexp logical_and logical_or logical_xor maximum minimum multiply nextafter
-not_equal pow remainder subtract""".split()
-DTYPES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 complex128".split()
+not_equal pow remainder subtract""")
+DTYPES = words("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 complex64 complex128")
 SIGNATURES |= dict.fromkeys(OF_ONE, "(x, /)") | dict.fromkeys(OF_TWO, "(x1, x2, /)")
 
 
