@@ -60,12 +60,12 @@ def lift(x: Any, given: Any = ()) -> Any:
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
     if type(x) is list:
         return [lift(each, given) for each in x]
-    return _own(x, given) if isinstance(x, ArrayVariable) else x
+    return _own(x, given) if isinstance(x, Tracked) else x
 
 
 def _own(x: Any, given: Any) -> Any:
     """Return the variable `x` as an array of the namespace, which knows no scalars; one that is in other hands gets a double."""
-    if isinstance(plain(x), np.generic):
+    if type(plain(x)) is not np.ndarray:
         x = to_array(x)
     if type(x) is not ArrayVariable or _within(x, given):
         return Array._new(x._value, x._tape, x._entry)
@@ -95,17 +95,25 @@ def call(function: Callable[..., Any], *args: Any, **params: Any) -> Any:
     """Return what a function of NumPy gives for arrays of the namespace, as such."""
     result = lift(function(*lower(args), **lower(params)), args)
     if isinstance(result, Array) and result._tape is NOWHERE and result._value.base is not None:
-        _note(result, args)
+        _note(result, args, {"function": function, "rest": lower(args[1:]), "params": lower(params)})
     return result
 
 
-def _note(view: Array, args: Any) -> None:
-    """Remember that `view` may share memory with a constant among `args`: a variable cannot be assigned to it any more."""
-    for arg in args:
+def _note(view: Array, args: Any, how: dict[str, Any]) -> None:
+    """Remember that `view` may share memory with a constant among `args`, and how it was made of it.
+
+    A variable is assigned to it through the constant only where it has the same elements, and cannot be elsewhere.
+    """
+    for place, arg in enumerate(args):
         if type(arg) in (list, tuple):
-            _note(view, arg)
+            _note(view, arg, {})
         elif isinstance(arg, Array) and arg is not view:
-            link(view, view._value, None, (arg,), {})
+            same = how and place == 0 and view.dtype == arg.dtype
+            link(view, view._value, _again if same else None, (arg,), how if same else {})
+
+
+def _again(source: Any, *, function: Callable[..., Any], rest: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    return function(source, *rest, **params)
 
 
 def _operand(x: Any) -> bool:

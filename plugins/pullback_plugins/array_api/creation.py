@@ -93,7 +93,8 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None) 
     check_device(device)
     shape, fill_value = lower(shape), lower(fill_value)
     if varies(fill_value):
-        return lift(call_overload(np.broadcast_to, (asarray(fill_value, dtype=dtype), shape)))
+        # A copy, which may be assigned to.
+        return call(np.copy, call(np.broadcast_to, asarray(fill_value, dtype=dtype), shape))
     return lift(np.full(shape, fill_value, dtype=dtype))
 
 
@@ -107,7 +108,6 @@ def linspace(
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> Any:
     """Return the coordinates of the points of a grid, one array an axis."""
-    # Not np.meshgrid, whose results would share memory.
     found = call(np.meshgrid, *arrays, indexing=indexing)
     return list(found) if isinstance(found, tuple) else found
 

@@ -19,6 +19,21 @@ class Case(NamedTuple):
     x: Any
 
 
+REFUSED = {
+    "stats.entropy": "no pair for `entr`",
+    "special.entr": "no pair yet",
+    "special.expit": "no pair yet",
+    "special.logit": "no pair yet",
+    "signal.detrend": "computes in `np.asarray` and LAPACK",
+    "cluster.vq.vq": "computes in C",
+    "metrics.mean_squared_error": "returns `float(...)`",
+    "metrics.mean_absolute_error": "returns `float(...)`",
+    "metrics.r2_score": "returns `float(...)`",
+    "metrics.mean_gamma_deviance": "returns `float(...)`",
+}
+"""What cannot be differentiated, and raises, and why."""
+
+
 def sample(*shape: int, low: float = 0.5, high: float = 2.5, seed: int = 0) -> Any:
     return np.random.default_rng(seed).uniform(low, high, shape)
 
