@@ -17,8 +17,8 @@ from pullback.transforms.structure import Structure
 __all__ = ["check_equivalent", "check_grads", "check_jvp", "check_vjp", "combo_check", "scalar_close"]
 
 TOLERANCE = 1e-6
-STEP = 1e-4
-"""The first step of the numerical derivatives: HIPS's arguments are as near as 1e-2 to kinks."""
+STEP = 1e-6
+"""The first step of the numerical derivatives: their arguments are as near as 1e-5 to kinks."""
 
 _MODES = {"fwd": "forward", "rev": "reverse"}
 _NAMES = {"fwd": "JVP", "rev": "VJP"}
