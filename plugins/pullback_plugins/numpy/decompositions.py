@@ -1,8 +1,8 @@
 """Decompositions of matrices: eig, eigh, svd, qr and cholesky.
 
-Symmetric (Hermitian) inputs are differentiated along symmetric changes, and their gradients are symmetric, as JAX and PyTorch have it,
-though NumPy reads one triangle only. The cotangents of the rules below, as these are written in the literature, are the
-complex conjugates of ours.
+Symmetric (Hermitian) inputs are differentiated along symmetric changes, and their gradients are symmetric, as JAX and PyTorch have it.
+Of a matrix that is not symmetric NumPy reads one triangle, and there the gradient lies. The cotangents of the rules below, as these are
+written in the literature, are the complex conjugates of ours.
 
 Where eigenvalues are equal, their eigenvectors are any basis of a space. Quotients of differences of eigenvalues are taken for
 zero there, which is right for what does not depend on the choice; for the rest a `PullbackWarning` is given. So it is for the
@@ -22,12 +22,14 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import (
     adjoint,
+    as_hermitian,
     conjugate,
     diagonal,
     diagonal_matrix,
     hermitian,
     is_complex,
     lower,
+    mirrored,
     resolution,
     shape_of,
     skew,
@@ -132,13 +134,13 @@ _eigh: Primitive = primitive(
 @composite(overloads=["numpy.linalg:eigh"])
 def eigh(a: Any, UPLO: Any = "L") -> Any:  # noqa: N803
     """Return the eigenvalues and eigenvectors of Hermitian matrices."""
-    return _eigh(as_array(a), uplo=UPLO, vectors=True)
+    return _eigh(as_hermitian(as_array(a), UPLO), uplo=UPLO, vectors=True)
 
 
 @composite(overloads=["numpy.linalg:eigvalsh"])
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:  # noqa: N803
     """Return the eigenvalues of Hermitian matrices."""
-    return _eigh(as_array(a), uplo=UPLO, vectors=False)[0]
+    return _eigh(as_hermitian(as_array(a), UPLO), uplo=UPLO, vectors=False)[0]
 
 
 def _eig_of(x: Any, out: Any, vectors: bool) -> Any:
@@ -337,7 +339,7 @@ _full_svd = primitive(
 @composite(overloads=["numpy.linalg:svd"])
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     """Return the singular value decomposition of matrices."""
-    a = as_array(a)
+    a = as_hermitian(as_array(a)) if hermitian else as_array(a)
     if not compute_uv:
         return _svd(a, vectors=False, symmetric=bool(hermitian))[1]
     if full_matrices and not hermitian and a.ndim >= 2 and a.shape[-1] != a.shape[-2]:
@@ -363,14 +365,8 @@ def _divided(x: Any, r: Any) -> Any:
 def _qr_backward(x: Any, out: Any, grad: Any) -> Any:
     q, r = out
     of_q, of_r = conjugate(grad[0]), conjugate(grad[1])
-    inner = _mirrored(r @ adjoint(of_r) - adjoint(of_q) @ q)
+    inner = mirrored(r @ adjoint(of_r) - adjoint(of_q) @ q)
     return conjugate(_divided(of_q + q @ inner, adjoint(r)))
-
-
-def _mirrored(x: Any) -> Any:
-    """Return the Hermitian matrices of which the lower triangles are those of `x`."""
-    below = lower(x, 0.5)
-    return below + adjoint(below)
 
 
 def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
@@ -451,7 +447,7 @@ _cholesky = primitive(
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     """Return the lower, or upper, triangular factors of positive definite matrices."""
     a = as_array(a)
-    return adjoint(_cholesky(adjoint(a))) if upper else _cholesky(a)
+    return adjoint(_cholesky(as_hermitian(adjoint(a)))) if upper else _cholesky(as_hermitian(a))
 
 
 @hookimpl

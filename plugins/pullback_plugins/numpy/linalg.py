@@ -14,6 +14,7 @@ from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import (
     adjoint,
+    as_hermitian,
     column,
     conjugate,
     hermitian,
@@ -194,7 +195,8 @@ _pinv = primitive(
 def pinv(a: Any, *args: Any, **options: Any) -> Any:
     """Return the pseudoinverses of matrices, the rank of which must not change nearby."""
     options.update(zip(("rcond", "hermitian"), map(plain, args), strict=False))
-    return _pinv(as_array(a), **options)
+    a = as_array(a)
+    return _pinv(as_hermitian(a) if options.get("hermitian") else a, **options)
 
 
 # Linear systems.

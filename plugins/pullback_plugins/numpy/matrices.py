@@ -12,6 +12,7 @@ from pullback_plugins.numpy.arrays import refuse_plain_target
 __all__ = [
     "absent",
     "adjoint",
+    "as_hermitian",
     "column",
     "conjugate",
     "diagonal",
@@ -20,6 +21,7 @@ __all__ = [
     "into",
     "is_complex",
     "lower",
+    "mirrored",
     "resolution",
     "shape_of",
     "skew",
@@ -89,6 +91,27 @@ def lower(x: Any, weight: float = 1.0) -> Any:
     size = shape_of(x)[-1]
     dtype = plain(x).real.dtype
     return x * (np.tri(size, k=-1, dtype=dtype) + weight * np.eye(size, dtype=dtype))
+
+
+def mirrored(x: Any) -> Any:
+    """Return the Hermitian matrices of which the lower triangles are those of `x`."""
+    below = lower(x, 0.5)
+    return below + adjoint(below)
+
+
+def as_hermitian(x: Any, uplo: str = "L") -> Any:
+    """Return the Hermitian matrices that NumPy takes `x` for when it reads one triangle; `x` as it is where that is Hermitian.
+
+    So the gradient of a Hermitian matrix is Hermitian, and that of any other lies in the triangle that was read.
+    """
+    bare = plain(x)
+    if bare.ndim < 2 or bare.shape[-1] != bare.shape[-2] or not bare.size:
+        return x
+    if np.all(np.abs(bare - adjoint(bare)) <= resolution(bare) * np.max(np.abs(bare))):
+        return x
+    # Not by a product: what is not read may be nan.
+    read = np.tri(bare.shape[-1], dtype=bool)
+    return mirrored(np.where(read, x if uplo in "Ll" else adjoint(x), 0.0))
 
 
 def resolution(x: Any) -> float:

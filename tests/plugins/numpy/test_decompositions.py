@@ -91,6 +91,28 @@ def test_eigh_reads_the_triangle_that_is_asked_for_and_has_a_symmetric_gradient(
         np.linalg.eigh(Variable(x), "X")
 
 
+@pytest.mark.parametrize("uplo", ["L", "U"])
+@BOTH
+def test_eigh_of_one_triangle_is_differentiated_by_it(numbers, uplo):
+    x = numbers(2, 3, 3)
+    agrees(lambda x: np.linalg.eigh(x, uplo)[0], x)
+    agrees(lambda x: np.linalg.eigvalsh(x, uplo), x)
+    unread = np.triu(np.full((3, 3), np.nan), 1)
+    triangle = np.tril(x) + unread if uplo == "L" else np.triu(x) + unread.T
+    found = grad(lambda x: np.sum(np.linalg.eigvalsh(x, uplo) ** 2))(triangle)
+    assert np.all(found[np.isnan(triangle)] == 0.0)
+    # The sum of squares of all elements, those that are not read being copies of those that are.
+    place = (0, 2, 0) if uplo == "L" else (0, 0, 2)
+    assert np.allclose(found[place], 4.0 * np.conj(triangle[place]))
+
+
+def test_a_matrix_that_is_symmetric_but_for_rounding_has_a_symmetric_gradient():
+    x = symmetric(real(3, 3))
+    x[0, 1] = np.nextafter(x[0, 1], 9.0)
+    found = grad(lambda x: np.linalg.eigvalsh(x)[0])(x)
+    assert np.allclose(found, found.T)
+
+
 def test_the_outputs_have_names():
     x = symmetric(real(2, 2))
     assert np.linalg.eigh(Variable(x)).eigenvalues.shape == (2,)
@@ -221,6 +243,7 @@ def test_singular_values(numbers):
 def test_svd_of_hermitian_matrices(numbers):
     x = numbers(3, 3)
     agrees(lambda x: np.linalg.svd(symmetric(x), compute_uv=False, hermitian=True), x, rtol=1e-5)
+    agrees(lambda x: np.linalg.svd(x, compute_uv=False, hermitian=True), x, rtol=1e-5)
     weight = numbers(3, 3)
     agrees(lambda x: square(weight @ np.linalg.svd(symmetric(x), hermitian=True)[0]), x, rtol=1e-5, step=1e-3)
 
@@ -323,6 +346,15 @@ def test_cholesky(shape, numbers):
 def test_cholesky_has_a_symmetric_gradient():
     found = grad(lambda x: np.sum(np.linalg.cholesky(x)))(definite(real(3, 3)))
     assert np.allclose(found, found.T)
+
+
+@BOTH
+def test_cholesky_of_one_triangle_is_differentiated_by_it(numbers):
+    x = np.tril(definite(numbers(3, 3)))
+    agrees(lambda x: np.linalg.cholesky(x), x, rtol=1e-5)
+    assert np.all(np.triu(grad(lambda x: np.sum(np.abs(np.linalg.cholesky(x))))(x), 1) == 0.0)
+    if not np.__version__.startswith("1."):
+        agrees(lambda x: np.linalg.cholesky(x, upper=True), x.conj().T, rtol=1e-5)
 
 
 def test_cholesky_of_what_is_not_definite():

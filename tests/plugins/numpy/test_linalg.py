@@ -150,6 +150,7 @@ def test_pinv_where_the_rank_stays():
 
 def test_pinv_of_symmetric_matrices():
     agrees(lambda x: np.linalg.pinv(x + x.T, hermitian=True), regular(real, 3, 3))
+    agrees(lambda x: np.linalg.pinv(x, hermitian=True), np.tril(regular(real, 3, 3)))
     agrees(lambda x: np.linalg.pinv(x + x.T, 1e-10, True), regular(real, 3, 3))
 
 
