@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -34,11 +35,16 @@ __all__ = [
 
 
 def _products_of_others(s: Any) -> Any:
-    """Return the products of all but one element along the last axis."""
-    ones = np.ones_like(s[..., :1])
-    before = np.cumprod(np.concatenate((ones, s[..., :-1]), axis=-1), axis=-1)
-    after = np.cumprod(np.concatenate((ones, s[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
-    return before * after
+    """Return the products of all but one element along the last axis, which is sorted."""
+    # Large ones and small ones by turns, so that no partial product overflows or vanishes before the whole does.
+    size = s.shape[-1]
+    turns = np.empty(size, dtype=np.intp)
+    turns[::2], turns[1::2] = np.arange((size + 1) // 2), np.arange(size - 1, (size - 1) // 2, -1)
+    mixed = s[..., turns]
+    ones = np.ones_like(mixed[..., :1])
+    before = np.cumprod(np.concatenate((ones, mixed[..., :-1]), axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate((ones, mixed[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
+    return (before * after)[..., np.argsort(turns)]
 
 
 def _turned_back(u: Any, inner: Any, vh: Any) -> Any:
@@ -270,7 +276,7 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
         moved = [int(axis) % a.ndim for axis in axes]
         a = np.transpose(a, (*(n for n in range(a.ndim) if n not in moved), *moved))
     shape = a.shape[b.ndim :]
-    size = int(np.prod(shape, dtype=np.intp))
+    size = prod(shape)
     if a.size != size**2:
         raise np.linalg.LinAlgError(
             "Input arrays must satisfy the requirement prod(a.shape[b.ndim:]) == prod(a.shape[:b.ndim])"
@@ -284,7 +290,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
     a = as_array(a)
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
-    size = int(np.prod(a.shape[ind:], dtype=np.intp))
+    size = prod(a.shape[ind:])
     return np.reshape(inv(np.reshape(a, (size, -1))), a.shape[ind:] + a.shape[:ind])
 
 

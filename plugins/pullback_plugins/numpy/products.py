@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ def _left(x: Any, y: Any, out: Any, grad: Any) -> Any:
         return scaled(grad if x.ndim == 1 else grad[..., None], y)
     if x.ndim == 1:
         return _product(y, grad[..., None])[..., 0]
+    if x.ndim == 2 < y.ndim:
+        return _product(_rows(transposed(grad)).T, _rows(transposed(y)))
     return _product(grad, transposed(y))
 
 
@@ -47,9 +50,14 @@ def _right(x: Any, y: Any, out: Any, grad: Any) -> Any:
     if y.ndim == 1:
         return _product(grad, x) if x.ndim == 2 else _product(grad[..., None, :], x)[..., 0, :]
     if y.ndim == 2 < x.ndim:
-        # One product instead of a stack of them that is summed afterwards.
-        return _product(np.reshape(x, (-1, x.shape[-1])).T, np.reshape(grad, (-1, shape_of(grad)[-1])))
+        return _product(_rows(x).T, _rows(grad))
     return _product(transposed(x), grad)
+
+
+def _rows(x: Any) -> Any:
+    """Return the rows of a stack of matrices as one matrix, for one product instead of many that are summed afterwards."""
+    *stack, size = shape_of(x)
+    return np.reshape(x, (prod(stack), size))
 
 
 def _product(x: Any, y: Any) -> Any:
@@ -166,8 +174,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     rest_b = [n for n in range(b.ndim) if n not in of_b]
     size = int(np.prod([a.shape[n] for n in of_a], dtype=np.intp))
     rows, columns = [a.shape[n] for n in rest_a], [b.shape[n] for n in rest_b]
-    left = np.reshape(np.transpose(a, (*rest_a, *of_a)), (int(np.prod(rows, dtype=np.intp)), size))
-    right = np.reshape(np.transpose(b, (*of_b, *rest_b)), (size, int(np.prod(columns, dtype=np.intp))))
+    left = np.reshape(np.transpose(a, (*rest_a, *of_a)), (prod(rows), size))
+    right = np.reshape(np.transpose(b, (*of_b, *rest_b)), (size, prod(columns)))
     return np.reshape(matmul(left, right), (*rows, *columns))
 
 

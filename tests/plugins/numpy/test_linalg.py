@@ -317,6 +317,11 @@ def test_the_gradient_of_det_where_the_inverse_overflows():
     assert np.allclose(np.diag(found) / [1e-150, 1e-200, 1.0], [1.0, 1.0, 0.0])
 
 
+def test_the_gradient_of_det_where_parts_of_the_product_overflow():
+    s = np.concatenate((np.full(150, 1e4), np.full(150, 1e-4)))
+    assert np.allclose(np.diag(grad(np.linalg.det)(np.diag(s))), 1.0 / s)
+
+
 def test_the_gradient_of_solve_with_a_hilbert_matrix():
     x, b = hilbert(6), np.ones(6)
     expected = in_high_precision(lambda a: sum(mp.lu_solve(a, mp.matrix(b.tolist()))), x)

@@ -69,6 +69,14 @@ def test_matmul_of_an_empty_sum_is_zero_and_so_is_its_gradient():
     assert [g.shape for g in grad(lambda x, y: np.sum(x @ y), argnums=(0, 1))(x, y)] == [(2, 0), (0, 3)]
 
 
+@pytest.mark.parametrize(
+    "shapes", [((0, 3), (2, 3, 4)), ((2, 3, 0), (0, 4)), ((0, 2, 3), (3, 4)), ((2, 0), (3, 0, 2)), ((2, 0, 3), (3,))]
+)
+def test_matmul_of_stacks_without_elements(shapes):
+    x, y = map(np.ones, shapes)
+    assert [g.shape for g in grad(lambda x, y: np.sum(x @ y), argnums=(0, 1))(x, y)] == list(shapes)
+
+
 def test_matmul_keeps_float32():
     x, y = real(2, 3).astype(np.float32), real(3, 2).astype(np.float32)
     assert all(g.dtype == np.float32 for g in grad(lambda x, y: np.sum(x @ y), argnums=(0, 1))(x, y))
