@@ -318,7 +318,7 @@ def test_the_gradient_of_det_where_the_inverse_overflows():
 
 
 def test_the_gradient_of_det_where_parts_of_the_product_overflow():
-    s = np.concatenate((np.full(150, 1e4), np.full(150, 1e-4)))
+    s = np.concatenate((np.full(40, 1e10), np.full(40, 1e-10)))
     assert np.allclose(np.diag(grad(np.linalg.det)(np.diag(s))), 1.0 / s)
 
 
