@@ -52,24 +52,50 @@ def _turned_back(u: Any, inner: Any, vh: Any) -> Any:
     return phase[..., None, None] * (np.conj(u) @ inner @ np.conj(vh))
 
 
+def _balanced(x: Any) -> tuple[Any, Any, Any]:
+    """Return `x` with rows and columns scaled to one, by powers of two, and the exponents taken out: of rows, of columns.
+
+    Small singular values carry the rounding errors of the largest: what is small only by its units must not be among them.
+    """
+    rows = np.frexp(np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))[1]
+    y = _shifted(x, -rows)
+    columns = np.frexp(np.max(np.abs(y), axis=-2, keepdims=True, initial=0.0))[1]
+    return _shifted(y, -columns), rows, columns
+
+
+def _shifted(x: Any, exponent: Any) -> Any:
+    """Return ``x * 2.0**exponent``, where that power alone may overflow."""
+    return np.ldexp(x.real, exponent) + 1j * np.ldexp(x.imag, exponent) if is_complex(x) else np.ldexp(x, exponent)
+
+
+def _unbalanced(cofactors: Any, rows: Any, columns: Any) -> Any:
+    """Return the cofactors of the matrix that was balanced: each lacks the scales of its own row and column."""
+    total = np.sum(rows, axis=-2, keepdims=True) + np.sum(columns, axis=-1, keepdims=True)
+    return _shifted(cofactors, total - rows - columns)
+
+
 def _cofactors_of(x: Any) -> Any:
     if not np.isfinite(x).all():
         return np.full_like(x, np.nan)
-    u, s, vh = np.linalg.svd(x)
+    y, rows, columns = _balanced(x)
+    u, s, vh = np.linalg.svd(y)
     one = np.eye(s.shape[-1], dtype=bool)
-    return _turned_back(u, np.where(one, _products_of_others(s)[..., None], 0), vh)
+    return _unbalanced(_turned_back(u, np.where(one, _products_of_others(s)[..., None], 0), vh), rows, columns)
 
 
 def _change_of_cofactors(x: Any, change: Any) -> Any:
     if not np.isfinite(x).all():
         return np.full_like(x, np.nan)
-    u, s, vh = np.linalg.svd(x)
-    inner = np.conj(np.swapaxes(u, -1, -2)) @ change @ np.conj(np.swapaxes(vh, -1, -2))
+    y, rows, columns = _balanced(x)
+    u, s, vh = np.linalg.svd(y)
+    scaled_change = _shifted(change, -rows - columns)
+    inner = np.conj(np.swapaxes(u, -1, -2)) @ scaled_change @ np.conj(np.swapaxes(vh, -1, -2))
     # The products of all but two singular values; 0 on the diagonal.
     one = np.eye(s.shape[-1], dtype=bool)
     without = np.where(one, 0, _products_of_others(np.where(one, 1, s[..., None, :])))
     own = np.einsum("...ij,...jj->...i", without, inner)
-    return _turned_back(u, np.where(one, own[..., None], 0) - without * np.swapaxes(inner, -1, -2), vh)
+    found = _turned_back(u, np.where(one, own[..., None], 0) - without * np.swapaxes(inner, -1, -2), vh)
+    return _unbalanced(found, rows, columns)
 
 
 def _third_change(x: Any, change: Any, out: Any, grad: Any) -> Any:

@@ -317,6 +317,17 @@ def test_the_gradient_of_det_where_the_inverse_overflows():
     assert np.allclose(np.diag(found) / [1e-150, 1e-200, 1.0], [1.0, 1.0, 0.0])
 
 
+def test_the_gradient_of_det_of_numbers_at_the_ends_of_the_range():
+    found = grad(np.linalg.det)(np.diag([1e-310, 1e300, 1e-300]))
+    assert np.allclose(found, np.diag([1.0, 0.0, 1e-10]), rtol=1e-10, atol=0.0)
+
+
+def test_the_gradient_of_det_of_rows_and_columns_in_different_units():
+    x, rows, columns = regular(real, 4, 4), np.array([1e12, 1e-9, 1.0, 1e5]), np.array([1e-7, 1.0, 1e9, 1e-11])
+    expected = np.linalg.det(x) * np.linalg.inv(x).T * np.prod(rows) * np.prod(columns) / np.outer(rows, columns)
+    assert np.allclose(grad(np.linalg.det)(rows[:, None] * x * columns), expected, rtol=1e-12, atol=0.0)
+
+
 def test_the_gradient_of_det_where_parts_of_the_product_overflow():
     s = np.concatenate((np.full(40, 1e10), np.full(40, 1e-10)))
     assert np.allclose(np.diag(grad(np.linalg.det)(np.diag(s))), 1.0 / s)
