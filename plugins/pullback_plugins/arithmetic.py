@@ -174,7 +174,7 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    if _is_complex(out) and not _is_complex(x):
+    if is_complex(out) and not is_complex(x):
         x = x + 0j  # the power of a negative number, which ieee_power would call nan
     # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
     if type(y) is float or type(y) is int:
