@@ -16,7 +16,7 @@ SECTION = {
 
 
 def rows(table: str) -> list[tuple[str, str]]:
-    """Return (name, "yes" or "no") of every row of a table."""
+    """Return (name, "yes", "yes, in reverse mode" or "no") of every row of a table."""
     found = []
     for line in table.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -40,7 +40,9 @@ def table(library: str) -> str:
             name, _, kind = name.partition(" (")
             kind = f" ({kind}"
         if "off" in row and row["off"] < 1e-8:
-            lines.append(f"| `{name}`{kind} | yes |")
+            lines.append(
+                f"| `{name}`{kind} | {'yes' if row['forward'] == row['forward'] else 'yes, in reverse mode'} |"
+            )
         elif row["name"] in REFUSED:
             lines.append(f"| `{name}`{kind} | no: {REFUSED[row['name']]} |")
         else:

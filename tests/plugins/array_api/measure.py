@@ -48,6 +48,16 @@ def slopes(case: Case) -> Any:
     return grad, error
 
 
+def forward(case: Case, grad: Any) -> float:
+    """Return how far the derivative along a direction by forward mode is from that by `grad`; nan where forward mode refuses."""
+    direction = np.sin(np.arange(case.x.size) + 1.0).reshape(case.x.shape)
+    try:
+        _, slope = pb.jvp(lambda x: weighted(case.function(x)), (case.x,), (direction,))
+    except pb.UnknownPrimitiveError:
+        return float("nan")
+    return abs(float(slope) - float(np.sum(grad * direction)))
+
+
 def measure(case: Case) -> dict[str, Any]:
     """Return how far the gradient of a case is from differences, or what went wrong."""
     try:
@@ -65,6 +75,7 @@ def measure(case: Case) -> dict[str, Any]:
             "off": float(np.max(np.abs(grad - expected))) / scale,
             "differences": error / scale,
             "size": float(np.max(np.abs(grad))),
+            "forward": forward(case, grad) / scale,
         }
     except Exception as wrong:
         if os.environ.get("TRACE"):

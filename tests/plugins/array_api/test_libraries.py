@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from functools import cache
-from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,12 @@ def names(library: str) -> list[str]:
 def check(library: str, name: str) -> None:
     says = dict(rows(SECTION[library].search(PAGE.read_text("utf-8"))[2]))[name]  # type: ignore[index]
     found = measured(library)[name]
-    if says == "yes":
+    if says.startswith("yes"):
         assert "error" not in found, found["error"]
         assert found["off"] < 1e-8, found
         assert found["value"] < 1e-12, found
+        # Forward mode carries p-values along, for which there may be no pair.
+        assert isnan(found["forward"]) if says == "yes, in reverse mode" else found["forward"] < 1e-8, found
         assert found["size"] > 1e-3, "the gradient is zero: nothing was tested"
     else:
         assert "error" in found, f"{name} works: say so on the page (python -m tests.plugins.array_api.document)"
@@ -85,5 +87,4 @@ def test_the_page_has_the_whole_catalogue_of_sklearn() -> None:
 def test_most_of_the_catalogue_works() -> None:
     text = PAGE.read_text("utf-8")
     said = [says for _, says in rows(SECTION["scipy"].search(text)[2])]  # type: ignore[index]
-    assert said.count("yes") >= 70
-    assert find_spec("pullback_plugins.array_api")
+    assert sum(says.startswith("yes") for says in said) >= 70
