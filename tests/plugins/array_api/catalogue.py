@@ -20,10 +20,6 @@ class Case(NamedTuple):
 
 
 REFUSED = {
-    "stats.entropy": "no pair for `entr`",
-    "special.entr": "no pair yet",
-    "special.expit": "no pair yet",
-    "special.logit": "no pair yet",
     "signal.detrend": "computes in `np.asarray` and LAPACK",
     "cluster.vq.vq": "computes in C",
     "metrics.mean_squared_error": "returns `float(...)`",
