@@ -19,12 +19,7 @@ from pullback.primitive import Primitive
 from pullback.tables import float_rules, kinds, overloads
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var", "is_answered"]
-
-
-def is_answered(function: Any) -> bool:
-    """Return whether some primitive answers for `function`."""
-    return overloads.find(function) is not None
+__all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var"]
 
 
 def answer_for(function: Any) -> Any:

@@ -34,6 +34,14 @@ class _Nowhere:
         """Call `primitive` on what the constants among `args` stand for."""
         return primitive(*map(lower, args), **lower(params))
 
+    def record_one(self, primitive: Any, arg: Any) -> Any:
+        """Call `primitive` on what a constant stands for."""
+        return primitive(lower(arg))
+
+    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
+        """Call `primitive` on what the constants among two operands stand for."""
+        return primitive(lower(left), lower(right))
+
 
 NOWHERE: Any = _Nowhere()
 
@@ -201,6 +209,9 @@ class Array(ArrayVariable):
     """
 
     __slots__ = ()
+
+    def settled(self) -> Any:
+        return lower(self)
 
     def __repr__(self) -> str:
         return f"Array({self._value!r})"

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from pullback.errors import UnknownPrimitiveError
 from pullback.primitive import primitive
-from pullback.variable import is_answered
+from pullback.variable import answer_for
 from pullback_plugins.array_api.array import call
 
 WRITTEN_OUT = frozenset({"rel_entr", "xlogy"})
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Callable[..., Any]:
     # Under SCIPY_ARRAY_API the universal function is wrapped.
     function = getattr(function, "__wrapped__", function)
     if type(function).__name__ == "ufunc":
-        if is_answered(function):
+        if answer_for(function) is not None:
             return partial(call, function)
         if name not in WRITTEN_OUT:
             return partial(call, _opaque(name, function))

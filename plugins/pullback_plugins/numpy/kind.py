@@ -37,7 +37,9 @@ class ArrayKind(ValueKind):
 
     def convert(self, value: Any) -> Any:
         if isinstance(value, Tracked):
-            return snapshot(value)
+            value = value.settled() if isinstance(value, ArrayVariable) else value
+            if isinstance(value, Tracked):
+                return snapshot(value)
         if type(value) is np.ndarray and value.dtype.kind in "fc":
             return value
         if isinstance(value, complex) and not isinstance(value, np.generic):
@@ -137,6 +139,8 @@ class ArrayKind(ValueKind):
         if type(grad) is np.ndarray and type(value) is np.ndarray and grad.shape == value.shape:
             if grad.dtype == value.dtype:
                 return grad
+        if isinstance(grad, ArrayVariable):
+            grad = grad.settled()
         bare, target = plain(grad), plain(value)
         if isinstance(bare, (bool, np.bool_)) or not isinstance(bare, (int, float, complex, np.ndarray, np.generic)):
             raise TypeError(f"expected {self.describe(value)}")

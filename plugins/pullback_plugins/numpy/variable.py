@@ -176,6 +176,10 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
 
         return elements(self)
 
+    def settled(self) -> Any:
+        """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""
+        return self
+
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """Return the namespace of array variables in the array API standard; raise `ValueError` for a version that it lacks."""
         from pullback_plugins import array_api

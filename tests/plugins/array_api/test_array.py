@@ -235,6 +235,37 @@ def test_constants_leave_no_trace_in_gradients() -> None:
     assert type(grad) is np.ndarray
 
 
+def test_constants_are_given_to_transforms() -> None:
+    c = xp.asarray(X)
+    for grad in (pb.grad(lambda x: xp.sum(x * x))(c), pb.grad(lambda x: xp.sum(x * x))(X)):
+        assert type(grad) is np.ndarray
+        np.testing.assert_array_equal(grad, 2 * X)
+    np.testing.assert_allclose(pb.hessian(lambda x: xp.sum(x**3))(c), np.diag(6 * X))
+    value, tangent = pb.jvp(xp.exp, (c,), (xp.asarray(C),))
+    assert type(value) is type(tangent) is np.ndarray
+    np.testing.assert_allclose(tangent, np.exp(X) * C)
+    _, pull = pb.vjp(xp.exp, X)
+    (cotangent,) = pull(xp.asarray(C))
+    assert type(cotangent) is np.ndarray
+    np.testing.assert_allclose(cotangent, np.exp(X) * C)
+
+
+def test_constants_beside_other_classes_of_variables() -> None:
+    c = xp.asarray(2.0)
+
+    def f(x: Any) -> Any:
+        element = np.asarray(x)[0]
+        return element * c + c * element + c * x[1]
+
+    np.testing.assert_array_equal(pb.grad(f)(X), [4.0, 2.0, 0.0])
+    v = pb.Variable(2.0)
+    (v * c + c * v + np.sin(v) * c).backprop()
+    assert v.grad == 4.0 + 2.0 * np.cos(2.0)
+    leaf = pb.Variable(X)
+    xp.sum(leaf * c + xp.exp(leaf)).backprop()
+    np.testing.assert_array_equal(leaf.grad, 2.0 + np.exp(X))
+
+
 def test_nested_differentiation() -> None:
     def f(x: Any) -> Any:
         inner = pb.grad(lambda y: xp.sum(xp.exp(y) * xp.asarray(x)))(xp.asarray(x))
