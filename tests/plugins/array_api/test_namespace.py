@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -197,3 +199,14 @@ def test_dtypes_are_asked_of_variables_too() -> None:
     assert xp.iinfo(xp.int8).max == 127
     with pytest.raises(ValueError, match="one array or dtype"):
         xp.result_type(1.0, 2)
+
+
+def test_the_namespace_is_imported_when_it_is_asked_for() -> None:
+    program = (
+        "import sys, numpy as np, pullback as pb\n"
+        "pb.grad(lambda x: np.sum(np.sin(x)))(np.ones(2))\n"
+        "assert 'pullback_plugins.array_api' not in sys.modules\n"
+        "pb.Variable(np.ones(2)).__array_namespace__()\n"
+        "assert 'pullback_plugins.array_api' in sys.modules and 'scipy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
