@@ -78,11 +78,6 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
 
     _source: Link | None
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
-        """The type of the value, for code that asks ``isinstance(x, np.ndarray)``."""
-        return type(plain(self))
-
     def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
         link(self, bare, primitive, args, params)
 
