@@ -61,6 +61,10 @@ class ValueKind:
         """Return a plain `value` as a tape may keep it: nobody can change it before the sweep reads it."""
         return value
 
+    def hollow(self, value: Any) -> Any:
+        """Return something of the shape and type of `value`, which a rule does not read, that takes less memory."""
+        return value
+
     def quiet(self) -> AbstractContextManager[Any]:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""
         return _NOTHING

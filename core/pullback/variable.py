@@ -134,7 +134,8 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 
 def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any) -> Any:
-        return call_overload(function, (self,))
+        pair = overloads.get(function)
+        return self._tape.record_one(pair, self) if type(pair) is Primitive else call_overload(function, (self,))
 
     return method
 

@@ -174,12 +174,13 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
+    # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
+    static = type(y) is float or type(y) is int
+    if static and y == 2:
+        return y * x
     if is_complex(out) and not is_complex(x):
         x = x + 0j  # the power of a negative number, which ieee_power would call nan
-    # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
-    if type(y) is float or type(y) is int:
-        if y == 2:
-            return y * x
+    if static:
         return y if y == 0 or y == 1 else y * ieee_power(x, y - 1)
     if getattr(getattr(y, "dtype", None), "kind", "") in "ub":
         y = 1.0 * y  # 0 - 1 is no unsigned integer

@@ -97,20 +97,19 @@ def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
             contribution.append(grad)
             grads[k] = contribution
         else:
+            grads[k] = None
             grads[k] = kind_of(grad).add(grad, contribution)
 
 
 def _pull_elementwise(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
     """Add what `call`, of an elementwise pair of arrays, pulls back: a fast path of `pull`."""
     pair, args, output, params, parents, kind = call
+    multiply = kind.multiply if exact else kind.product
     for parent, partial, value in zip(parents, pair.derivative, args, strict=True):  # type: ignore[arg-type]
         if parent is None or partial is None:
             continue
-        slope = partial(*args, output, **params) if params else partial(*args, output)
-        if exact or type(slope) is float:
-            contribution = kind.multiply(grad, slope) if exact else kind.product(grad, slope)
-        else:
-            contribution = grad * slope
+        # Nothing else holds on to a slope that a rule has just computed: the product may be written into it.
+        contribution = multiply(grad, partial(*args, output, **params) if params else partial(*args, output))
         if not kind.alike(contribution, value):
             contribution = fit(pair, "derivative", contribution, value)
         if grads[parent] is None:

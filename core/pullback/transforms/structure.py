@@ -39,6 +39,11 @@ class Structure:
             self.leaves = [tree]
             self._spec = None
             return
+        kind = kinds.get(type(tree))
+        if kind is not None and not kind.tuples:
+            self.leaves = [kind.convert(tree)]
+            self._spec = None
+            return
         everything, self._spec = _flatten(tree)
         alone = self._spec.is_leaf()
         self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf, alone)]

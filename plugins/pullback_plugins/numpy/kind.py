@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,11 @@ __all__ = ["ArrayKind", "array_kind"]
 
 
 _new = object.__new__
+_NOTHING = np.zeros(32, np.uint8)
+# From 3.14 on, Python does not count what it only borrows.
+COUNTED = sys.implementation.name == "cpython" and sys.version_info < (3, 14) and getattr(sys, "_is_gil_enabled", lambda: True)()
+LARGE = 1 << 16
+"""The number of bytes from which on memory is worth some thought."""
 
 
 class ArrayKind(ValueKind):
@@ -83,6 +89,11 @@ class ArrayKind(ValueKind):
         # In the order of its axes in memory, on which it depends what is a view.
         return value.copy(order="K") if type(value) is np.ndarray else snapshot(value)
 
+    def hollow(self, value: Any) -> Any:
+        if type(value) is not np.ndarray or value.nbytes < LARGE:
+            return value
+        return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim)
+
     def quiet(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")
 
@@ -98,7 +109,14 @@ class ArrayKind(ValueKind):
                 return cotangent
             if partial == -1.0:
                 return -cotangent
+        if _is_free(partial, cotangent, 1):
+            return np.multiply(cotangent, partial, out=partial)
         return cotangent * partial
+
+    def add(self, left: Any, right: Any) -> Any:
+        if _is_free(left, right, 2):
+            return np.add(left, right, out=left)
+        return left + right
 
     def multiply(self, cotangent: Any, partial: Any) -> Any:
         result = self.product(cotangent, partial)
@@ -204,6 +222,24 @@ class ArrayKind(ValueKind):
                 value = value.copy()
             held.add(id(value))
         return snapshot(value)
+
+
+def _is_free(target: Any, other: Any, references: int) -> bool:
+    """Whether a result of `target` and `other` may be written into `target`: it is large, its own, and nobody else holds it.
+
+    `references` is how many the callers hold, the one of this function not counted.
+    """
+    return (
+        COUNTED
+        and type(target) is np.ndarray
+        and target.nbytes >= LARGE
+        and sys.getrefcount(target) == references + 2
+        and target.flags.owndata
+        and target.flags.writeable
+        and type(other) is np.ndarray
+        and other.shape == target.shape
+        and other.dtype == target.dtype
+    )
 
 
 def _bare(value: Any) -> Any:

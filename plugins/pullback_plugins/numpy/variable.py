@@ -138,7 +138,7 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
         return _operand(other) // self, _operand(other) % self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
-        for x in inputs:
+        for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
             if type(x) is np.ndarray and x.dtype.hasobject:
                 inputs = tuple(map(_operand, inputs))
