@@ -31,6 +31,7 @@ class Element(ArrayVariable):
 
     _array: ArrayVariable
     _index: tuple[int, ...]
+    _recorded: Any
 
     @classmethod
     def of(cls, array: ArrayVariable, index: tuple[int, ...]) -> Element:
@@ -48,15 +49,15 @@ class Element(ArrayVariable):
 
     # What a variable has for attributes is here made at first need.
     @property
-    def _value(self) -> Any:  # type: ignore[override]
+    def _value(self) -> Any:
         return self._record()._value
 
     @property
-    def _tape(self) -> Any:  # type: ignore[override]
+    def _tape(self) -> Any:
         return self._record()._tape
 
     @property
-    def _entry(self) -> Any:  # type: ignore[override]
+    def _entry(self) -> Any:
         return self._record()._entry
 
 

@@ -191,7 +191,8 @@ def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "x
         for x, axis in zip(xi, axes, strict=True)
     ]
     grids = open_grid if sparse else np.broadcast_arrays(*open_grid)
-    return type(np.meshgrid(0))(np.copy(each) if copy else each for each in grids)
+    several: Any = type(np.meshgrid(0))
+    return several(np.copy(each) if copy else each for each in grids)
 
 
 @composite(overloads=["numpy:ix_"])
@@ -199,7 +200,7 @@ def ix_(*args: Any) -> tuple[Any, ...]:
     """Return an open grid of the given sequences, each along an axis of its own."""
     found = []
     for k, each in enumerate(args):
-        x = as_array(each)
+        x: Any = as_array(each)
         if np.ndim(plain(x)) != 1:
             raise ValueError("Cross index must be 1 dimensional")
         # Of booleans, NumPy makes the places where they hold.

@@ -293,6 +293,20 @@ class ArrayMethods:
         """Refuse: it asks for memory, which carries no gradient."""
         raise _refusal("ctypes")
 
+    if hasattr(np.ndarray, "itemset"):  # gone with NumPy 2
+        newbyteorder = _raw("newbyteorder")
+        tostring = _raw("tostring")
+
+        def itemset(self: Any, *args: Any) -> None:
+            """Assign to one element, given by its flat number or its index, the last of `args`."""
+            *index, value = args
+            if not index:
+                self[(0,) * self.ndim] = value
+            elif len(index) == 1 and not isinstance(index[0], tuple):
+                Flat(self)[operator.index(index[0])] = value
+            else:
+                self[index[0] if len(index) == 1 else tuple(index)] = value
+
     byteswap = _raw("byteswap")
     dump = _raw("dump")
     dumps = _raw("dumps")
