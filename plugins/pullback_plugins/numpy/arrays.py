@@ -134,7 +134,8 @@ def as_array(x: Any) -> Any:
         if len(shapes) > 1:
             raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
         return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
-    return np.asarray(x)
+    array = np.asarray(x)
+    return gather(array) if array.dtype.kind == "O" else array
 
 
 def _holds_variables(x: Any) -> bool:

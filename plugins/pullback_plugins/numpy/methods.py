@@ -253,9 +253,9 @@ class ArrayMethods:
         """Return the array with what lies outside of [`min`, `max`] moved to the nearest end."""
         return call_overload(np.clip, (self, min, max), {**options, "out": out} if options or out is not None else None)
 
-    def conj(self) -> Any:
-        """Return the complex conjugate."""
-        return call_overload(np.conjugate, (self,))
+    def conj(self: Any) -> Any:
+        """Return the complex conjugate; of real numbers, the array itself."""
+        return call_overload(np.conjugate, (self,)) if self.dtype.kind == "c" else self
 
     conjugate = conj
 
