@@ -50,13 +50,14 @@ class PluginWarning(PullbackWarning):
     """A family was left out; the message says which and why."""
 
 
-_OWN_PACKAGES = ("pullback", "pullback_plugins")
+# What is called between the user's line and the error; NumPy's functions call back.
+_OWN_PACKAGES = ("numpy", "pullback", "pullback_plugins")
 
 
 def where() -> str:
     """Return the user's line that is running now, as ``file:line, in `source` ``.
 
-    The first frame outside pullback is taken; its source segment is added when Python knows it.
+    The first frame outside pullback and NumPy is taken; its source segment is added when Python knows it.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_own(frame):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pullback.chain.graph import FREE, Node, backprop
@@ -310,6 +312,13 @@ class Scalar(Operators):
     def conjugate(self) -> Any:
         """Return the variable itself."""
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        # For `np.sin` of an array of objects, NumPy calls the method `sin` of each.
+        ufunc: Any = getattr(sys.modules.get("numpy"), name, None)
+        if type(ufunc).__name__ != "ufunc" or not any("O" in types for types in ufunc.types):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return partial(ufunc, self)
 
     def is_integer(self) -> bool:
         """Return whether the value is an integer."""

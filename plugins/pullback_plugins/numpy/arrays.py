@@ -31,6 +31,7 @@ class Element(ArrayVariable):
 
     _array: ArrayVariable
     _index: tuple[int, ...]
+    _recorded: Any
 
     @classmethod
     def of(cls, array: ArrayVariable, index: tuple[int, ...]) -> Element:
@@ -48,15 +49,15 @@ class Element(ArrayVariable):
 
     # What a variable has for attributes is here made at first need.
     @property
-    def _value(self) -> Any:  # type: ignore[override]
+    def _value(self) -> Any:
         return self._record()._value
 
     @property
-    def _tape(self) -> Any:  # type: ignore[override]
+    def _tape(self) -> Any:
         return self._record()._tape
 
     @property
-    def _entry(self) -> Any:  # type: ignore[override]
+    def _entry(self) -> Any:
         return self._record()._entry
 
 
@@ -133,7 +134,8 @@ def as_array(x: Any) -> Any:
         if len(shapes) > 1:
             raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
         return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
-    return np.asarray(x)
+    array = np.asarray(x)
+    return gather(array) if array.dtype.kind == "O" else array
 
 
 def _holds_variables(x: Any) -> bool:

@@ -88,6 +88,14 @@ def full_like(
 # Ranges: the formulas are NumPy's.
 
 
+def _in_common(start: Any, stop: Any) -> tuple[Any, Any]:
+    """Return both as arrays of the dtype that they have in common; numbers of Python adapt themselves."""
+    given = [each if isinstance(plain(each), (int, float, complex)) else as_array(each) for each in (start, stop)]
+    dtype = np.result_type(*map(plain, given), 1.0)
+    first, last = (as_array(each).astype(dtype) for each in given)
+    return first, last
+
+
 @composite(overloads=["numpy:linspace"])
 def linspace(
     start: Any,
@@ -104,7 +112,7 @@ def linspace(
     num = int(plain(num))
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
-    start, stop = as_array(start) * 1.0, as_array(stop) * 1.0
+    start, stop = _in_common(start, stop)
     spaces = num - 1 if endpoint else num
     delta = stop - start
     count = np.reshape(np.arange(num, dtype=plain(delta).dtype), (-1,) + (1,) * np.ndim(plain(delta)))
@@ -151,8 +159,8 @@ def logspace(
 @composite(overloads=["numpy:geomspace"])
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, dtype: Any = None, axis: Any = 0) -> Any:
     """Return `num` numbers from `start` to `stop` of which each is the same multiple of the one before."""
-    start, stop = as_array(start) * 1.0, as_array(stop) * 1.0
-    if "c" in (plain(start).dtype.kind, plain(stop).dtype.kind):
+    start, stop = _in_common(start, stop)
+    if plain(start).dtype.kind == "c":
         raise TypeError("geomspace is not differentiable between complex numbers; use exp of linspace")
     if np.any(plain(start) == 0) or np.any(plain(stop) == 0):
         raise ValueError("Geometric sequence cannot include zero")
@@ -183,7 +191,8 @@ def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "x
         for x, axis in zip(xi, axes, strict=True)
     ]
     grids = open_grid if sparse else np.broadcast_arrays(*open_grid)
-    return type(np.meshgrid(0))(np.copy(each) if copy else each for each in grids)
+    several: Any = type(np.meshgrid(0))
+    return several(np.copy(each) if copy else each for each in grids)
 
 
 @composite(overloads=["numpy:ix_"])
@@ -191,7 +200,7 @@ def ix_(*args: Any) -> tuple[Any, ...]:
     """Return an open grid of the given sequences, each along an axis of its own."""
     found = []
     for k, each in enumerate(args):
-        x = as_array(each)
+        x: Any = as_array(each)
         if np.ndim(plain(x)) != 1:
             raise ValueError("Cross index must be 1 dimensional")
         # Of booleans, NumPy makes the places where they hold.

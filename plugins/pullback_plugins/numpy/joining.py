@@ -45,7 +45,8 @@ _stack = primitive(
 def _arrays(given: Any) -> list[Any]:
     if not isinstance(given, (list, tuple, np.ndarray, Tracked)):
         raise TypeError('arrays to stack must be passed as a "sequence" type such as list or tuple.')
-    return [as_array(each) for each in given]
+    rows: Any = given
+    return [as_array(each) for each in rows]
 
 
 def _finish(result: Any, out: Any, dtype: Any, casting: Any) -> Any:

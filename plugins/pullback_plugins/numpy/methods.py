@@ -253,9 +253,9 @@ class ArrayMethods:
         """Return the array with what lies outside of [`min`, `max`] moved to the nearest end."""
         return call_overload(np.clip, (self, min, max), {**options, "out": out} if options or out is not None else None)
 
-    def conj(self) -> Any:
-        """Return the complex conjugate."""
-        return call_overload(np.conjugate, (self,))
+    def conj(self: Any) -> Any:
+        """Return the complex conjugate; of real numbers, the array itself."""
+        return call_overload(np.conjugate, (self,)) if self.dtype.kind == "c" else self
 
     conjugate = conj
 
@@ -292,6 +292,20 @@ class ArrayMethods:
     def ctypes(self) -> NoReturn:
         """Refuse: it asks for memory, which carries no gradient."""
         raise _refusal("ctypes")
+
+    if hasattr(np.ndarray, "itemset"):  # gone with NumPy 2
+        newbyteorder = _raw("newbyteorder")
+        tostring = _raw("tostring")
+
+        def itemset(self: Any, *args: Any) -> None:
+            """Assign to one element, given by its flat number or its index, the last of `args`."""
+            *index, value = args
+            if not index:
+                self[(0,) * self.ndim] = value
+            elif len(index) == 1 and not isinstance(index[0], tuple):
+                Flat(self)[operator.index(index[0])] = value
+            else:
+                self[index[0] if len(index) == 1 else tuple(index)] = value
 
     byteswap = _raw("byteswap")
     dump = _raw("dump")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,10 @@ OPTIONS: dict[str, set[str]] = {
 }
 """The modes, and the keyword arguments of each."""
 
-STATISTICS = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
+STATISTICS: dict[str, Callable[..., Any]] = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
+
+
+_pad: Any = np.pad
 
 
 @composite(overloads=["numpy:pad"])
@@ -129,9 +133,9 @@ def _linear(x: Any, axis: int, width: tuple[int, int], mode: str, options: dict[
     n = x.shape[axis]
     if options.get("reflect_type", "even") == "even":
         # Which element goes where is where NumPy puts their numbers.
-        return x[(*(slice(None),) * axis, np.pad(np.arange(n), width, mode=mode))]
+        return x[(*(slice(None),) * axis, _pad(np.arange(n), width, mode=mode))]
     # Along one axis, reflection at the value of the edge is a matrix: what NumPy makes of the standard basis.
-    matrix = np.pad(np.eye(n, dtype=x.dtype), (width, (0, 0)), mode=mode, **options)
+    matrix = _pad(np.eye(n, dtype=x.dtype), (width, (0, 0)), mode=mode, **options)
     return np.moveaxis(np.matmul(np.moveaxis(x, axis, -1), matrix.T), -1, axis)
 
 

@@ -129,6 +129,9 @@ def diagflat(v: Any, k: Any = 0) -> Any:
     return diag(np.reshape(as_array(v), -1), k)
 
 
+_tri: Any = np.tri
+
+
 def _masked(m: Any, mask: Any) -> Any:
     return np.where(mask, m, np.zeros(1, dtype=m.dtype))
 
@@ -137,14 +140,14 @@ def _masked(m: Any, mask: Any) -> Any:
 def tril(m: Any, k: Any = 0) -> Any:
     """Return `m` with zeros above a diagonal."""
     m = np.broadcast_to(m, (m.shape[0], m.shape[0])) if (m := as_array(m)).ndim == 1 else m
-    return _masked(m, np.tri(*m.shape[-2:], k=k, dtype=bool))
+    return _masked(m, _tri(*m.shape[-2:], k=k, dtype=bool))
 
 
 @composite(overloads=["numpy:triu"])
 def triu(m: Any, k: Any = 0) -> Any:
     """Return `m` with zeros below a diagonal."""
     m = np.broadcast_to(m, (m.shape[0], m.shape[0])) if (m := as_array(m)).ndim == 1 else m
-    return _masked(m, ~np.tri(*m.shape[-2:], k=k - 1, dtype=bool))
+    return _masked(m, ~_tri(*m.shape[-2:], k=k - 1, dtype=bool))
 
 
 # Left out, put in between.
@@ -171,13 +174,12 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         return np.insert(plain(a), obj, plain(values), axis)
     length = a.shape[axis]
     values = np.reshape(values, (1,) * (a.ndim - np.ndim(plain(values))) + np.shape(plain(values)))
-    places = np.arange(length)[obj] if isinstance(obj, slice) else np.asarray(obj)
-    if places.dtype.kind == "b":
-        places = np.flatnonzero(places)
-    if places.ndim == 0:
+    count = np.insert(np.arange(length), obj, -1).size - length
+    if not isinstance(obj, slice) and np.ndim(obj) == 0:
         # One place takes in as many slices as `values` has along its first axis.
         values = np.moveaxis(values, 0, axis)
-    count = np.shape(plain(values))[axis] if places.size == 1 else places.size
+    if count == 1:
+        count = np.shape(plain(values))[axis]
     # Where the slices go is where NumPy puts their numbers; those of `values` are negative.
     numbers = np.insert(np.arange(length), obj, -1 - np.arange(count))
     before = (slice(None),) * axis

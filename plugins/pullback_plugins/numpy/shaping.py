@@ -92,7 +92,7 @@ def expand_dims(a: Any, axis: Any) -> Any:
     return _reshape(a, shape=np.expand_dims(plain(a), axis).shape, order="C")
 
 
-_several = type(np.atleast_1d(0, 0))
+_several: Any = type(np.atleast_1d(0, 0))
 """What NumPy returns where several arrays were given: a tuple, a list in old versions."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from pullback import ChainBrokenError, hookimpl
 from pullback.errors import where
-from pullback.primitive import primitive
+from pullback.primitive import Primitive, primitive
 from pullback.tracked import plain
 
 __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
@@ -59,7 +59,7 @@ def _placed(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
     return np.reshape(grad, -1)[places]
 
 
-put_flat = primitive(
+put_flat: Primitive = primitive(
     _put_flat,
     (_kept, _placed),
     pushforward=lambda x, part, out, x_tangent, part_tangent, *, places: put_flat(

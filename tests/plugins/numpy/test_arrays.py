@@ -249,3 +249,31 @@ def test_an_array_of_objects_among_the_inputs_of_a_pair_is_not_lost():
         grad(f)(V)
     check_grads(lambda a, x: a * np.asarray(x) + np.asarray(x) / a, (2.0, V))
     check_grads(lambda a, x: np.asarray(x) * a - a * np.asarray([a, 1.0, a * a, 2.0]), (2.0, V))
+
+
+def test_ufuncs_of_arrays_of_float_variables():
+    def f(x, y):
+        z = np.array([x, y * x])
+        return np.sum(np.sin(z) ** 2) + np.sum(np.arctan2(z, z[::-1])) + np.hypot(z, 2.0)[0] + np.mean(z) + np.exp(z).sum()
+
+    check_grads(f, (1.0, 2.0))
+    v = Variable(1.0)
+    assert not hasattr(v, "shape")
+    assert not hasattr(v, "isnan")
+    with pytest.raises(AttributeError, match="no attribute 'foo'"):
+        v.foo
+
+
+def test_errors_name_the_line_of_the_user():
+    with pytest.raises(ChainBrokenError, match="test_arrays.py"):
+        np.mean([Variable(V)[0], 1.0])
+
+
+def test_iterators_over_elements_are_assigned():
+    def f(x):
+        y = np.zeros_like(x)
+        y[:] = x.flat
+        y[:2] = range(2)
+        return y * x
+
+    check_grads(f, (V,))

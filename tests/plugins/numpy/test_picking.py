@@ -123,7 +123,12 @@ def test_delete(obj, axis):
         ([1], [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]], 1),
         ([1, 2], [[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]], 1),
         (slice(1, 3), 5.0, 0),
-        (np.array([True, False, True, False]), [5.0, 6.0], 1),
+        pytest.param(
+            np.array([True, False, True, False]),
+            [5.0, 6.0],
+            1,
+            marks=pytest.mark.skipif(np.__version__ < "2", reason="NumPy 1 takes booleans for numbers"),
+        ),
         (12, 5.0, None),
         ([], 5.0, None),
     ],
@@ -144,6 +149,8 @@ def test_insert_into_nothing():
 def test_trim_zeros(trim):
     agrees(lambda x: np.trim_zeros(np.insert(x, [0, 0, 2, 5, 5, 5], 0.0), trim), V)
     assert np.trim_zeros(Variable(np.zeros(3)), trim).shape == (0,)
+    with pytest.raises(ValueError, match="trim"):
+        np.trim_zeros(Variable(V), "x")
 
 
 def test_precision_and_complex_numbers():
@@ -173,7 +180,6 @@ def test_precision_and_complex_numbers():
         lambda x: np.delete(x, 7, 0),
         lambda x: np.insert(x, 7, 0.0, 0),
         lambda x: np.insert(x, 1, [1.0, 2.0], 0),
-        lambda x: np.trim_zeros(x[0], "x"),
         lambda x: np.diag(np.stack([x, x])),
     ],
 )
