@@ -145,7 +145,7 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
                 break
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """The class of what is wrapped, so that functions which ask ``isinstance(x, np.ndarray)`` treat it as the array it stands for."""
         return np.ndarray if type(plain(self)) is np.ndarray else type(self)
