@@ -145,11 +145,6 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
                 break
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> Any:
-        """The class of what is wrapped, so that functions which ask ``isinstance(x, np.ndarray)`` treat it as the array it stands for."""
-        return np.ndarray if type(plain(self)) is np.ndarray else type(self)
-
     # Elements.
 
     def __getitem__(self, index: Any) -> Any:
