@@ -179,7 +179,8 @@ def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
         given = as_array(bins)
         return given if isinstance(given, Tracked) else edges
     x = as_array(x if range is None else range)
-    if not isinstance(x, Tracked) or not plain(x).size:
+    moves = isinstance(x, Tracked) and plain(x).size
+    if not moves:
         return edges
     first, last = (np.min(x), np.max(x)) if range is None else (x[0], x[1])
     if plain(first) == plain(last):
