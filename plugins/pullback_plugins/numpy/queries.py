@@ -15,9 +15,9 @@ __all__ = ["bare"]
 
 NAMES = [
     "argwhere", "array2string", "array_repr", "array_str", "can_cast",
-    "common_type", "flatnonzero", "may_share_memory",
+    "common_type", "diag_indices_from", "flatnonzero", "in1d", "isin", "may_share_memory",
     "min_scalar_type", "ndim", "nonzero", "ravel_multi_index", "result_type", "shape", "shares_memory", "size",
-    "unravel_index",
+    "tril_indices_from", "triu_indices_from", "unravel_index",
 ]  # fmt: skip
 
 

@@ -11,7 +11,18 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import normal_axis
 
-__all__ = ["broadcast_arrays", "flip", "fliplr", "flipud", "repeat", "resize", "roll", "rot90", "tile"]
+__all__ = [
+    "broadcast_arrays",
+    "flip",
+    "fliplr",
+    "flipud",
+    "repeat",
+    "resize",
+    "roll",
+    "rot90",
+    "sliding_window_view",
+    "tile",
+]
 
 _roll = primitive(
     lambda x, *, shift, axis: np.roll(x, shift, axis),
@@ -157,6 +168,23 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     )
 
 
+@composite(overloads=["numpy.lib.stride_tricks:sliding_window_view"])
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """Return the windows of a shape that slide over `x`, along new last axes; they are a copy, so never `writeable`."""
+    if writeable:
+        raise TypeError(
+            "windows of a variable are a copy, and writing to them would change nothing else; assign to the variable"
+        )
+    x = as_array(x)
+    places = np.lib.stride_tricks.sliding_window_view(np.arange(x.size).reshape(x.shape), window_shape, axis)
+    return np.reshape(x, -1)[places]
+
+
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [_roll, _tile, _repeat, flip, fliplr, flipud, rot90, roll, repeat, tile, resize, broadcast_arrays]
+    return [
+        *[_roll, _tile, _repeat, flip, fliplr, flipud, rot90, roll, repeat, tile, resize, broadcast_arrays],
+        sliding_window_view,
+    ]

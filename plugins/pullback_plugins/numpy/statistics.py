@@ -168,13 +168,29 @@ def _refuse_moving_bins(moving: bool) -> None:
 
 @composite(overloads=["numpy:histogram_bin_edges"])
 def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
-    """Return the plain edges of the bins of a histogram."""
-    return np.histogram_bin_edges(bare(a), bare(bins), bare(range), bare(weights))
+    """Return the edges of the bins of a histogram, which move with the extremes of `a` or with what they are given by."""
+    edges = np.histogram_bin_edges(bare(a), bare(bins), bare(range), bare(weights))
+    return _moving(edges, a, bins, range)
+
+
+def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
+    """Return plain `edges` as what they are made of: the given ones, or equal steps from the least to the greatest."""
+    if _given_edges(bins):
+        given = as_array(bins)
+        return given if isinstance(given, Tracked) else edges
+    x = as_array(x if range is None else range)
+    moves = isinstance(x, Tracked) and plain(x).size
+    if not moves:
+        return edges
+    first, last = (np.min(x), np.max(x)) if range is None else (x[0], x[1])
+    if plain(first) == plain(last):
+        first, last = first - 0.5, last + 0.5
+    return np.linspace(first, last, len(edges))
 
 
 @composite(overloads=["numpy:histogram"])
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    """Return the histogram of `a` and the plain edges of its bins; of `weights` it is differentiable, of `a` plain."""
+    """Return the histogram of `a` and the edges of its bins; the histogram is differentiable by `weights`, the edges by `a`."""
     hist, edges = histogramdd_of((a,), (bins,), (range,), density, weights, one=True)
     return hist, edges[0]
 
@@ -186,7 +202,7 @@ def _given_edges(bins: Any) -> bool:
 def histogramdd_of(
     sample: tuple[Any, ...], bins: tuple[Any, ...], ranges: tuple[Any, ...], density: Any, weights: Any, *, one: bool
 ) -> tuple[Any, list[Any]]:
-    """Return the histogram of points whose coordinates are `sample`, and the plain edges along each axis."""
+    """Return the histogram of points whose coordinates are `sample`, and the edges along each axis."""
     if density:
         _refuse_moving_bins(
             any(
@@ -213,8 +229,9 @@ def histogramdd_of(
             np.stack([np.ravel(x) for x in numbers], axis=-1), plain_bins, wanted, bool(density), bare_weights
         )
         edges = list(found)
+    moving = [_moving(*each) for each in zip(edges, sample, bins, ranges, strict=True)]
     if weights is None or not isinstance(weights := as_array(weights), Tracked):
-        return hist, edges
+        return hist, moving
     if not one and plain(weights).dtype.kind == "c":
         raise TypeError("complex weights of a histogram of several dimensions are not supported by NumPy")
     # One cell more along each axis, for what is outside.
@@ -227,7 +244,7 @@ def histogramdd_of(
         total = total / np.sum(total)
         for n, each in enumerate(edges):
             total = total / np.diff(each).reshape((-1,) + (1,) * (len(edges) - n - 1))
-    return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), edges
+    return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), moving
 
 
 def _coordinates(sample: Any) -> tuple[Any, ...]:
@@ -249,7 +266,7 @@ def _per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
 
 @composite(overloads=["numpy:histogramdd"])
 def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    """Return the histogram of points in several dimensions and the plain edges along each axis."""
+    """Return the histogram of points in several dimensions and the edges along each axis."""
     parts = _coordinates(sample)
     ranges = (None,) * len(parts) if range is None else tuple(range)
     hist, edges = histogramdd_of(parts, _per_axis(bins, len(parts), "bins"), ranges, density, weights, one=False)
@@ -260,7 +277,7 @@ def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = N
 def histogram2d(
     x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
 ) -> tuple[Any, Any, Any]:
-    """Return the histogram of points in the plane and the plain edges along both axes."""
+    """Return the histogram of points in the plane and the edges along both axes."""
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
     if _given_edges(bins) and len(bins) not in (1, 2):

@@ -9,6 +9,7 @@ import pytest
 
 import pullback as pb
 from pullback import check_grads, grad, hessian, vjp
+from pullback.tracked import plain
 
 RNG = np.random.default_rng(9)
 X = RNG.normal(size=(3, 6))
@@ -120,13 +121,15 @@ def test_histograms_at_the_edges() -> None:
     np.testing.assert_array_equal(found, [1.0, 2.0, 3.0, 3.0, 0.0, 0.0, 0.0])
 
 
-def test_counts_are_plain() -> None:
+def test_counts_are_plain_and_edges_move_with_the_extremes() -> None:
     def f(x: Any) -> Any:
         hist, edges = np.histogram(x, 3)
-        assert type(hist) is type(edges) is np.ndarray
+        assert type(hist) is np.ndarray
+        np.testing.assert_array_equal(plain(edges), np.histogram(X[0], 3)[1])
+        assert type(np.histogram(x, [-1.0, 0.0, 2.0])[1]) is np.ndarray
         assert hist.dtype == np.intp
         np.testing.assert_array_equal(hist, np.histogram(X[0], 3)[0])
-        assert type(np.histogram_bin_edges(x, 3)) is np.ndarray
+        np.testing.assert_array_equal(plain(np.histogram_bin_edges(x, 3)), np.histogram_bin_edges(X[0], 3))
         assert np.histogram2d(x, x, 2)[0].sum() == 6
         assert np.histogramdd(np.stack([x, x], axis=-1), 2)[0].sum() == 6
         assert np.bincount(INDEX).dtype == np.intp

@@ -37,6 +37,8 @@ ROWS = [
     Row("triu_indices", lambda a: a[np.triu_indices(3)] ** 2, (A,)),
     Row("diag_indices", lambda a: a[np.diag_indices(3)] ** 3, (A,)),
     Row("tril_indices_from", lambda a: a[np.tril_indices_from(a, -1)] ** 2, (A,)),
+    Row("triu_indices_from", lambda a: a[np.triu_indices_from(a, 1)] ** 2 * a[np.diag_indices_from(a)], (A,)),
+    Row("isin_mask", lambda x: x[np.isin(np.round(x), [1, 2])] ** 2, (X + 0.1,)),
     Row("take", lambda x: np.take(x, [3, 0, 0]) ** 2, (X,)),
     Row("take_axis", lambda a: np.take(a, [1, 1, 3], axis=1) ** 2, (M,)),
     Row("take_wrap", lambda x: np.take(x, [6, -7], mode="wrap") ** 2, (X,)),

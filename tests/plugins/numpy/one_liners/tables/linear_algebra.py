@@ -37,7 +37,7 @@ ROWS = [
     Row("solve_vector", lambda a, b: np.linalg.solve(a, b), (A, _R)),
     Row("solve_matrix", lambda a, b: np.linalg.solve(a, b), (A, B)),
     Row("solve_batch", lambda a, b: np.linalg.solve(a, b), (_BATCH, np.stack([B, A]))),
-    Row("solve_broadcast", lambda a, b: np.linalg.solve(a, b), (_BATCH, B)),
+    Row("solve_broadcast", lambda a, b: np.linalg.solve(a, b), (_BATCH, B[None])),
     Row("solve_plain_matrix", lambda b: np.linalg.solve(A, b) ** 2, (_R,)),
     Row("det", lambda a: np.linalg.det(a), (A,)),
     Row("det_batch", lambda a: np.linalg.det(a), (_BATCH,)),

@@ -127,5 +127,13 @@ ROWS = [
     Row("full_like_of_variable", lambda x: np.full_like(x, x[0]) * x, (X,)),
     Row("full_of_variable", lambda x: np.full((2, 2), x[0]) * x[1], (X,), may_refuse=True),
     Row("zeros_ones_like", lambda x: np.ones_like(x) * x + np.zeros_like(x), (X,)),
+    Row(
+        "sliding_window_matrix",
+        lambda a: np.lib.stride_tricks.sliding_window_view(a, (2, 3)).sum(axis=(2, 3)) ** 2,
+        (M,),
+    ),
+    Row(
+        "sliding_window_axis", lambda a: np.lib.stride_tricks.sliding_window_view(a, 2, axis=1).max(axis=-1) ** 2, (M,)
+    ),
     Row("sliding_window", lambda x: np.lib.stride_tricks.sliding_window_view(x, 3).sum(axis=-1) ** 2, (X,)),
 ]

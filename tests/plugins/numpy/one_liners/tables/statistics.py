@@ -42,6 +42,11 @@ def histogram_of_weights(w: Any) -> Any:
     return np.histogram(X, bins=[-2, 0, 1, 3], weights=w)[0] ** 2
 
 
+def histogram_mean_of_bins(x: Any) -> Any:
+    counts, edges = np.histogram(x, bins=4)
+    return np.sum(counts * 0.5 * (edges[1:] + edges[:-1])) / counts.sum()
+
+
 ROWS = [
     Row("cov", lambda a: np.cov(a), (M,)),
     Row("cov_two_vectors", lambda x, y: np.cov(x, y), (X, Y)),
@@ -59,6 +64,12 @@ ROWS = [
     Row("kurtosis", lambda x: np.mean((x - x.mean()) ** 4) / np.var(x) ** 2 - 3, (X,)),
     Row("histogram_weights", histogram_of_weights, (X,)),
     Row("histogram_of_values_is_constant", lambda x: np.sum(np.histogram(x, bins=[-2, 0, 1, 3])[0] * x[:3]), (X,)),
+    Row("histogram_edges", lambda x: np.histogram(x, bins=4)[1] ** 2, (X,)),
+    Row("histogram_edges_of_range", lambda r: np.histogram(X, bins=4, range=(-r, r))[1] ** 2, (2.5,)),
+    Row("histogram_mean_of_bins", histogram_mean_of_bins, (X,)),
+    Row("histogram_bin_edges", lambda x: np.histogram_bin_edges(x, bins="sturges") ** 2, (X,)),
+    Row("histogram2d_edges", lambda x, y: np.histogram2d(x, y, bins=3)[1:], (X, Y)),
+    Row("histogram_density_of_weights", lambda w: np.histogram(X, [-2, 0, 1, 3], density=True, weights=w)[0], (P,)),
     Row("bincount_weights", lambda w: np.bincount([0, 2, 2, 1, 0], weights=w) ** 2, (X,)),
     Row("bincount_minlength", lambda w: np.bincount([0, 2, 2, 1, 0], w, minlength=5) ** 2, (X,)),
     Row("histogram2d_weights", lambda w: np.histogram2d(X, Y, bins=2, weights=w)[0] ** 2, (P,), may_refuse=True),
