@@ -76,7 +76,9 @@ def _fresnel_backward(x: Any, out: Any, grad: Any) -> Any:
     return grad[0] * sin(angle) + grad[1] * cos(angle)
 
 
-fresnel = primitive("scipy.special:fresnel", _fresnel_backward, overloads=["scipy.special:fresnel"])  # DLMF 7.2.7, 7.2.8
+fresnel = primitive(
+    "scipy.special:fresnel", _fresnel_backward, overloads=["scipy.special:fresnel"]
+)  # DLMF 7.2.7, 7.2.8
 
 
 # Gamma, beta and their relatives.
@@ -297,9 +299,7 @@ hankel2: Primitive = _pair(
     "hankel2", _unknown("hankel2", "v"), lambda v, x, y: 0.5 * (hankel2(v - 1, x) - hankel2(v + 1, x))
 )
 # Scaled by exp(-|x|) and exp(x).
-ive: Primitive = _pair(
-    "ive", _unknown("ive", "v"), lambda v, x, y: 0.5 * (ive(v - 1, x) + ive(v + 1, x)) - sign(x) * y
-)
+ive: Primitive = _pair("ive", _unknown("ive", "v"), lambda v, x, y: 0.5 * (ive(v - 1, x) + ive(v + 1, x)) - sign(x) * y)
 kve: Primitive = _pair("kve", _unknown("kve", "v"), lambda v, x, y: y - 0.5 * (kve(v - 1, x) + kve(v + 1, x)))
 j0 = _pair("j0", lambda x, y: -j1(x))
 j1: Primitive = _pair("j1", lambda x, y: 0.5 * (j0(x) - jv(2, x)))
