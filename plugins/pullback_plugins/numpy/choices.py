@@ -13,6 +13,7 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.arithmetic import clip, round
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.elementwise import array_trunc
+from pullback_plugins.numpy.forwards import where
 from pullback_plugins.numpy.indexing import put
 from pullback_plugins.numpy.plainly import bare
 
@@ -45,7 +46,7 @@ def _stored(result: Any, out: Any) -> Any:
 
 # By `where` again, and not by a product with a mask: one pass over the array, and no nan of 0 * inf.
 _chosen: Primitive = primitive(
-    lambda x, y, *, condition: np.where(condition, x, y)[()],
+    lambda x, y, *, condition: where(condition, x, y),
     (
         lambda x, y, out, grad, *, condition: np.where(condition, grad, 0.0),
         lambda x, y, out, grad, *, condition: np.where(condition, 0.0, grad),
