@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from pullback import Primitive, composite, elementwise, hookimpl
+from pullback import Primitive, composite, elementwise, hookimpl, primitive
 from pullback.tracked import Tracked, plain
-from pullback_plugins.arithmetic import clip, round, where
+from pullback_plugins.arithmetic import clip, round
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.elementwise import array_trunc
+from pullback_plugins.numpy.forwards import where
 from pullback_plugins.numpy.indexing import put
 from pullback_plugins.numpy.plainly import bare
 
@@ -43,6 +44,17 @@ def _stored(result: Any, out: Any) -> Any:
 
 # Choices.
 
+# By `where` again, and not by a product with a mask: one pass over the array, and no nan of 0 * inf.
+_chosen: Primitive = primitive(
+    lambda x, y, *, condition: where(condition, x, y),
+    (
+        lambda x, y, out, grad, *, condition: np.where(condition, grad, 0.0),
+        lambda x, y, out, grad, *, condition: np.where(condition, 0.0, grad),
+    ),
+    pushforward=lambda x, y, out, x_tangent, y_tangent, *, condition: np.where(condition, x_tangent, y_tangent),
+    name="chosen_by",
+)
+
 
 @composite(overloads=["numpy:where"])
 def array_where(condition: Any, x: Any = _MISSING, y: Any = _MISSING, /) -> Any:
@@ -52,7 +64,7 @@ def array_where(condition: Any, x: Any = _MISSING, y: Any = _MISSING, /) -> Any:
         return np.where(condition)
     if x is _MISSING or y is _MISSING:
         raise ValueError("either both or neither of x and y should be given")
-    return where(np.asarray(condition, dtype=bool), _operand(x), _operand(y))
+    return _chosen(_operand(x), _operand(y), condition=np.asarray(condition, dtype=bool))
 
 
 @composite(overloads=["numpy:clip"])
@@ -83,7 +95,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     for condition, choice in zip(reversed(bare(list(condlist))), reversed(list(choicelist)), strict=True):
         if np.asarray(condition).dtype != bool:
             raise TypeError("invalid entry in condlist: should be boolean ndarray")
-        result = where(np.asarray(condition), _operand(choice), result)
+        result = _chosen(_operand(choice), result, condition=np.asarray(condition))
     return result
 
 
@@ -124,7 +136,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     shape = np.broadcast_shapes(np.shape(place), *(np.shape(plain(choice)) for choice in each))
     result = np.broadcast_to(each[0], shape)
     for n, choice in enumerate(each[1:], 1):
-        result = where(np.equal(place, n), choice, result)
+        result = _chosen(choice, result, condition=np.equal(place, n))
     return _stored(result, out)
 
 
@@ -135,11 +147,11 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     filled = np.nan_to_num(plain(x), nan=bare(nan), posinf=bare(posinf), neginf=bare(neginf))
     if plain(x).dtype.kind == "c":
         real, imag = np.real(x), np.imag(x)
-        result = where(np.isfinite(plain(real)), real, filled.real) + 1j * where(
+        result = np.where(np.isfinite(plain(real)), real, filled.real) + 1j * np.where(
             np.isfinite(plain(imag)), imag, filled.imag
         )
     else:
-        result = where(np.isfinite(plain(x)), x, filled)
+        result = np.where(np.isfinite(plain(x)), x, filled)
     if not copy:
         x[...] = result
         return x
@@ -204,11 +216,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         n = np.clip(place, 0, count - 2)
         width = xp[n + 1] - xp[n]
         # Two points at one place leave a step, which no `x` falls into.
-        slope = (fp[n + 1] - fp[n]) / where(np.equal(plain(width), 0.0), 1.0, width)
+        slope = (fp[n + 1] - fp[n]) / np.where(np.equal(plain(width), 0.0), 1.0, width)
         begin = np.maximum(place, 0)
         result = slope * (x - xp[begin]) + fp[begin]
-    result = where(np.less(plain(x), plain(xp)[0]), fp[0] if left is None else left, result)
-    return where(np.greater(plain(x), plain(xp)[-1]), fp[-1] if right is None else right, result)
+    result = np.where(np.less(plain(x), plain(xp)[0]), fp[0] if left is None else left, result)
+    return np.where(np.greater(plain(x), plain(xp)[-1]), fp[-1] if right is None else right, result)
 
 
 # sin(pi x) / (pi x), smooth at 0: its n-th derivative is pi**n s(n, pi x), where s(n, t) is that of sin(t) / t.
@@ -296,6 +308,6 @@ def emath_power(x: Any, p: Any) -> Any:
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        array_where, array_clip, select, piecewise, choose, nan_to_num, array_round, fix, unwrap, interp, _sinc, sinc,
+        _chosen, array_where, array_clip, select, piecewise, choose, nan_to_num, array_round, fix, unwrap, interp, _sinc, sinc,
         *_EXTENDED, emath_logn, emath_power,
     ]  # fmt: skip

@@ -33,18 +33,14 @@ reciprocal = elementwise(
 )
 
 
-@composite(overloads=["numpy:float_power"])
-def float_power(x1: Any, x2: Any) -> Any:
-    """Return ``x1 ** x2`` in double precision at least."""
-    return power(_double(x1), _double(x2))
-
-
-def _double(x: Any) -> Any:
-    if type(x) is float or type(x) is int:
-        return float(x)
-    x = as_array(x)
-    dtype = np.result_type(plain(x).dtype, np.float64)
-    return x if plain(x).dtype == dtype else x.astype(dtype)
+# As `power`, in double precision at least.
+float_power = elementwise(
+    "numpy:float_power",
+    name="float_power",
+    derivative=power.derivative,
+    overloads=["numpy:float_power"],
+    points=power.points,
+)
 
 
 @composite(overloads=["numpy:divmod"])

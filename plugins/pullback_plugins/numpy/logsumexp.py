@@ -100,7 +100,8 @@ def logsumexp(
         found = np.logaddexp(found, initial)
     if keepdims:
         return found
-    return np.reshape(found, tuple(size for n, size in enumerate(np.shape(plain(a))) if n not in axes))[()]
+    shape = tuple(size for n, size in enumerate(np.shape(plain(a))) if n not in axes)
+    return np.reshape(found, shape) if shape else np.reshape(found, shape)[()]
 
 
 @composite

@@ -8,13 +8,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numpy import cos, exp, log1p, sin
+from numpy import log as ln
+
 from pullback import Primitive, UnknownPrimitiveError, composite, elementwise, hookimpl, primitive
 from pullback.errors import where as line
+from pullback.primitive import resolve
 from pullback_plugins.arithmetic import abs, divide, ieee_power, ratio, sign, sqrt, where
 from pullback_plugins.arithmetic import xlogy as _xlogy
-from pullback_plugins.exponential import exp, ln, log1p
-from pullback_plugins.special import digamma, erf, gamma, gaussian
-from pullback_plugins.trig import cos, sin
 
 __all__ = ["lambertw", "softplus", "zeta"]
 
@@ -33,6 +35,26 @@ def _pair(name: str, *slopes: Any, **options: Any) -> Primitive:
     target = f"scipy.special:{name}"
     title = f"scipy_{name}" if name in _TAKEN else name
     return elementwise(target, name=title, derivative=slopes, overloads=[target], **options)
+
+
+def _function(name: str) -> Any:
+    """Return ``scipy.special.name`` for the use of rules, which finds SciPy when it is called.
+
+    Rules take the functions of NumPy and SciPy, not the pairs: another family may be disabled, and is not imported then.
+    """
+
+    def call(*args: Any) -> Any:
+        return resolve(f"scipy.special:{name}")(*args)
+
+    return call
+
+
+digamma, erf, gamma = map(_function, ("digamma", "erf", "gamma"))
+
+
+def gaussian(x: Any) -> Any:
+    """Return ``exp(-x**2)``."""
+    return exp(-x * x)
 
 
 def _unknown(name: str, parameter: str) -> Any:
@@ -76,7 +98,9 @@ def _fresnel_backward(x: Any, out: Any, grad: Any) -> Any:
     return grad[0] * sin(angle) + grad[1] * cos(angle)
 
 
-fresnel = primitive("scipy.special:fresnel", _fresnel_backward, overloads=["scipy.special:fresnel"])  # DLMF 7.2.7, 7.2.8
+fresnel = primitive(
+    "scipy.special:fresnel", _fresnel_backward, overloads=["scipy.special:fresnel"]
+)  # DLMF 7.2.7, 7.2.8
 
 
 # Gamma, beta and their relatives.
@@ -297,9 +321,7 @@ hankel2: Primitive = _pair(
     "hankel2", _unknown("hankel2", "v"), lambda v, x, y: 0.5 * (hankel2(v - 1, x) - hankel2(v + 1, x))
 )
 # Scaled by exp(-|x|) and exp(x).
-ive: Primitive = _pair(
-    "ive", _unknown("ive", "v"), lambda v, x, y: 0.5 * (ive(v - 1, x) + ive(v + 1, x)) - sign(x) * y
-)
+ive: Primitive = _pair("ive", _unknown("ive", "v"), lambda v, x, y: 0.5 * (ive(v - 1, x) + ive(v + 1, x)) - sign(x) * y)
 kve: Primitive = _pair("kve", _unknown("kve", "v"), lambda v, x, y: y - 0.5 * (kve(v - 1, x) + kve(v + 1, x)))
 j0 = _pair("j0", lambda x, y: -j1(x))
 j1: Primitive = _pair("j1", lambda x, y: 0.5 * (j0(x) - jv(2, x)))
@@ -365,8 +387,6 @@ ellipeinc = _pair("ellipeinc", lambda phi, m, y: sqrt(1.0 - m * sin(phi) * sin(p
 @composite
 def softplus(x: Any) -> Any:
     """Return ``log(1 + exp(x))``."""
-    import numpy as np
-
     return np.logaddexp(x, 0.0)
 
 

@@ -179,7 +179,7 @@ def test_ties_share_the_gradient_evenly_however_many_they_are() -> None:
         ("eval(x)", "no primitive is called 'eval'"),
         ("open(x)", "no primitive is called 'open'"),
         ("sine(x)", "did you mean 'sin'?"),
-        ("exp1m(x)", "did you mean 'expm1'?"),
+        ("expm1_(x)", "did you mean 'expm1'?"),
         ("x * y", "no value for 'y', so add y=VALUE"),
         ("x * tua", "did you mean 'tau'?"),
         ("sin * x", "write sin(...)"),

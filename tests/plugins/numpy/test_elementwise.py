@@ -11,8 +11,9 @@ import pytest
 
 import pullback as pb
 from pullback.tables import overloads
-from pullback.testing import check_grads
+from pullback.testing import check_grads, check_points
 from pullback.transforms import grad, jvp
+from pullback_plugins.numpy import elementwise
 
 UFUNCS = sorted({f.__name__ for f in vars(np).values() if isinstance(f, np.ufunc)})
 X = np.array([[0.7, -1.3, 2.4], [-0.2, 0.9, 1.6]])
@@ -106,6 +107,21 @@ def test_points(function: Callable[..., Any], point: tuple[float, float], expect
     for place in (0, 1):
         assert grad(lambda x, y: np.sum(function(x, y)), place)(x, y)[0] == expected[place]
     assert jvp(lambda x: function(x, y), (x,), (np.ones(1),))[1][0] == expected[0]
+
+
+def test_declared_points() -> None:
+    declared = [pair for pair in elementwise.pullback_register_primitives() if getattr(pair, "points", None)]
+    assert len(declared) > 10
+    for pair in declared:
+        with np.errstate(all="ignore"):
+            check_points(pair)
+        for inputs, wanted in pair.points.items():
+            point = inputs if isinstance(inputs, tuple) else (inputs,)
+            arrays = [np.array([x, x]) for x in point]
+            for place, expected in enumerate(wanted if isinstance(wanted, tuple) else (wanted,)):
+                with np.errstate(all="ignore"):
+                    found = grad(lambda *xs, pair=pair: np.sum(pair(*xs)), place)(*arrays)
+                np.testing.assert_array_equal(found, [expected] * 2, err_msg=f"{pair.name} at {point} by {place}")
 
 
 def test_the_curvature_of_logaddexp_at_a_tie() -> None:

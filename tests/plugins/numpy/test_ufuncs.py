@@ -212,6 +212,19 @@ def test_what_numpy_refuses() -> None:
         np.add(v, 1.0, signature="dd->d")
 
 
+def test_products_of_matrices_into_targets_and_along_axes() -> None:
+    def product(x: Any, y: Any) -> Any:
+        z = x[:, :3] * 0.0
+        assert np.matmul(x, y[:, None] * x.T[:, :3], out=z) is z
+        return z
+
+    agrees(lambda x, y: product(x * 1.0, y), A, B)
+    with pytest.raises(pb.ChainBrokenError):
+        np.matmul(pb.Variable(A), A.T, out=np.zeros((3, 3)))
+    with pytest.raises(pb.UnknownPrimitiveError, match="astype"):
+        np.matmul(pb.Variable(A), A.T, dtype=complex)
+
+
 def test_a_masked_call_without_a_target_has_zeros() -> None:
     found = np.multiply(pb.Variable(A), 2.0, where=MASK)
     np.testing.assert_array_equal(found.value, np.where(MASK, 2.0 * A, 0.0))

@@ -11,11 +11,12 @@ import pytest
 from mpmath import mp, mpf
 
 import pullback as pb
-from pullback.testing import check_grads
+from pullback.testing import check_grads, check_points
 
 special = pytest.importorskip("scipy.special")
 
 from pullback_plugins.numpy.logsumexp import log_softmax, logsumexp, softmax  # noqa: E402
+from pullback_plugins.scipy import special as family  # noqa: E402
 from pullback_plugins.scipy.special import lambertw, softplus, zeta  # noqa: E402
 
 
@@ -298,6 +299,25 @@ SECOND: list[tuple[str, Callable[..., Any], float, float]] = [
 def test_second_order_at_singular_points(function: Callable[..., Any], point: float, expected: float) -> None:
     slope = pb.grad(lambda x: np.sum(function(x)))
     assert pb.grad(lambda x: np.sum(slope(x)))(np.array([point]))[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_declared_points() -> None:
+    for pair in family.pullback_register_primitives():
+        if getattr(pair, "points", None):
+            with np.errstate(all="ignore"):
+                check_points(pair)
+
+
+def test_into_targets_and_under_masks() -> None:
+    # Only on variables: SciPy 1.17 itself corrupts the memory in a call with a mask on plain arrays.
+    x, mask = np.array([0.3, 0.0, 0.9]), np.array([True, False, True])
+    value, pull = pb.vjp(lambda x: S.logit(x, where=mask, out=x * 2.0), x)
+    np.testing.assert_allclose(value, [math.log(0.3 / 0.7), 0.0, math.log(9.0)], rtol=1e-14)
+    np.testing.assert_allclose(pull(np.ones(3))[0], [1.0 / 0.21, 2.0, 1.0 / 0.09], rtol=1e-14)
+    target = pb.Variable(x) * 1.0
+    assert S.expit(target, out=target) is target
+    np.testing.assert_array_equal(target.value, S.expit(x))
+    check_grads(lambda x: S.xlogy.outer(x, x + 1.0), (x + 0.5,))
 
 
 def test_inverses_have_inverse_slopes() -> None:
