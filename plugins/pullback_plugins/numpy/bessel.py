@@ -9,6 +9,7 @@ import numpy as np
 
 from pullback import Primitive, composite, elementwise, hookimpl
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.forwards import common_dtype
 
 __all__ = ["i0"]
 
@@ -19,8 +20,8 @@ _NODES = 160
 def _bessel_i(x: Any, *, order: int) -> Any:
     """Return I of an integer order at real `x`."""
     if order == 0:
-        return np.i0(x).reshape(np.shape(x)).astype(np.result_type(x, np.float16))[()]
-    size = np.abs(np.asarray(x, dtype=np.result_type(x, np.float64)))
+        return np.i0(x).reshape(np.shape(x)).astype(common_dtype(np.float16, x))[()]
+    size = np.abs(np.asarray(x, dtype=common_dtype(np.float64, x)))
     near = size <= _SERIES_UP_TO
     # DLMF 10.25.2: terms of one sign, nothing cancels.
     half = 0.5 * np.where(near, size, 0.0)
@@ -38,7 +39,7 @@ def _bessel_i(x: Any, *, order: int) -> Any:
     found = np.where(near, series, integral)
     if order % 2:
         found = np.copysign(found, x)
-    return found.astype(np.result_type(x, np.float16))[()]
+    return found.astype(common_dtype(np.float16, x))[()]
 
 
 def _slope(x: Any, out: Any, *, order: int) -> Any:

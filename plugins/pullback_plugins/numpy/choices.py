@@ -13,7 +13,7 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.arithmetic import clip, round
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.elementwise import array_trunc
-from pullback_plugins.numpy.forwards import where
+from pullback_plugins.numpy.forwards import common_dtype, where
 from pullback_plugins.numpy.indexing import put
 from pullback_plugins.numpy.plainly import bare
 
@@ -229,7 +229,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 def _sinc_derivative(x: Any, *, order: int) -> Any:
     if order == 0:
         return np.sinc(x)
-    t = np.asarray(x, dtype=np.result_type(x, np.float64)) * math.pi
+    t = np.asarray(x, dtype=common_dtype(np.float64, x)) * math.pi
     near = np.abs(t) < order + 1.5
     # From the series of sin(t) / t, the sum of (-1)**k t**(2k) / (2k+1)!.
     small = np.where(near, t, 0.0)
@@ -242,7 +242,7 @@ def _sinc_derivative(x: Any, *, order: int) -> Any:
     recurrence = np.sin(large) / large
     for n in range(1, order + 1):
         recurrence = (np.sin(large + 0.5 * math.pi * n) - n * recurrence) / large
-    dtype = np.result_type(x, np.float16)
+    dtype = common_dtype(np.float16, x)
     return (math.pi**order * np.where(near, series, recurrence)).astype(dtype)[()]
 
 

@@ -8,9 +8,18 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "fma", "gaussian", "hypot", "hypot_one", "ieee_power", "quotient", "ratio", "remainder", "round", "scale", "sech",
+    "common_dtype", "fma", "gaussian", "hypot", "hypot_one", "ieee_power", "quotient", "ratio", "remainder", "round", "scale", "sech",
     "share", "sign_of", "tanh_slope", "where", "xlogy",
 ]  # fmt: skip
+
+
+def common_dtype(least: Any, *values: Any) -> Any:
+    """Return the dtype of what is computed of `values`, arrays and numbers, at least `least`; numbers beside arrays do not count.
+
+    `numpy.result_type` of NumPy 1 overlooks arrays without axes: of a float64 and ``np.float16`` it makes float16.
+    """
+    dtypes = [x.dtype for x in values if hasattr(x, "dtype")]
+    return np.result_type(least, *(dtypes or map(type, values)))
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -49,7 +58,7 @@ def ieee_power(x: Any, y: Any) -> Any:
 def share(x: Any, y: Any) -> Any:
     """Return one where `x` is greater than `y`, one half where they are equal."""
     equal = np.equal(x, y)
-    greater = np.greater(x, y).astype(np.result_type(x, y, np.float16))
+    greater = np.greater(x, y).astype(common_dtype(np.float16, x, y))
     return np.where(equal, 0.5, greater).astype(greater.dtype)[()] if np.any(equal) else greater
 
 

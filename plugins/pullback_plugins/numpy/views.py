@@ -15,6 +15,7 @@ from pullback import ChainBrokenError, hookimpl
 from pullback.errors import where
 from pullback.primitive import Primitive, primitive
 from pullback.tracked import plain
+from pullback_plugins.numpy.forwards import common_dtype
 
 __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
 
@@ -71,7 +72,7 @@ put_flat: Primitive = primitive(
 
 
 def _complex_of(real: Any, imag: Any) -> Any:
-    out = np.empty(np.shape(real), dtype=np.result_type(real, imag, np.complex64))
+    out = np.empty(np.shape(real), dtype=common_dtype(np.complex64, real, imag))
     out.real = real
     out.imag = imag
     return out

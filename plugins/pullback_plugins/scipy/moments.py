@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from pullback_plugins.numpy.forwards import common_dtype
+
 __all__ = ["beta_density", "erfcx_slope", "exp_moment", "gamma_density"]
 
 _ROOT_PI = math.sqrt(math.pi)
@@ -15,8 +17,8 @@ _ROOT_PI = math.sqrt(math.pi)
 
 def exp_moment(u: Any, *, order: int) -> Any:
     """Return the integral of ``s**order * exp(u * s)`` over s from 0 to 1."""
-    dtype = np.result_type(u, np.float16)
-    u = np.asarray(u, dtype=np.result_type(u, np.float64))
+    dtype = common_dtype(np.float16, u)
+    u = np.asarray(u, dtype=common_dtype(np.float64, u))
     near = np.abs(u) < order + 2.0
     small, large = np.where(near, u, 0.0), np.where(near, 1.0, u)
     term: Any = np.ones_like(u)

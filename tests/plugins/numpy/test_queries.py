@@ -52,7 +52,7 @@ def test_questions(name):
 
 def test_one_word_for_each_name():
     assert len(set(NAMES)) == len(NAMES)
-    assert [name for name in NAMES if not hasattr(np, name)] == []
+    assert {name for name in NAMES if not hasattr(np, name)} <= {"in1d"}  # NumPy 2.4 has only isin
 
 
 def test_values_come_bare_out_of_every_container():
