@@ -61,8 +61,12 @@ class ValueKind:
         """Return a plain `value` as a tape may keep it: nobody can change it before the sweep reads it."""
         return value
 
+    def large(self, value: Any) -> bool:
+        """Return whether `value` is worth the trouble of not keeping it."""
+        return False
+
     def hollow(self, value: Any) -> Any:
-        """Return something of the shape and type of `value`, which a rule does not read, that takes less memory."""
+        """Return something of the shape and type of `value`, which no rule reads, that takes less memory."""
         return value
 
     def quiet(self) -> AbstractContextManager[Any]:

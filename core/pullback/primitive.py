@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, TypeAlias, overload
 
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
+from pullback.reads import reads
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
 
@@ -122,6 +123,7 @@ class Primitive(Answer):
         overloads: Iterable[Target] = (),
         override: bool = False,
         points: Mapping[Any, Any] | None = None,
+        reads: Iterable[int] | None = None,
     ):
         default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()))
         doc = default.__doc__ if callable(default) else f"The differentiable `{default.replace(':', '.')}`."
@@ -139,6 +141,8 @@ class Primitive(Answer):
         self._bound: dict[str, Function] = {}
         self._by_types: dict[tuple[type, ...], Function] = {}
         self._known: Any = None
+        self.reads = None if reads is None else frozenset(reads)
+        self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
         self._on_floats: Function = self._bind_floats
         if callable(default):
@@ -247,6 +251,28 @@ class Primitive(Answer):
         vars(self).update(state)
         self._on_floats = self._bind_floats
 
+    def unread(self, parents: tuple[Any, ...]) -> tuple[int, ...]:
+        """Return which inputs the rules do not read, and the number of inputs where they do not read the output.
+
+        `parents` has None for each input that is not differentiated.
+        """
+        active = tuple([parent is not None for parent in parents])
+        found = self._unread.get(active)
+        if found is None:
+            count = len(parents)
+            read = self._read(active) if self.reads is None else {n % (count + 1) for n in self.reads}
+            found = self._unread[active] = tuple(n for n in range(count + 1) if n not in read)
+        return found
+
+    def _read(self, active: tuple[bool, ...]) -> set[int]:
+        rules = [self.pushforward] if self.pushforward is not None else []
+        backwards = self.derivative if self.derivative is not None else self.backward
+        if isinstance(backwards, tuple) and len(backwards) == len(active):
+            rules += [rule for rule, wanted in zip(backwards, active, strict=True) if wanted and rule is not None]
+        elif backwards is not None:
+            rules.append(backwards)
+        return set().union(*(reads(rule, len(active) + 1) for rule in rules if not isinstance(rule, Constant)))
+
     def complain(self, rule: str, problem: str) -> RuleError:
         """Return the error for what `rule` of this pair returned."""
         origin = f" (from {self.distribution})" if self.distribution else ""
@@ -332,7 +358,8 @@ def primitive(forward: Forward | None = None, backward: Any = None, **options: A
     `backward` may instead be a tuple of such functions, one an input, each returning its own gradient.
 
     Options: `pushforward` (``pushforward(*inputs, output, *tangents, **params)``, the tangent of the output), `name`,
-    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there).
+    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there), `reads` (the places of the inputs, and
+    -1 for the output, whose numbers the rules read, where their code mentions more: a tape keeps only the shapes of the others).
     Give `backward`, `pushforward` or both; the missing one is found by transposition.
 
     >>> from pullback import grad, primitive

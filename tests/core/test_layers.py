@@ -21,6 +21,7 @@ ORDER = [
     "pullback.tables",
     "pullback.product",
     "pullback.kind",
+    "pullback.reads",
     "pullback.primitive",
     "pullback.chain.tape",
     "pullback.chain.sweep",

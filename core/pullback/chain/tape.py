@@ -93,7 +93,10 @@ class Tape:
             self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
         else:
             self.short = False
-            self.append((k, None, _make((primitive, (value,), output, _NONE, (arg._entry,), kind)), None, None))
+            kept = output
+            if kind.large(output):
+                (value,), kept = slim(primitive, (value,), output, (arg._entry,))
+            self.append((k, None, _make((primitive, (value,), kept, _NONE, (arg._entry,), kind)), None, None))
         result = _new(kind.variable)
         result._value, result._tape, result._entry = output, self, k
         return result
@@ -124,7 +127,10 @@ class Tape:
                 x = _kept(x)
             elif j is None:
                 y = _kept(y)
-            entry = (k, None, _make((primitive, (x, y), output, _NONE, (i, j), kind)), None, None)
+            kept = output
+            if kind.large(output):
+                (x, y), kept = slim(primitive, (x, y), output, (i, j))
+            entry = (k, None, _make((primitive, (x, y), kept, _NONE, (i, j), kind)), None, None)
         self.append(entry)
         result = _new(kind.variable)
         result._value, result._tape, result._entry = output, self, k
@@ -224,11 +230,25 @@ def call_of(
     kind: ValueKind,
 ) -> Call:
     """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
+    if kind.large(output) or any([(found := kinds.get(type(value))) is not None and found.large(value) for value in values]):
+        values, output = slim(primitive, values, output, parents)
     if None in parents:
         values = tuple([_kept(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
     if params:
         params = {name: _kept(value) for name, value in params.items()}
     return _make((primitive, values, output, params, parents, kind))
+
+
+def slim(
+    primitive: Primitive, values: tuple[Any, ...], output: Any, parents: tuple[Any, ...]
+) -> tuple[tuple[Any, ...], Any]:
+    """Return inputs and output of a call with no more than the shapes of those that its rules do not read."""
+    kept = [*values, output]
+    for n in primitive.unread(parents):
+        found = kinds.get(type(kept[n]))
+        if found is not None:
+            kept[n] = found.hollow(kept[n])
+    return tuple(kept[:-1]), kept[-1]
 
 
 def _kept(value: Any) -> Any:

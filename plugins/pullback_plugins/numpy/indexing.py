@@ -88,6 +88,7 @@ _getitem = primitive(
     lambda x, out, grad, *, index: Scattered(np.shape(plain(x)), plain(x).dtype, index, grad),
     pushforward=lambda x, out, tangent, *, index: tangent[index],
     name="getitem_at",
+    reads=(),
 )
 
 

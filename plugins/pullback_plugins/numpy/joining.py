@@ -33,12 +33,14 @@ _concatenate = primitive(
     _concatenate_backward,
     pushforward=lambda *given, axis: np.concatenate(given[len(given) // 2 + 1 :], axis),
     name="concatenate_along",
+    reads=(),
 )
 _stack = primitive(
     lambda *parts, axis: np.stack(parts, axis),
     lambda *given, axis: tuple(given[-1][(*(slice(None),) * axis, k)] for k in range(len(given) - 2)),
     pushforward=lambda *given, axis: np.stack(given[len(given) // 2 + 1 :], axis),
     name="stack_along",
+    reads=(),
 )
 
 

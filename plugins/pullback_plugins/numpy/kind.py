@@ -89,10 +89,11 @@ class ArrayKind(ValueKind):
         # In the order of its axes in memory, on which it depends what is a view.
         return value.copy(order="K") if type(value) is np.ndarray else snapshot(value)
 
+    def large(self, value: Any) -> bool:
+        return type(value) is np.ndarray and value.nbytes >= LARGE
+
     def hollow(self, value: Any) -> Any:
-        if type(value) is not np.ndarray or value.nbytes < LARGE:
-            return value
-        return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim)
+        return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
 
     def quiet(self) -> AbstractContextManager[Any]:
         return np.errstate(all="ignore")

@@ -31,6 +31,7 @@ _sum: Primitive = primitive(
     lambda x, out, grad, *, axis, keepdims: spread(grad, x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
+    reads=(),
 )
 # The most frequent call of all, without parameters for the tape to look through.
 _total: Primitive = primitive(
@@ -38,12 +39,14 @@ _total: Primitive = primitive(
     lambda x, out, grad: spread(grad, x, tuple(range(len(plain(x).shape)))),
     pushforward=lambda x, out, tangent: _total(tangent),
     name="sum_of_all",
+    reads=(),
 )
 _mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda x, out, grad, *, axis, keepdims: spread(grad / count_over(plain(x).shape, axis), x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _mean(tangent, axis=axis, keepdims=keepdims),
     name="mean_over",
+    reads=(),
 )
 
 

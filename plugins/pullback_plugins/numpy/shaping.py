@@ -20,12 +20,14 @@ _reshape = primitive(
     lambda x, out, grad, *, shape, order: np.reshape(grad, np.shape(plain(x)), order=order),
     pushforward=lambda x, out, tangent, *, shape, order: np.reshape(tangent, shape, order=order),
     name="reshape_to",
+    reads=(),
 )
 _transpose = primitive(
     lambda x, *, axes: np.transpose(x, axes),
     lambda x, out, grad, *, axes: np.transpose(grad, None if axes is None else np.argsort(axes)),
     pushforward=lambda x, out, tangent, *, axes: np.transpose(tangent, axes),
     name="transpose_by",
+    reads=(),
 )
 # The chain sums a gradient to the shape of the input.
 _broadcast_to = primitive(
@@ -33,18 +35,21 @@ _broadcast_to = primitive(
     lambda x, out, grad, *, shape: grad,
     pushforward=lambda x, out, tangent, *, shape: np.broadcast_to(tangent, shape),
     name="broadcast_to_shape",
+    reads=(),
 )
 _copy = primitive(
     lambda x, *, order: np.array(x, copy=True, order=order),
     lambda x, out, grad, *, order: grad,
     pushforward=lambda x, out, tangent, *, order: tangent,
     name="copy_of",
+    reads=(),
 )
 _astype = primitive(
     lambda x, *, dtype: x.astype(dtype),
     lambda x, out, grad, *, dtype: grad,
     pushforward=lambda x, out, tangent, *, dtype: tangent,
     name="astype_to",
+    reads=(),
 )
 
 
