@@ -97,6 +97,10 @@ class ValueKind:
         """Return the plain product, which is the chain's unless it is nan."""
         return cotangent * partial
 
+    def last_product(self, cotangent: Any, partial: Any) -> Any:
+        """Return the plain product, after which the sweep does not need the cotangent any more."""
+        return self.product(cotangent, partial)
+
     def multiply(self, cotangent: Any, partial: Any) -> Any:
         """Return the chain's product, in which an exact zero absorbs inf and nan."""
         raise NotImplementedError

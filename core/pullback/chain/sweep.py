@@ -104,7 +104,7 @@ def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
 def _pull_elementwise(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
     """Add what `call`, of an elementwise pair of arrays, pulls back: a fast path of `pull`."""
     pair, args, output, params, parents, kind = call
-    multiply = kind.multiply if exact else kind.product
+    multiply = kind.multiply if exact else kind.product if len(args) - parents.count(None) > 1 else kind.last_product
     for parent, partial, value in zip(parents, pair.derivative, args, strict=True):  # type: ignore[arg-type]
         if parent is None or partial is None:
             continue

@@ -115,7 +115,8 @@ def sech(x: Any) -> Any:
 
 def tanh_slope(x: Any, y: Any) -> Any:
     """Return ``1 - y * y`` for ``y = tanh(x)``, from `x` where `y` is too near one."""
-    slope = 1.0 - y * y
+    slope = y * y
+    slope = np.subtract(1.0, slope, out=slope) if slope.ndim else 1.0 - slope
     if slope.dtype.kind == "c":
         return slope
     near = slope < 0.01

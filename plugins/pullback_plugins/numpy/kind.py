@@ -114,6 +114,14 @@ class ArrayKind(ValueKind):
             return np.multiply(cotangent, partial, out=partial)
         return cotangent * partial
 
+    def last_product(self, cotangent: Any, partial: Any) -> Any:
+        if _is_free(partial, cotangent, 1):
+            return np.multiply(cotangent, partial, out=partial)
+        # Held by the sweep, by what pulls through one call, and here.
+        if _is_free(cotangent, partial, 3):
+            return np.multiply(cotangent, partial, out=cotangent)
+        return self.product(cotangent, partial)
+
     def add(self, left: Any, right: Any) -> Any:
         if _is_free(left, right, 2):
             return np.add(left, right, out=left)
