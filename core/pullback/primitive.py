@@ -265,7 +265,7 @@ class Primitive(Answer):
         return found
 
     def _read(self, active: tuple[bool, ...]) -> set[int]:
-        rules = [self.pushforward] if self.pushforward is not None else []
+        rules: list[Any] = [self.pushforward] if self.pushforward is not None else []
         backwards = self.derivative if self.derivative is not None else self.backward
         if isinstance(backwards, tuple) and len(backwards) == len(active):
             rules += [rule for rule, wanted in zip(backwards, active, strict=True) if wanted and rule is not None]

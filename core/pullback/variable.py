@@ -18,7 +18,7 @@ from pullback.chain.graph import FREE, Node, backprop
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
 from pullback.primitive import Primitive
-from pullback.tables import float_rules, kinds, overloads
+from pullback.tables import float_rules, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var"]
@@ -90,7 +90,13 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                     output = forward(value, operand)
                     if type(output) is float:
                         k = tape.next()
-                        entry = k, self._entry, left(value, operand, output), other._entry, right(value, operand, output)
+                        entry = (
+                            k,
+                            self._entry,
+                            left(value, operand, output),
+                            other._entry,
+                            right(value, operand, output),
+                        )
                 elif kind is float or kind is int:
                     output = forward(value, other)
                     if type(output) is float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf
+
 from pullback import math as pb_math
 
 Inputs = tuple[Any, ...]

@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from pullback.errors import ChainBrokenError, where
-from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
+from pullback.kind import Deferred, ValueKind, kind_of
 from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain, top_recorder
@@ -145,7 +145,7 @@ class Tape:
             parent = None
             if isinstance(arg, Tracked):
                 if arg._tape is self:
-                    parent, arg = arg._entry, arg._value  # noqa: PLW2901
+                    parent, arg = arg._entry, arg._value
                 nested = nested or isinstance(arg, Tracked)
             values.append(arg)
             parents.append(parent)
@@ -189,10 +189,7 @@ def outcome(
 
     Values that may be variables or floats need the `dispatch` of a call; others go straight to their forward.
     """
-    if dispatch:
-        output = primitive(*values, **params)
-    else:
-        output = primitive.forward(values)(*values, **params)
+    output = (primitive if dispatch else primitive.forward(values))(*values, **params)
     if isinstance(output, (Tracked, tuple)):
         _check_level(primitive, output, values)
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
@@ -230,7 +227,7 @@ def call_of(
     kind: ValueKind,
 ) -> Call:
     """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
-    if kind.large(output) or any([(found := kinds.get(type(value))) is not None and found.large(value) for value in values]):
+    if kind.large(output) or any(map(_is_large, values)):
         values, output = slim(primitive, values, output, parents)
     if None in parents:
         values = tuple([_kept(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
@@ -249,6 +246,11 @@ def slim(
         if found is not None:
             kept[n] = found.hollow(kept[n])
     return tuple(kept[:-1]), kept[-1]
+
+
+def _is_large(value: Any) -> bool:
+    kind = kinds.get(type(value))
+    return kind is not None and kind.large(value)
 
 
 def _kept(value: Any) -> Any:

@@ -50,6 +50,11 @@ class Checkpointed(Transformed):
             count = len(given) // 2
             return jvp(run, given[:count], given[count + 1 :])[1]
 
-        pair = Primitive(run, backward=backward, pushforward=pushforward, name=f"checkpoint of {self.__name__}")
+        pair = Primitive(
+            run,
+            backward=backward,
+            pushforward=pushforward,
+            name=f"checkpoint of {getattr(self, '__name__', 'a function')}",
+        )
         leaves = pair(*inputs.leaves)
         return outputs[0].like(leaves)

@@ -132,7 +132,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
         raise TypeError("choose takes integers for its index, and a variable is no integer")
     each = [_operand(choice) for choice in choices] if isinstance(choices, (list, tuple)) else list(as_array(choices))
     # NumPy says which element each place takes, or raises.
-    place = np.choose(np.asarray(a), list(range(len(each))), mode=mode)  # type: ignore[call-overload]
+    place = np.choose(np.asarray(a), list(range(len(each))), mode=mode)
     shape = np.broadcast_shapes(np.shape(place), *(np.shape(plain(choice)) for choice in each))
     result = np.broadcast_to(each[0], shape)
     for n, choice in enumerate(each[1:], 1):

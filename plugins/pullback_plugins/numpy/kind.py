@@ -23,7 +23,11 @@ __all__ = ["ArrayKind", "array_kind"]
 _new = object.__new__
 _NOTHING = np.zeros(32, np.uint8)
 # From 3.14 on, Python does not count what it only borrows.
-COUNTED = sys.implementation.name == "cpython" and sys.version_info < (3, 14) and getattr(sys, "_is_gil_enabled", lambda: True)()
+COUNTED = (
+    sys.implementation.name == "cpython"
+    and sys.version_info < (3, 14)
+    and getattr(sys, "_is_gil_enabled", lambda: True)()
+)
 LARGE = 1 << 16
 """The number of bytes from which on memory is worth some thought."""
 
@@ -96,7 +100,8 @@ class ArrayKind(ValueKind):
         return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
 
     def quiet(self) -> AbstractContextManager[Any]:
-        return np.errstate(all="ignore")
+        quiet: AbstractContextManager[Any] = np.errstate(all="ignore")
+        return quiet
 
     def zero(self, value: Any) -> Any:
         return _filled(plain(value), 0)
@@ -163,9 +168,9 @@ class ArrayKind(ValueKind):
         return bool(total != total) and bool(np.isnan(value).any())
 
     def fit(self, grad: Any, value: Any) -> Any:
-        if type(grad) is np.ndarray and type(value) is np.ndarray and grad.shape == value.shape:
-            if grad.dtype == value.dtype:
-                return grad
+        both = type(grad) is np.ndarray and type(value) is np.ndarray
+        if both and grad.shape == value.shape and grad.dtype == value.dtype:
+            return grad
         if isinstance(grad, ArrayVariable):
             grad = grad.settled()
         bare, target = plain(grad), plain(value)
@@ -294,4 +299,3 @@ def _cast(grad: Any, target: Any) -> Any:
 
 
 array_kind = ArrayKind()
-

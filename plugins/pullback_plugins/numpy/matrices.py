@@ -31,12 +31,13 @@ __all__ = [
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """Return the shape of `x`, whatever it is."""
-    return np.shape(plain(x))
+    shape: tuple[int, ...] = np.shape(plain(x))
+    return shape
 
 
 def is_complex(x: Any) -> bool:
     """Whether `x` is of a complex dtype."""
-    return np.asarray(plain(x)).dtype.kind == "c"
+    return bool(np.asarray(plain(x)).dtype.kind == "c")
 
 
 def absent(tangent: Any) -> bool:

@@ -310,6 +310,7 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
     flat = np.reshape(target, -1)
     if not isinstance(flat, Tracked):
         raise ChainBrokenError(f"{function.__name__}.at of an array that has no elements, at {line()}")
+    changed: Any = flat
     given = [np.broadcast_to(as_array(x), np.shape(places)) for x in operands]
     parts = [np.reshape(x, -1) for x in given]
     places = np.reshape(places, -1)
@@ -317,7 +318,6 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
         part = parts[0] if function is np.add else -parts[0]
         changed = flat + scatter(part, shape=np.shape(plain(flat)), dtype=plain(flat).dtype, indices=(places,))
     else:
-        changed = flat
         for turn in _turns(places):
             chosen = places[turn]
             made = call_overload(function, (changed[chosen], *(part[turn] for part in parts)))

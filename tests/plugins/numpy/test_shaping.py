@@ -11,7 +11,7 @@ from .agreement import agrees
 RNG = np.random.default_rng(11)
 M = RNG.normal(size=(2, 3))
 C = RNG.normal(size=(2, 3, 4))
-O = RNG.normal(size=(1, 3, 1))
+LONG = RNG.normal(size=(1, 3, 1))
 NEW = hasattr(np, "permute_dims")
 
 CASES = {
@@ -74,8 +74,8 @@ def test_gradients_are_of_the_same_dtype(name):
 
 @pytest.mark.parametrize("axis", [None, 0, 2, -1, (0, 2), (-1, 0)])
 def test_squeeze(axis):
-    agrees(lambda x: np.squeeze(x, axis), O)
-    agrees(lambda x: x.squeeze(axis), O)
+    agrees(lambda x: np.squeeze(x, axis), LONG)
+    agrees(lambda x: x.squeeze(axis), LONG)
 
 
 @pytest.mark.parametrize("axes", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (0, -1, 1)])

@@ -296,8 +296,8 @@ def test_plain_arrays_on_the_left_give_variables():
         [1.0, 2.0, 3.0, 4.0] + v,
     ):
         assert isinstance(found, type(v))
+    plain_array = M.copy()
     with pytest.raises(ChainBrokenError):
-        plain_array = M.copy()
         plain_array += v
 
 
