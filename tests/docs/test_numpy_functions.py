@@ -65,6 +65,8 @@ def test_the_reasons_speak_of_something(tool: ModuleType) -> None:
     reasons = tomllib.loads(tool.REASONS.read_text(encoding="utf-8"))
     answered = tool.answered()
     assert [name for name in reasons["remarks"] if name not in answered] == []
+    refused = [name for group in reasons["group"] if group["status"] == "refused" for name in group["names"]]
+    assert [name for name in refused if name in answered] == []
     named = [name for group in reasons["group"] for name in group["names"]]
     assert sorted(named) == sorted(set(named)), "a name stands in two groups"
     assert not set(reasons["aliases"]) & set(named)
