@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Case", "Timing", "arguments", "header", "interleaved", "number", "save", "table"]
+__all__ = ["Case", "Timing", "arguments", "header", "interleaved", "number", "peak_rss", "save", "table"]
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -146,6 +146,18 @@ def number(value: float, digits: int = 3) -> str:
         return "0"
     places = max(0, digits - len(str(int(abs(value)))) if abs(value) >= 1 else digits)
     return f"{value:,.{places}f}"
+
+
+def peak_rss() -> int:
+    """Return the largest resident size of this process so far, in bytes."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        import resource  # Unix only
+
+        # Kilobytes, except on macOS; on Linux it may include what the parent was before the program started.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

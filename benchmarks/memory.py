@@ -6,7 +6,6 @@ import argparse
 import gc
 import json
 import math
-import resource
 import subprocess
 import sys
 import tracemalloc
@@ -14,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from _harness import arguments, header, number, save, table
+from _harness import arguments, header, number, peak_rss, save, table
 from _peers import OWN, PEERS, TAPE, Gradient, Way, installed
 
 BUDGET = 350
@@ -116,16 +115,6 @@ def child(name: str, depth: int) -> int:
         return 1
     print(json.dumps({"peak_mib": peak / 2**20, "bytes_each": (peak - before) / depth}))
     return 0
-
-
-def peak_rss() -> int:
-    """Return the largest resident size of this process so far, in bytes."""
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        # Kilobytes, except on macOS; on Linux it may include what the parent was before the program started.
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def main() -> int:

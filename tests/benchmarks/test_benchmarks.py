@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import pullback as pb
@@ -78,6 +79,26 @@ def test_scalar(tmp_path: Path, without_peers: Path) -> None:
     assert found["versions"]["pullback"] == pb.__version__
 
 
+def test_arrays(tmp_path: Path, without_peers: Path) -> None:
+    results = tmp_path / "results"
+    output = run("arrays.py", results, path=without_peers)
+    found = findings(results)
+    assert found["wrong"] == []
+    assert list(found["ratios"]) == [
+        "elementwise, 10",
+        "elementwise, 1,000",
+        "logistic regression, 50 x 5",
+        "network 12-8-8-3, batch 4",
+        "forward kinematics, 7 joints",
+    ]
+    ways = ["plain NumPy, value only", "gradient written by hand", "pullback value_and_grad"]
+    for problem, ratios in found["ratios"].items():
+        assert list(ratios) == ways == list(cells(output, problem))
+        assert ratios["gradient written by hand"] == 1.0
+    assert list(found["peak_mib"]) == ways[1:]
+    assert all(mib is not None and mib >= 0 for mib in found["peak_mib"].values())
+
+
 def test_dispatch(tmp_path: Path) -> None:
     rows = cells(run("dispatch.py", tmp_path / "results"), "call on plain floats, us")
     assert {"trig.sin", "a plugin's own, in Python", "pluggy hook, 1 plugin"} <= rows.keys()
@@ -125,6 +146,52 @@ def test_the_gradient_written_by_hand_is_right(benchmark_modules: ModuleType) ->
             above = loss(*[mpf(p) + s for p, s in zip(primals, shift, strict=True)])
             below = loss(*[mpf(p) - s for p, s in zip(primals, shift, strict=True)])
             assert math.isclose(partial, (above - below) / (2 * step), rel_tol=1e-11)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_gradients_of_arrays_written_by_hand_are_right(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    """Against central differences by every single number."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import _array_problems as problems
+
+    problem = (
+        problems.elementwise(10),
+        problems.logistic_regression(20, 4),
+        problems.network((5, 4, 3, 2), 3),
+        problems.chain_of_rotations(7),
+    )[place]
+    value, grads = problem.by_hand(problem.primals, problem.constants)
+    assert value == pytest.approx(problem.loss(np, problem.primals, problem.constants), rel=1e-14)
+    step = 1e-6
+    for place, grad in enumerate(grads):
+        primal = problem.primals[place]
+        assert grad.shape == primal.shape
+        for index in np.ndindex(primal.shape):
+            values = []
+            for sign in (1, -1):
+                moved = [p.copy() for p in problem.primals]
+                moved[place][index] += sign * step
+                values.append(problem.loss(np, tuple(moved), problem.constants))
+            assert grad[index] == pytest.approx((values[0] - values[1]) / (2 * step), rel=1e-6, abs=1e-8)
+
+
+def test_a_wrong_gradient_of_arrays_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import arrays
+    from _array_problems import elementwise
+
+    problem = elementwise(10)
+    value, (grad,) = right = problem.by_hand(problem.primals, problem.constants)
+    assert arrays.agrees("peer", right, right, 1e-9)
+    assert arrays.agrees("peer", right, arrays.numerically(problem, right), 1e-6)
+    assert not arrays.agrees("peer", (value, (grad * (1 + 1e-6),)), right, 1e-9)
+    assert not arrays.agrees("peer", (value, (grad[:1],)), right, 1e-9)
+    assert not arrays.agrees("peer", (value, (grad * np.nan,)), right, 1e-9)
+    twisted = (value, (grad + 0.1,))
+    assert not arrays.agrees("by hand", twisted, arrays.numerically(problem, twisted), 1e-6)
+    assert capsys.readouterr().out.count("WRONG") == 4
 
 
 def test_the_minimal_tape_is_right(benchmark_modules: ModuleType) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import hookimpl, nondifferentiable
+from pullback.primitive import resolve
 from pullback.tracked import plain
 from pullback_plugins.numpy.flat import Flat
 
@@ -34,19 +35,17 @@ def bare(x: Any) -> Any:
     return plain(x)
 
 
-def _asked(function: Callable[..., Any]) -> Callable[..., Any]:
-    def ask(*args: Any, **params: Any) -> Any:
-        return function(*map(bare, args), **{name: bare(each) for name, each in params.items()})
+def _asked(name: str) -> Callable[..., Any]:
+    target = f"numpy:{name}"
 
-    ask.__doc__ = function.__doc__
+    def ask(*args: Any, **params: Any) -> Any:
+        return resolve(target)(*map(bare, args), **{key: bare(each) for key, each in params.items()})
+
+    ask.__doc__ = f"Return ``numpy.{name}`` of the plain values."
     return ask
 
 
-QUERIES = [
-    nondifferentiable(_asked(getattr(np, name)), name=f"array_{name}", overloads=[f"numpy:{name}"])
-    for name in NAMES
-    if hasattr(np, name)
-]
+QUERIES = [nondifferentiable(_asked(name), name=f"array_{name}", overloads=[f"numpy:{name}"]) for name in NAMES]
 
 
 @hookimpl
