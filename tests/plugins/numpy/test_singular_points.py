@@ -151,6 +151,14 @@ def test_smooth_functions_of_equal_eigenvalues() -> None:
     np.testing.assert_allclose(grad(square)(2.0 * np.eye(3)), 4.0 * np.eye(3), atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    "function", [lambda a: np.linalg.eigh(a)[1][0, 1], lambda a: np.linalg.svd(a)[0][0, 1]], ids=["eigh", "svd"]
+)
+def test_what_depends_on_the_choice_of_vectors_warns(function: Any) -> None:
+    with pytest.warns(pb.PullbackWarning, match="depends on the choice of the vectors"):
+        assert np.isfinite(grad(function)(2.0 * np.eye(2))).all()
+
+
 def test_the_setting_decides_on_zero_times_infinity() -> None:
     root = total(lambda x: np.where(x > 0, np.sqrt(x), 0.0))
     x = np.array([0.0, 4.0])
