@@ -142,6 +142,10 @@ class ValueKind:
         """Return whether `value` is one real number, which `grad` can start from."""
         raise NotImplementedError
 
+    def is_complex(self, value: Any) -> bool:
+        """Return whether the numbers in `value` are complex."""
+        return False
+
     def size(self, value: Any) -> int:
         """Return how many numbers `value` holds."""
         raise NotImplementedError

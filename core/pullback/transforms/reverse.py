@@ -20,7 +20,9 @@ def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = Fal
     `function` returns one real number. `argnums` says by which arguments to differentiate: an index, a name, or a tuple
     of them (then the gradient is a tuple). An argument may be a float or any nest of tuples, lists, dicts,
     dataclasses and pydantic models; its gradient is built the same, with None for what is not differentiable. With
-    `has_aux` the function returns ``(output, aux)`` and the gradient function ``(gradient, aux)``.
+    `has_aux` the function returns ``(output, aux)`` and the gradient function ``(gradient, aux)``. With `holomorphic` arguments and output are
+    complex, and the gradient is the complex derivative, which `function` must have. Without it, the gradient of a real output by a complex
+    z = x + iy is df/dx - i df/dy.
 
     Raises `TypeError` when the output is not a real number or an argument holds nothing to differentiate.
 
@@ -75,14 +77,17 @@ class ValueAndGrad(Transformed):
         what = f"grad of {getattr(self, '__qualname__', 'a function')}"
         for structure in linearized.inputs:
             structure.require_leaves(what)
-            if self._holomorphic and not any(isinstance(plain(leaf), complex) for leaf in structure.leaves):
+            if self._holomorphic and not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
                 raise TypeError(f"{what} with holomorphic=True takes complex arguments, not {structure.leaves!r}")
         output = linearized.output
         if not linearized.outputs.is_leaf or len(linearized.values) != 1:
             raise TypeError(
                 f"{what} takes a function that returns one real number, but it returned {plain(output)!r}; see jacobian and vjp"
             )
-        if not kind_of(output).is_scalar(output):
+        kind = kind_of(output)
+        if self._holomorphic and kind.is_complex(output) and kind.size(output) == 1:
+            return
+        if not kind.is_scalar(output):
             raise TypeError(
                 f"{what} takes a function that returns one real number, but it returned {kind_of(output).describe(output)}"
             )

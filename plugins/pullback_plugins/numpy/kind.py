@@ -195,6 +195,9 @@ class ArrayKind(ValueKind):
         bare = plain(value)
         return bool(bare.size == 1 and bare.dtype.kind != "c")
 
+    def is_complex(self, value: Any) -> bool:
+        return bool(plain(value).dtype.kind == "c")
+
     def total(self, grad: Any) -> Any:
         total = np.sum(grad)
         return np.real(total) if plain(total).dtype.kind == "c" else total
