@@ -93,11 +93,7 @@ def is_complex(x: Any) -> bool:
 
 
 def _abs_slope(x: Any, out: Any) -> Any:
-    if is_complex(x):
-        from pullback_plugins.numpy.complexes import conj
-
-        return ratio(conj(x), out)
-    return sign(x)
+    return ratio(x.conjugate(), out) if is_complex(x) else sign(x)
 
 
 abs = elementwise(
