@@ -269,6 +269,9 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     sizes = a.shape[-1], b.shape[-1]
     if not {*sizes} <= {2, 3}:
         raise ValueError(f"cross takes vectors of two or three components, not of {sizes[0]} and {sizes[1]}")
+    if 2 in sizes:
+        # NumPy says what it thinks of vectors of two components: a warning in version 2, an error from 2.5 on.
+        np.cross(*map(np.zeros, sizes))
     if sizes == (2, 2):
         return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     product = _cross_3d(*(_lift(x) if size == 2 else x for x, size in zip((a, b), sizes, strict=True)))

@@ -26,15 +26,12 @@ _ROOT_2 = math.sqrt(2.0)
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
 _LN_2, _LN_10 = math.log(2.0), math.log(10.0)
 _DEGREE = math.pi / 180.0
-_TAKEN = {"xlogy", "expm1", "log1p", "exp2", "cbrt", "rint"}
-"""Names that pairs of other families have."""
 
 
 def _pair(name: str, *slopes: Any, **options: Any) -> Primitive:
-    """Return the pair that answers for ``scipy.special.name``."""
+    """Return the pair that answers for ``scipy.special.name``; the short name is left to others."""
     target = f"scipy.special:{name}"
-    title = f"scipy_{name}" if name in _TAKEN else name
-    return elementwise(target, name=title, derivative=slopes, overloads=[target], **options)
+    return elementwise(target, name=f"scipy_{name}", derivative=slopes, overloads=[target], **options)
 
 
 def _function(name: str) -> Any:

@@ -323,5 +323,8 @@ def test_our_own_families_pass(bench: Any) -> None:
     for point in entry_points(group="pullback.families"):
         if point.dist is not None and point.dist.name == "pullback":
             family = point.load()
-            assert check_pairs(family.pullback_register_primitives()) == []
+            faults = check_pairs(family.pullback_register_primitives())
+            # NumPy 2 lets these be answered for, and NumPy 1 does not.
+            old = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+            assert [fault for fault in faults if not (old and ("polyval2d" in fault or "polygrid2d" in fault))] == []
             assert check_value_kinds(getattr(family, "pullback_register_value_kinds", list)()) == []

@@ -16,6 +16,8 @@ from pullback.testing import check_grads
 from pullback.tracked import plain
 from pullback.transforms import grad, jvp
 
+pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")
+
 X = np.array([[0.7, -1.3, 2.4], [-0.2, 0.9, 1.6]])
 Y = np.array([1.1, -0.6, 0.8])
 MASK = X > 0.5
