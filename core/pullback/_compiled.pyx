@@ -265,11 +265,15 @@ cdef list owner_of = [None] * OPERATORS
 cdef list method_of = [None] * OPERATORS
 cdef list reflected_of = [None] * OPERATORS
 cdef type variable = object
+cdef type recorder = TapeCore
 
 
-def install(type cls not None, methods not None):
-    """Say of which class variables over floats are, and which Python methods (its own, the reflected one) an operator has."""
-    global variable
+def install(type cls not None, type tape not None, methods not None):
+    """Say of which classes variables over floats and tapes are, and which Python methods (its own, the reflected one) an operator has."""
+    global variable, recorder
+    if not issubclass(cls, FloatCore) or not issubclass(tape, TapeCore):
+        raise TypeError("the classes do not derive from those of this core")
+    recorder = tape
     for place, function in enumerate(operators):
         method_of[place], reflected_of[place] = methods[function]
     variable = cls
@@ -516,10 +520,15 @@ cdef object unary(int place, self):
 cdef inline bint ready(FloatCore self):
     """Whether an operation on this variable is one on floats, and the tape still takes entries."""
     cdef TapeCore tape
-    if self.value is None and isinstance(self._tape, TapeCore):
-        tape = <TapeCore>self._tape
-        return tape.floats and tape.escaped is None and <uint64_t>self.k < <uint64_t>tape.count
-    return False
+    if type(self._tape) is not recorder:
+        return False
+    tape = <TapeCore>self._tape
+    return tape.floats and tape.escaped is None and stands(self, tape)
+
+
+cdef inline bint stands(FloatCore self, TapeCore tape):
+    """Whether this variable holds a float, at a number that the tape has given out."""
+    return self.value is None and <uint64_t>self.k < <uint64_t>tape.count
 
 
 cdef object recorded(Native native, FloatCore x):
@@ -544,7 +553,7 @@ cdef object recorded_pair(Native native, left, right):
         if type(right) is variable:
             y = <FloatCore>right
             inputs[1] = y.number
-            if y._tape is x._tape and ready(y) and native(inputs, &output, partials) == 0:
+            if y._tape is x._tape and stands(y, <TapeCore>x._tape) and native(inputs, &output, partials) == 0:
                 return written(<TapeCore>x._tape, output, x.k, partials[0], y.k, partials[1])
         elif as_double(right, &inputs[1]) and native(inputs, &output, partials) == 0:
             return written(<TapeCore>x._tape, output, x.k, partials[0], NONE, 0.0)

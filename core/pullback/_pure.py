@@ -73,7 +73,7 @@ def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
     return [tangents[k] for k in wanted]
 
 
-def install(cls: type, methods: Mapping[Any, tuple[Any, Any]]) -> None:
+def install(cls: type, tape: type, methods: Mapping[Any, tuple[Any, Any]]) -> None:
     """Do nothing: here the Python methods of the operators are found as all methods are."""
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from pullback._core import FloatCore, blank, install
 from pullback.chain.graph import FREE, Node, backprop
+from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
 from pullback.primitive import Primitive
@@ -368,6 +369,7 @@ class Variable(FloatCore, Scalar):
 
 install(
     Variable,
+    Tape,
     {
         operator.add: (Operators.__add__, Operators.__radd__),
         operator.sub: (Operators.__sub__, Operators.__rsub__),
