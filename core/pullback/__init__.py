@@ -12,6 +12,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING, Any
 
 from pullback import math, tables
+from pullback._core import core
 from pullback.errors import (
     ChainBrokenError,
     ConflictError,
@@ -62,6 +63,7 @@ __all__ = [
     "check_grads",
     "checkpoint",
     "composite",
+    "core",
     "elementwise",
     "elementwise_grad",
     "float_var",

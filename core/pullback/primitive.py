@@ -8,6 +8,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, TypeAlias, overload
 
+from pullback._core import COMPILED, PairCore
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
 from pullback.reads import reads
 from pullback.tables import kinds, names
@@ -29,6 +30,8 @@ Target: TypeAlias = Function | str
 """A function, or ``"module:qualname"`` of one, looked up when it is first needed."""
 Forward: TypeAlias = Target | Mapping[str, Target]
 """One target for every value kind, or one for each, by the kind's name."""
+Native: TypeAlias = Any
+"""A compiled function: a capsule, an address, what has an `address`, or ``"module:qualname"`` of one (`docs/plugins.md`)."""
 
 
 FLOAT = "float"
@@ -105,7 +108,7 @@ def _named(name: str) -> Any:
     return found
 
 
-class Primitive(Answer):
+class Primitive(PairCore, Answer):
     """A forward function and its rule. Make one with `primitive` or `elementwise`.
 
     Called on plain values it is its forward. Called on a variable it also records itself, at the highest level among
@@ -124,6 +127,7 @@ class Primitive(Answer):
         override: bool = False,
         points: Mapping[Any, Any] | None = None,
         reads: Iterable[int] | None = None,
+        native: Native | None = None,
     ):
         default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()))
         doc = default.__doc__ if callable(default) else f"The differentiable `{default.replace(':', '.')}`."
@@ -144,17 +148,15 @@ class Primitive(Answer):
         self.reads = None if reads is None else frozenset(reads)
         self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
-        self._on_floats: Function = self._bind_floats
+        if native is not None and not (_is_native(native) and self.derivative and len(self.derivative) <= 2):
+            raise TypeError(
+                f"native of {self.name} is {native!r}; it takes a capsule, an address, what has an address, or the name of one, "
+                "for a pair with the derivative by one or two inputs"
+            )
+        self.native = native
+        self._on_floats = self._bind_floats
         if callable(default):
             self.__wrapped__ = default
-
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        for arg in args:
-            if type(arg) is not float:
-                return self._dispatch(args, params)
-        if params:
-            return self._dispatch(args, params)
-        return self._on_floats(*args)
 
     def _dispatch(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         tape = top_recorder((*args, *params.values()) if params else args)
@@ -234,17 +236,37 @@ class Primitive(Answer):
         return bound
 
     def _bind_floats(self, *args: float) -> Any:
+        if not self.bind_floats():
+            self._on_floats = self.forward(args)
+        return self._on_floats(*args)
+
+    def bind_floats(self) -> bool:
+        """Look up what the calls on floats need, and return whether this pair names a forward for them."""
         # Asking for the kind of floats would load the family that brings it.
         named = self.forwards.get(FLOAT) or self.forwards.get(ANY_KIND)
-        self._on_floats = self.forward(args) if named is None else self._bind(FLOAT, named)
+        if named is None and self.forwards:
+            return False
+        if COMPILED and self.native is not None and self.derivative is not None:
+            self._bind_native(self.native, len(self.derivative))
+        self._on_floats = self._bind("", self.default) if named is None else self._bind(FLOAT, named)
         if self.derivative is not None and None not in self.derivative:
             self.float_rule = (self._on_floats, *map(_on_two_floats, self.derivative))
-        return self._on_floats(*args)
+        return True
+
+    def _bind_native(self, native: Native, inputs: int) -> None:
+        """Take the native function; one that is named and missing was not built, and is not missed."""
+        try:
+            address = resolve(native) if isinstance(native, str) else native
+        except UnknownPrimitiveError:
+            return
+        self._set_native(getattr(address, "address", address), inputs)
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(vars(self))
         state |= {"_bound": {}, "_by_types": {}, "_known": None}
-        del state["_on_floats"]
+        if not isinstance(self.native, str):
+            state["native"] = None  # an address means nothing in another process
+        state.pop("_on_floats", None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -332,6 +354,14 @@ class Constant:
         return self.slope
 
 
+def _is_native(native: Native) -> bool:
+    """Whether `native` may be a native function, as far as its type tells."""
+    address = getattr(native, "address", native)
+    if isinstance(address, int):
+        return address > 0 and not isinstance(address, bool)
+    return isinstance(address, str) or type(address).__name__ == "PyCapsule"
+
+
 def _on_two_floats(derivative: Function) -> Function:
     """Return `derivative` in the form that the operators call fastest."""
     if not isinstance(derivative, Constant):
@@ -382,7 +412,8 @@ def elementwise(forward: Forward | None = None, *, derivative: Any, **options: A
     ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
     `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in
     both modes. `forward` may be a mapping from the name of a value kind to the function for it; ``"*"`` names all kinds left over.
-    Other options as for `primitive`.
+    `native` is a compiled function of the output and the partial derivatives on floats (see `docs/plugins.md`), which the
+    compiled core calls in the place of `forward` and `derivative`. Other options as for `primitive`.
 
     >>> import math
     >>> from pullback import elementwise, grad

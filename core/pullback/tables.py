@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-__all__ = ["Finder", "KindTable", "NameTable", "OverloadTable", "connect", "float_rules", "kinds", "names", "overloads"]
+from pullback._core import Natives
+
+__all__ = [
+    "Finder",
+    "KindTable",
+    "NameTable",
+    "OverloadTable",
+    "connect",
+    "float_rules",
+    "kinds",
+    "names",
+    "natives",
+    "overloads",
+]
 
 
 class Finder(Protocol):
@@ -97,5 +110,7 @@ overloads = OverloadTable()
 float_rules: dict[Any, Any] = {}
 """For the fast path of the operators: from an overload to the forward on floats and the partial derivatives of its pair.
 Dispatch fills it when a pair was first used; the host clears it whenever families come or go."""
+natives = Natives()
+"""For the operators of the compiled core, filled and cleared with `float_rules`: from an operator to a native function."""
 names = NameTable()
 kinds = KindTable()

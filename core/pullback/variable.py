@@ -14,11 +14,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from pullback._core import FloatCore, blank, install
 from pullback.chain.graph import FREE, Node, backprop
+from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
 from pullback.primitive import Primitive
-from pullback.tables import float_rules, overloads
+from pullback.tables import float_rules, natives, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var"]
@@ -41,10 +43,14 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             "or leave the chain on purpose: v.value, stop_gradient(v)."
         )
     result = pair(*args, **(params or {}))
+    if pair.float_rule is None and type(pair) is Primitive and type(plain(result)) is float:
+        pair.bind_floats()  # a call on a float and an integer does not
     if pair.float_rule is not None:
         float_rules[function] = pair.float_rule
+        natives.learn(function, pair)
         if overloads.get(function) is not pair:  # another thread has just replaced it
             float_rules.pop(function, None)
+            natives.forget(function)
     return result
 
 
@@ -76,7 +82,6 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
     Where a transform holds nothing but floats, they write the entry of the tape themselves: a fast path, which shortens what
     `Tape.record` does and falls back to it.
     """
-    new = object.__new__
 
     def method(self: Any, other: Any) -> Any:
         tape = self._tape
@@ -108,7 +113,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                 output = None
             if type(output) is float:
                 tape.append(entry)
-                result = new(Variable)
+                result = blank(Variable)
                 result._value = output
                 result._tape = tape
                 result._entry = k
@@ -130,7 +135,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                 output = None
             if type(output) is float:
                 tape.append(entry)
-                result = new(Variable)
+                result = blank(Variable)
                 result._value = output
                 result._tape = tape
                 result._entry = k
@@ -335,7 +340,7 @@ class Scalar(Operators):
         raise _refusal("as_integer_ratio()", "To leave the chain, use v.value or stop_gradient(v)")
 
 
-class Variable(Scalar):
+class Variable(FloatCore, Scalar):
     """A value that remembers which primitive made it from which variables.
 
     ``Variable(value)`` is a free-standing variable over a value of any registered kind: compute with it, call
@@ -349,7 +354,7 @@ class Variable(Scalar):
     (3.0, 3.0)
     """
 
-    __slots__ = ("_entry", "_tape", "_value")
+    __slots__ = ()
 
     def __new__(cls, value: Any) -> Any:
         if isinstance(value, Tracked):
@@ -360,6 +365,21 @@ class Variable(Scalar):
         if isinstance(kind, TupleKind):
             raise TypeError(f"{cls.__name__}() takes one value, not a tuple; make a variable of each of its values")
         return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
+
+
+install(
+    Variable,
+    Tape,
+    {
+        operator.add: (Operators.__add__, Operators.__radd__),
+        operator.sub: (Operators.__sub__, Operators.__rsub__),
+        operator.mul: (Operators.__mul__, Operators.__rmul__),
+        operator.truediv: (Operators.__truediv__, Operators.__rtruediv__),
+        operator.pow: (Operators.__pow__, Operators.__rpow__),
+        operator.neg: (Operators.__neg__, None),
+        operator.abs: (Operators.__abs__, None),
+    },
+)
 
 
 class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is typed to return numbers

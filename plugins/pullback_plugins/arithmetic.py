@@ -24,19 +24,36 @@ __all__ = [
 
 # The four operations. Their constants are integers, which every value kind takes: Decimal refuses 1.0.
 
-add = elementwise(operator.add, derivative=(1, 1), overloads=[operator.add, "numpy:add"])
-sub = elementwise(operator.sub, derivative=(1, -1), overloads=[operator.sub, "numpy:subtract"])
+add = elementwise(
+    operator.add,
+    derivative=(1, 1),
+    overloads=[operator.add, "numpy:add"],
+    native="pullback_plugins._native:add",
+)
+sub = elementwise(
+    operator.sub,
+    derivative=(1, -1),
+    overloads=[operator.sub, "numpy:subtract"],
+    native="pullback_plugins._native:sub",
+)
 mul = elementwise(
     operator.mul,
     derivative=(lambda x, y, out: y, lambda x, y, out: x),
     overloads=[operator.mul, "numpy:multiply"],
+    native="pullback_plugins._native:mul",
 )
 truediv = elementwise(
     operator.truediv,
     derivative=(lambda x, y, out: 1 / y, lambda x, y, out: -(out / y)),
     overloads=[operator.truediv, "numpy:divide"],
+    native="pullback_plugins._native:truediv",
 )
-neg = elementwise(operator.neg, derivative=-1, overloads=[operator.neg, "numpy:negative"])
+neg = elementwise(
+    operator.neg,
+    derivative=-1,
+    overloads=[operator.neg, "numpy:negative"],
+    native="pullback_plugins._native:neg",
+)
 pos = elementwise(operator.pos, derivative=1, overloads=[operator.pos, "numpy:positive"])
 
 
@@ -101,12 +118,14 @@ abs = elementwise(
     derivative=_abs_slope,
     overloads=[operator.abs, "numpy:absolute"],
     points={0.0: 0.0},
+    native="pullback_plugins._native:abs",
 )
 fabs = elementwise(
     {"float": "math:fabs", "array": "numpy:fabs"},
     derivative=lambda x, out: sign(x),
     overloads=["math:fabs", "numpy:fabs"],
     points={0.0: 0.0},
+    native="pullback_plugins._native:abs",
 )
 # One where x is the greater, one half where they are equal.
 _share = elementwise(
@@ -124,6 +143,7 @@ maximum = elementwise(
     derivative=(lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x)),
     overloads=["numpy:maximum"],
     points={(1.0, 1.0): (0.5, 0.5)},
+    native="pullback_plugins._native:maximum",
 )
 minimum = elementwise(
     {"*": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
@@ -131,6 +151,7 @@ minimum = elementwise(
     derivative=(lambda x, y, out: _share(y, x), lambda x, y, out: _share(x, y)),
     overloads=["numpy:minimum"],
     points={(1.0, 1.0): (0.5, 0.5)},
+    native="pullback_plugins._native:minimum",
 )
 # Where the bounds cross, the upper one holds, as NumPy has it.
 clip = elementwise(
@@ -217,12 +238,14 @@ power = elementwise(
     derivative=(_power_by_base, _power_by_exponent),
     overloads=[operator.pow, "numpy:power"],
     points=_POWER_POINTS,
+    native="pullback_plugins._native:power",
 )
 sqrt = elementwise(
     {"float": "math:sqrt", "array": "numpy:sqrt"},
     derivative=lambda x, y: divide(0.5, y),
     overloads=["math:sqrt", "numpy:sqrt"],
     points={0.0: math.inf},
+    native="pullback_plugins._native:sqrt",
 )
 
 

@@ -11,36 +11,48 @@ from pullback_plugins.arithmetic import divide, power
 __all__ = ["cbrt", "exp", "exp2", "expm1", "ln", "log", "log1p", "log2", "log10", "pow"]
 
 exp = elementwise(
-    {"float": "math:exp", "array": "numpy:exp"}, derivative=lambda x, y: y, overloads=["math:exp", "numpy:exp"]
+    {"float": "math:exp", "array": "numpy:exp"},
+    derivative=lambda x, y: y,
+    overloads=["math:exp", "numpy:exp"],
+    native="pullback_plugins._native:exp",
 )
 expm1 = elementwise(
     {"float": "math:expm1", "array": "numpy:expm1"},
     derivative=lambda x, y: exp(x),
     overloads=["math:expm1", "numpy:expm1"],
+    native="pullback_plugins._native:expm1",
 )
 exp2 = elementwise(
     {"float": "math:exp2", "array": "numpy:exp2"},
     derivative=lambda x, y: y * math.log(2),
     overloads=["math:exp2", "numpy:exp2"],
+    native="pullback_plugins._native:exp2",
 )
 
 ln = elementwise(
-    {"float": "math:log", "array": "numpy:log"}, name="ln", derivative=lambda x, y: 1.0 / x, overloads=["numpy:log"]
+    {"float": "math:log", "array": "numpy:log"},
+    name="ln",
+    derivative=lambda x, y: 1.0 / x,
+    overloads=["numpy:log"],
+    native="pullback_plugins._native:ln",
 )
 log1p = elementwise(
     {"float": "math:log1p", "array": "numpy:log1p"},
     derivative=lambda x, y: 1.0 / (1.0 + x),
     overloads=["math:log1p", "numpy:log1p"],
+    native="pullback_plugins._native:log1p",
 )
 log2 = elementwise(
     {"float": "math:log2", "array": "numpy:log2"},
     derivative=lambda x, y: 1.0 / (x * math.log(2)),
     overloads=["math:log2", "numpy:log2"],
+    native="pullback_plugins._native:log2",
 )
 log10 = elementwise(
     {"float": "math:log10", "array": "numpy:log10"},
     derivative=lambda x, y: 1.0 / (x * math.log(10)),
     overloads=["math:log10", "numpy:log10"],
+    native="pullback_plugins._native:log10",
 )
 
 pow = elementwise(
@@ -54,6 +66,7 @@ cbrt = elementwise(
     derivative=lambda x, y: divide(1.0, 3.0 * y * y),
     overloads=["math:cbrt", "numpy:cbrt"],
     points={0.0: math.inf},
+    native="pullback_plugins._native:cbrt",
 )
 
 

@@ -11,15 +11,22 @@ from pullback_plugins.arithmetic import divide, hypot, is_complex, ratio, sqrt
 __all__ = ["acos", "asin", "atan", "atan2", "cauchy", "cos", "degrees", "radians", "sin", "tan"]
 
 sin = elementwise(
-    {"float": "math:sin", "array": "numpy:sin"}, derivative=lambda x, y: cos(x), overloads=["math:sin", "numpy:sin"]
+    {"float": "math:sin", "array": "numpy:sin"},
+    derivative=lambda x, y: cos(x),
+    overloads=["math:sin", "numpy:sin"],
+    native="pullback_plugins._native:sin",
 )
 cos: Primitive = elementwise(
-    {"float": "math:cos", "array": "numpy:cos"}, derivative=lambda x, y: -sin(x), overloads=["math:cos", "numpy:cos"]
+    {"float": "math:cos", "array": "numpy:cos"},
+    derivative=lambda x, y: -sin(x),
+    overloads=["math:cos", "numpy:cos"],
+    native="pullback_plugins._native:cos",
 )
 tan = elementwise(
     {"float": "math:tan", "array": "numpy:tan"},
     derivative=lambda x, y: 1.0 + y * y,
     overloads=["math:tan", "numpy:tan"],
+    native="pullback_plugins._native:tan",
 )
 
 
@@ -33,12 +40,14 @@ asin = elementwise(
     derivative=lambda x, y: _asin_slope(x),
     overloads=["math:asin", "numpy:arcsin"],
     points={-1.0: math.inf, 1.0: math.inf},
+    native="pullback_plugins._native:asin",
 )
 acos = elementwise(
     {"float": "math:acos", "array": "numpy:arccos"},
     derivative=lambda x, y: -_asin_slope(x),
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
+    native="pullback_plugins._native:acos",
 )
 # Its own derivative in an order of factors that overflows and underflows no sooner than the product.
 cauchy: Primitive = elementwise(
@@ -48,6 +57,7 @@ atan = elementwise(
     {"float": "math:atan", "array": "numpy:arctan"},
     derivative=lambda x, y: cauchy(x),
     overloads=["math:atan", "numpy:arctan"],
+    native="pullback_plugins._native:atan",
 )
 
 
@@ -70,11 +80,13 @@ degrees = elementwise(
     {"float": "math:degrees", "array": "numpy:degrees"},
     derivative=180.0 / math.pi,
     overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"],
+    native="pullback_plugins._native:degrees",
 )
 radians = elementwise(
     {"float": "math:radians", "array": "numpy:radians"},
     derivative=math.pi / 180.0,
     overloads=["math:radians", "numpy:radians", "numpy:deg2rad"],
+    native="pullback_plugins._native:radians",
 )
 
 

@@ -18,6 +18,9 @@ PLUGINS = Path(pullback_plugins.__file__).parent
 ORDER = [
     "pullback.errors",
     "pullback.tracked",
+    "pullback._pure",
+    "pullback._compiled",
+    "pullback._core",
     "pullback.tables",
     "pullback.product",
     "pullback.kind",

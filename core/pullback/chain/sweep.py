@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pullback._core import forward_floats, reverse_floats
 from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.product import policy
@@ -19,24 +20,10 @@ FLOATS = ValueKind()
 def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
-        found = _reverse_floats(tape.entries, tape.size, seeds, wanted)
+        found = reverse_floats(tape, seeds, wanted)
         if all(grad == grad for grad in found):
             return found
     return reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
-
-
-def _reverse_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
-    """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
-    grads = [0.0] * size
-    for k, seed in seeds.items():
-        grads[k] = seed
-    for k, i, d_i, j, d_j in reversed(entries):
-        grad = grads[k]
-        if grad:
-            grads[i] += grad * d_i
-            if j is not None:
-                grads[j] += grad * d_j
-    return [grads[k] for k in wanted]
 
 
 def reverse_entries(
@@ -206,7 +193,7 @@ def _zero(value: Any) -> Any:
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
-        found = _forward_floats(tape.entries, tape.size, seeds, wanted)
+        found = forward_floats(tape, seeds, wanted)
         if all(tangent == tangent for tangent in found):
             return found
     choice = policy()
@@ -215,16 +202,6 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         if choice != "nan" and any(tangent is not None and kind_of(tangent).has_nan(tangent) for tangent in found):
             return _forward_entries(tape.entries, tape.size, seeds, wanted, exact=True)
     return found
-
-
-def _forward_floats(entries: list[Entry], size: int, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
-    """The fast path of `_forward_entries`: floats only. A result that is nan asks for the general path."""
-    tangents = [0.0] * size
-    for k, seed in seeds.items():
-        tangents[k] = seed
-    for k, i, d_i, j, d_j in entries:
-        tangents[k] = tangents[i] * d_i if j is None else tangents[i] * d_i + tangents[j] * d_j
-    return [tangents[k] for k in wanted]
 
 
 def _forward_entries(

@@ -16,6 +16,7 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
+from pullback._core import TapeCore, blank
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import Deferred, ValueKind, kind_of
 from pullback.primitive import Constant, Primitive
@@ -47,30 +48,25 @@ class Call(NamedTuple):
 
 # A named tuple, made without the detour over its own constructor: a tape holds a million of them.
 _make = partial(tuple.__new__, Call)
-_new = object.__new__
 _NONE: dict[str, Any] = {}
 """The parameters of a call that has none."""
 
 
-class Tape:
-    """The recorder of one level.
+class Tape(TapeCore):
+    """The recorder of one level, over the storage that the core brings.
 
-    `append` and `next` are bound methods of a list and of a counter; the operators of `Variable` call them directly.
     `floats` says that every value of the level so far is a float, `short` that every entry is of the short kind;
     `kind` is the kind of a value that is no float, if there was one.
     """
 
-    __slots__ = ("append", "entries", "floats", "kind", "level", "next", "short", "size")
+    __slots__ = ()
+
+    level: int
+    kind: ValueKind | None
 
     def __init__(self) -> None:
+        super().__init__()
         self.level = _next_level()
-        self.entries: list[Entry] = []
-        self.append = self.entries.append
-        self.next = count().__next__
-        self.floats = True
-        self.short = True
-        self.kind: ValueKind | None = None
-        self.size = 0
 
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
@@ -97,7 +93,7 @@ class Tape:
             if kind.large(output):
                 (value,), kept = slim(primitive, (value,), output, (arg._entry,))
             self.append((k, None, _make((primitive, (value,), kept, _NONE, (arg._entry,), kind)), None, None))
-        result = _new(kind.variable)
+        result = blank(kind.variable)
         result._value, result._tape, result._entry = output, self, k
         return result
 
@@ -132,7 +128,7 @@ class Tape:
                 (x, y), kept = slim(primitive, (x, y), output, (i, j))
             entry = (k, None, _make((primitive, (x, y), kept, _NONE, (i, j), kind)), None, None)
         self.append(entry)
-        result = _new(kind.variable)
+        result = blank(kind.variable)
         result._value, result._tape, result._entry = output, self, k
         return result
 
@@ -171,8 +167,7 @@ class Tape:
 
     def close(self) -> None:
         """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
-        self.size = self.next()
-        self.next = self.append = _escaped
+        self.end(_escaped)
 
 
 def _escaped(*_: Any) -> NoReturn:

@@ -6,7 +6,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any, NoReturn
 
 import click
@@ -55,15 +54,9 @@ def _warnings_in_a_line() -> Iterator[None]:
         yield
 
 
-def _core() -> str:
-    """Return whether the chain that runs here is Python source or was compiled."""
-    file = str(import_module("pullback.chain.tape").__file__)
-    return "pure Python" if file.endswith((".py", ".pyc")) else "compiled"
-
-
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        click.echo(f"pullback {pullback.__version__}, core: {_core()}")
+        click.echo(f"pullback {pullback.__version__}, core: {pullback.core()}")
         context.exit()
 
 

@@ -21,7 +21,7 @@ from pullback.host.overloads import bound, names_function
 from pullback.host.settings import Settings, load_settings
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
-from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, overloads
+from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, natives, overloads
 
 __all__ = ["Host"]
 
@@ -306,6 +306,7 @@ class Host:
         _replace(self.kinds, _kinds(active))
         self.kinds.forget_inherited()
         float_rules.clear()
+        natives.clear()
         facade = sys.modules.get("pullback.math")
         if facade is not None:
             facade.forget()

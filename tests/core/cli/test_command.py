@@ -12,7 +12,7 @@ import pullback
 def test_the_version_says_what_the_core_is(run) -> None:
     result = run("--version")
     assert result.exit_code == 0
-    assert result.stdout == f"pullback {pullback.__version__}, core: pure Python\n"
+    assert result.stdout == f"pullback {pullback.__version__}, core: {pullback.core()}\n"
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["plugins"], ["grad", "--help"], ["plugins", "doctor", "--help"]])

@@ -1,0 +1,63 @@
+"""Which core runs, the compiled one or the one in pure Python: the compiled one where it was built, unless ``PULLBACK_PURE=1``."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__all__ = [
+    "COMPILED",
+    "FloatCore",
+    "Natives",
+    "PairCore",
+    "TapeCore",
+    "blank",
+    "core",
+    "forward_floats",
+    "install",
+    "reverse_floats",
+]
+
+if TYPE_CHECKING:
+    from pullback._pure import (
+        COMPILED,
+        FloatCore,
+        Natives,
+        PairCore,
+        TapeCore,
+        blank,
+        forward_floats,
+        install,
+        reverse_floats,
+    )
+else:
+    _chosen = import_module("pullback._pure")
+    if os.environ.get("PULLBACK_PURE") != "1":
+        try:
+            _compiled = import_module("pullback._compiled")
+        except ImportError:
+            pass
+        else:
+            # In a source tree it may have been built from other sources than these.
+            if _compiled.__all__ == _chosen.__all__:
+                _chosen = _compiled
+    COMPILED = _chosen.COMPILED
+    FloatCore = _chosen.FloatCore
+    Natives = _chosen.Natives
+    PairCore = _chosen.PairCore
+    TapeCore = _chosen.TapeCore
+    blank = _chosen.blank
+    forward_floats = _chosen.forward_floats
+    install = _chosen.install
+    reverse_floats = _chosen.reverse_floats
+
+
+def core() -> str:
+    """Return which core runs in this process: ``"compiled"`` or ``"pure Python"``.
+
+    >>> from pullback import core
+    >>> core() in ("compiled", "pure Python")
+    True
+    """
+    return "compiled" if COMPILED else "pure Python"
