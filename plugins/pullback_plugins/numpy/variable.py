@@ -108,6 +108,13 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
     def __len__(self) -> int:
         return len(plain(self))
 
+    def __float__(self) -> float:
+        raise ChainBrokenError(
+            f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
+            "its gradient would be lost. Assign to an array variable, as np.zeros_like(x) of a variable gives, or build the array with "
+            "np.stack; use the functions of NumPy instead of math; or, to leave the chain, v.value or stop_gradient(v)"
+        )
+
     # Operators.
 
     __add__, __radd__ = _binary(operator.add)
