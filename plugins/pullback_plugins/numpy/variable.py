@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -43,8 +45,22 @@ def _operand(other: Any) -> Any:
             from pullback_plugins.numpy.arrays import as_array
 
             return as_array(other)
+        if other.ndim:
+            _heed(sys._getframe(2))
         return other
     return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
+
+
+def _heed(caller: FrameType) -> None:
+    """Raise `ChainBrokenError` where the polynomials of NumPy are about to broadcast a variable wrongly.
+
+    They make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none.
+    """
+    if str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):
+        raise ChainBrokenError(
+            f"{caller.f_code.co_name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast it against "
+            "the coefficients or roots in another way than an array; write the sum or product out, or call it for one column at a time"
+        )
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,9 +163,12 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
-            if type(x) is np.ndarray and x.dtype.hasobject:
-                inputs = tuple(map(_operand, inputs))
-                break
+            if type(x) is np.ndarray:
+                if x.dtype.hasobject:
+                    inputs = tuple(map(_operand, inputs))
+                    break
+                if x.ndim:
+                    _heed(sys._getframe(1))
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
 
     # Elements.
