@@ -111,7 +111,7 @@ def _targets(family: Family) -> Iterator[Finding]:
             fault = unreachable(target) if role == "overload" else None
             if fault is not None:
                 # Which functions of a library can be answered for depends on its version; ours are tested on several.
-                severity = "note" if family.is_own else "problem"
+                severity: Literal["note", "problem"] = "note" if family.is_own else "problem"
                 yield _finding(family, "unreachable overload", f"{pair.name}: {fault[0]}; fix: {fault[1]}", severity)
     for module, names in absent.items():
         needed = ", ".join(dict.fromkeys(names))

@@ -20,9 +20,10 @@ def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = Fal
     `function` returns one real number. `argnums` says by which arguments to differentiate: an index, a name, or a tuple
     of them (then the gradient is a tuple). An argument may be a float or any nest of tuples, lists, dicts,
     dataclasses and pydantic models; its gradient is built the same, with None for what is not differentiable. With
-    `has_aux` the function returns ``(output, aux)`` and the gradient function ``(gradient, aux)``. With `holomorphic` arguments and output are
-    complex, and the gradient is the complex derivative, which `function` must have. Without it, the gradient of a real output by a complex
-    z = x + iy is df/dx - i df/dy.
+    `has_aux` the function returns ``(output, aux)`` and the gradient function ``(gradient, aux)``.
+
+    With `holomorphic`, arguments and output are complex, and the gradient is the complex derivative, which `function` must have.
+    Without it, the gradient of a real output by a complex z = x + iy is df/dx - i df/dy.
 
     Raises `TypeError` when the output is not a real number or an argument holds nothing to differentiate.
 

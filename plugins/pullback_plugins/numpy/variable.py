@@ -58,8 +58,9 @@ def _heed(caller: FrameType) -> None:
     """
     if str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):
         raise ChainBrokenError(
-            f"{caller.f_code.co_name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast it against "
-            "the coefficients or roots in another way than an array; write the sum or product out, or call it for one column at a time"
+            f"{caller.f_code.co_name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast "
+            "it against the coefficients or roots in another way than an array; write the sum or product out, or call it for one "
+            "column at a time"
         )
 
 
