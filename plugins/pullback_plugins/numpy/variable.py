@@ -128,8 +128,8 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
     def __float__(self) -> float:
         raise ChainBrokenError(
             f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
-            "its gradient would be lost. Assign to an array variable, as np.zeros_like(x) of a variable gives, or build the array with "
-            "np.stack; use the functions of NumPy instead of math; or, to leave the chain, v.value or stop_gradient(v)"
+            "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
+            "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
         )
 
     # Operators.
