@@ -96,7 +96,7 @@ def _fresnel_backward(x: Any, out: Any, grad: Any) -> Any:
 
 
 fresnel = primitive(
-    "scipy.special:fresnel", _fresnel_backward, overloads=["scipy.special:fresnel"]
+    "scipy.special:fresnel", _fresnel_backward, name="scipy_fresnel", overloads=["scipy.special:fresnel"]
 )  # DLMF 7.2.7, 7.2.8
 
 
@@ -166,7 +166,7 @@ stdtr = _pair(
 # Hurwitz's zeta function: DLMF 25.11.17. `zeta` itself is an ordinary function, which calls this universal one.
 zeta: Primitive = elementwise(
     "scipy.special:zeta",
-    name="zeta",
+    name="scipy_zeta",
     derivative=(_unknown("zeta", "x"), lambda x, q, y: -x * zeta(x + 1.0, q)),
     overloads=["scipy.special._ufuncs:_zeta"],
 )
@@ -288,7 +288,7 @@ def _sici_backward(x: Any, out: Any, grad: Any) -> Any:
     return grad[0] * sinc(x / _PI) + ratio(grad[1] * cos(x), x)
 
 
-sici = primitive("scipy.special:sici", _sici_backward, overloads=["scipy.special:sici"])
+sici = primitive("scipy.special:sici", _sici_backward, name="scipy_sici", overloads=["scipy.special:sici"])
 
 
 def _spence_slope(x: Any, y: Any) -> Any:
@@ -339,7 +339,7 @@ def _airy_backward(z: Any, out: Any, grad: Any) -> Any:  # DLMF 9.2.1
     return grad[0] * ai_slope + grad[1] * z * ai + grad[2] * bi_slope + grad[3] * z * bi
 
 
-airy = primitive("scipy.special:airy", _airy_backward, overloads=["scipy.special:airy"])
+airy = primitive("scipy.special:airy", _airy_backward, name="scipy_airy", overloads=["scipy.special:airy"])
 
 
 # Hypergeometric functions and elliptic integrals.
@@ -381,7 +381,7 @@ ellipeinc = _pair("ellipeinc", lambda phi, m, y: sqrt(1.0 - m * sin(phi) * sin(p
 # Ordinary functions of SciPy, which nobody can answer for: call these by their names.
 
 
-@composite
+@composite(name="scipy_softplus")
 def softplus(x: Any) -> Any:
     """Return ``log(1 + exp(x))``."""
     return np.logaddexp(x, 0.0)
