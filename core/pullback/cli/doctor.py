@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pullback.cli.messages import one_line
 from pullback.errors import PullbackError, UnknownPrimitiveError
-from pullback.host.claims import Claim, claims
+from pullback.host.claims import Claim, claims, spoken_of
 from pullback.host.family import Family
 from pullback.host.host import Host
 from pullback.host.overloads import unreachable
@@ -188,7 +188,7 @@ def _index(host: Host) -> Iterator[Finding]:
         if not active:
             continue
         answered = [claim for family in active for claim in claims(family.pairs, family.kinds)]
-        if not any(claim.is_of(entry) for claim in answered):
+        if not spoken_of(answered, [entry]):
             yield _finding(active[0], "stale index", f"{where}, but the family does not answer for {entry.key}")
         elif entry.attribute and not hasattr(sys.modules.get(entry.module), entry.attribute.partition(".")[0]):
             yield _finding(active[0], "stale index", f"{where}, but {entry.module} has no {entry.attribute!r}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, TypeAlias
 
 __all__ = ["FAMILIES", "INDEX", "FoundFamily", "IndexEntry", "scan"]
 
@@ -41,21 +41,33 @@ class IndexEntry:
 def scan() -> tuple[list[FoundFamily], list[IndexEntry]]:
     """Return every declared family, pullback's own first, and every index entry."""
     found = entry_points()
-    return _families(found.select(group=FAMILIES)), _index(found.select(group=INDEX))
+    # Reading the metadata of a distribution takes longer than all the rest, so it is done once for each.
+    origins: dict[int, tuple[str, str]] = {}
+
+    def origin(point: EntryPoint) -> tuple[str, str]:
+        key = id(point.dist)
+        if key not in origins:
+            origins[key] = _origin(point)
+        return origins[key]
+
+    return _families(found.select(group=FAMILIES), origin), _index(found.select(group=INDEX), origin)
 
 
-def _families(points: Iterable[EntryPoint]) -> list[FoundFamily]:
+_Origin: TypeAlias = Callable[[EntryPoint], tuple[str, str]]
+
+
+def _families(points: Iterable[EntryPoint], origin: _Origin) -> list[FoundFamily]:
     families = {
-        FoundFamily(point.name, point.value.partition(":")[0].strip(), *_origin(point), point.load) for point in points
+        FoundFamily(point.name, point.value.partition(":")[0].strip(), *origin(point), point.load) for point in points
     }
     return sorted(families, key=lambda each: (each.distribution != "pullback", each.distribution, each.name))
 
 
-def _index(points: Iterable[EntryPoint]) -> list[IndexEntry]:
+def _index(points: Iterable[EntryPoint], origin: _Origin) -> list[IndexEntry]:
     entries = []
     for point in points:
         module, _, attribute = point.value.partition(":")
-        entries.append(IndexEntry(point.name, module.strip(), attribute.strip(), _origin(point)[0]))
+        entries.append(IndexEntry(point.name, module.strip(), attribute.strip(), origin(point)[0]))
     return entries
 
 

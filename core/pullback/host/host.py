@@ -14,7 +14,7 @@ import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.host import hookspecs
-from pullback.host.claims import Claim, claims
+from pullback.host.claims import Claim, claims, spoken_of
 from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
 from pullback.host.family import Family
 from pullback.host.overloads import bound, names_function
@@ -286,12 +286,8 @@ class Host:
 
     def _load_rivals(self, family: Family, wanted: list[Claim], among: list[Family]) -> None:
         """Load those of some families that the index names for what `family` answers for."""
-        entries = [
-            entry
-            for entry in self.index
-            if not self._owns(family, entry) and any(claim.is_of(entry) for claim in wanted)
-        ]
-        self._load_indexed(entries, among)
+        others = [entry for entry in self.index if not self._owns(family, entry)]
+        self._load_indexed(spoken_of(wanted, others), among)
 
     def _others(self, family: Family) -> list[Family]:
         return [each for each in self.families if each.status == "active" and each is not family]

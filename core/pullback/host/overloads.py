@@ -9,7 +9,7 @@ from typing import Any
 from pullback.errors import UnknownPrimitiveError
 from pullback.primitive import Answer, resolve
 
-__all__ = ["bound", "imported", "names_function", "unreachable"]
+__all__ = ["bound", "function_named", "imported", "names_function", "unreachable"]
 
 # The C functions that variables can be asked by: operators, `pullback.math` and what has a method of its own.
 _BUILTIN_MODULES = ("_operator", "math", "builtins")
@@ -61,12 +61,18 @@ def bound(pair: Answer) -> list[Any]:
     return functions
 
 
-def names_function(key: str, function: Any) -> bool:
-    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
+def function_named(key: str) -> Any:
+    """Return the function that an index key such as ``"math.sin"`` names, None where its module is not imported or has none."""
     module, _, attribute = key.rpartition(".")
     owner: Any = sys.modules.get(module)
     if owner is None and "." in module:  # a method, as in "numpy.ndarray.astype"
         module, _, cls = module.rpartition(".")
         owner = getattr(sys.modules.get(module), cls, None)
+    return None if owner is None else _called(getattr(owner, attribute, None))
+
+
+def names_function(key: str, function: Any) -> bool:
+    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
+    found = function_named(key)
     # Methods of the same object are equal, not identical.
-    return owner is not None and bool(_called(getattr(owner, attribute, None)) == function)
+    return found is not None and bool(found == function)
