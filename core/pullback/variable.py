@@ -98,15 +98,16 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                         entry = (
                             k,
                             self._entry,
-                            left(value, operand, output),
+                            left if type(left) is float else left(value, operand, output),
                             other._entry,
-                            right(value, operand, output),
+                            right if type(right) is float else right(value, operand, output),
                         )
                 elif kind is float or kind is int:
                     output = forward(value, other)
                     if type(output) is float:
                         k = tape.next()
-                        entry = k, self._entry, left(value, other, output), None, None
+                        slope = left if type(left) is float else left(value, other, output)
+                        entry = k, self._entry, slope, None, None
                 else:
                     output = None
             except (KeyError, ArithmeticError):
@@ -130,7 +131,8 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                 output = forward(other, value)
                 if type(output) is float:
                     k = tape.next()
-                    entry = k, self._entry, right(other, value, output), None, None
+                    slope = right if type(right) is float else right(other, value, output)
+                    entry = k, self._entry, slope, None, None
             except (KeyError, ArithmeticError):
                 output = None
             if type(output) is float:
