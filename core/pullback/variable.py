@@ -94,31 +94,28 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                     operand = other._value
                     output = forward(value, operand)
                     if type(output) is float:
+                        d_i = left if type(left) is float else left(value, operand, output)
+                        d_j = right if type(right) is float else right(value, operand, output)
                         k = tape.next()
-                        entry = (
-                            k,
-                            self._entry,
-                            left if type(left) is float else left(value, operand, output),
-                            other._entry,
-                            right if type(right) is float else right(value, operand, output),
-                        )
+                        tape.append((k, self._entry, d_i, other._entry, d_j))
+                        result = blank(Variable)
+                        result._value = output
+                        result._tape = tape
+                        result._entry = k
+                        return result
                 elif kind is float or kind is int:
                     output = forward(value, other)
                     if type(output) is float:
+                        d_i = left if type(left) is float else left(value, other, output)
                         k = tape.next()
-                        slope = left if type(left) is float else left(value, other, output)
-                        entry = k, self._entry, slope, None, None
-                else:
-                    output = None
+                        tape.append((k, self._entry, d_i, None, None))
+                        result = blank(Variable)
+                        result._value = output
+                        result._tape = tape
+                        result._entry = k
+                        return result
             except (KeyError, ArithmeticError):
-                output = None
-            if type(output) is float:
-                tape.append(entry)
-                result = blank(Variable)
-                result._value = output
-                result._tape = tape
-                result._entry = k
-                return result
+                pass
         return call_overload(function, (self, other)) if _answers(other) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:
@@ -130,18 +127,16 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                 forward, _, right = float_rules[function]
                 output = forward(other, value)
                 if type(output) is float:
+                    d_i = right if type(right) is float else right(other, value, output)
                     k = tape.next()
-                    slope = right if type(right) is float else right(other, value, output)
-                    entry = k, self._entry, slope, None, None
+                    tape.append((k, self._entry, d_i, None, None))
+                    result = blank(Variable)
+                    result._value = output
+                    result._tape = tape
+                    result._entry = k
+                    return result
             except (KeyError, ArithmeticError):
-                output = None
-            if type(output) is float:
-                tape.append(entry)
-                result = blank(Variable)
-                result._value = output
-                result._tape = tape
-                result._entry = k
-                return result
+                pass
         return call_overload(function, (other, self)) if _answers(other) else NotImplemented
 
     return method, reflected
