@@ -73,6 +73,10 @@ def test_large_arrays_that_no_rule_reads_are_not_kept() -> None:
 
     assert held(lambda x: np.sum(np.exp(x))) == pytest.approx(2.0, abs=0.1)  # the input and the exponential
     assert held(lambda x: np.sum((x + 1.0) - 2.0)) == pytest.approx(1.0, abs=0.1)
+    table = np.ones((2, x.size))
+    assert held(lambda x: np.sum(x + table)) == pytest.approx(
+        1.0, abs=0.1
+    )  # a constant that nobody reads is not copied
 
 
 @pytest.mark.parametrize("size", [10, 100_000])

@@ -70,7 +70,7 @@ def _reverse_entries(
             _accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 _accumulate(grads, j, multiply(grad, d_j))
-    return [grad.settle() if isinstance(grad, Deferred) else grad for grad in map(grads.__getitem__, wanted)]
+    return [_settled(grads[k]) for k in wanted]
 
 
 def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
@@ -290,7 +290,7 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
         tuple(None if t is None else n for n, t in enumerate(tangents)),
         call.kind,
     )
-    pulled = [(n, g.settle() if isinstance(g, Deferred) else g) for n, g in pull(active, cotangent)]
+    pulled = [(n, _settled(grad)) for n, grad in pull(active, cotangent)]
     tape.close()
     seeds: dict[int, Any] = {}
     for n, grad in pulled:

@@ -83,7 +83,11 @@ class Tape(TapeCore):
         kind = kinds.get(type(value))
         if kind is None or kind.eager or primitive.derivative is None:
             return self.record(primitive, (arg,), {})
-        output = kind.convert(primitive.forward((value,))(value))
+        output = primitive.forward((value,))(value)
+        kind = kinds.find(type(output))
+        if kind is None or kind.eager:
+            return self.record(primitive, (arg,), {})
+        output = kind.convert(output)
         k = self.next()
         if primitive.linear and kind.alike(value, output):
             self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
@@ -108,9 +112,11 @@ class Tape(TapeCore):
         kind, other = kinds.get(type(x)), kinds.get(type(y))
         if kind is None or other is None or primitive.derivative is None or (kind.eager and other.eager):
             return self.record(primitive, (left, right), {})
-        if kind.eager:
-            kind = other
-        output = kind.convert(primitive.forward((x, y))(x, y))
+        output = primitive.forward((x, y))(x, y)
+        kind = kinds.find(type(output))
+        if kind is None or kind.eager:
+            return self.record(primitive, (left, right), {})
+        output = kind.convert(output)
         if isinstance(output, Tracked) and not isinstance(x, Tracked) and not isinstance(y, Tracked):
             return self.record(primitive, (left, right), {})  # which says that a variable is hidden in an operand
         k = self.next()
@@ -119,13 +125,13 @@ class Tape(TapeCore):
         entry = _linear_entry(primitive, k, i, x, j, y, output, kind) if primitive.linear else None
         if entry is None:
             self.short = False
+            kept = output
+            if kind.large(output):
+                (x, y), kept = slim(primitive, (x, y), output, (i, j))
             if i is None:
                 x = _kept(x)
             elif j is None:
                 y = _kept(y)
-            kept = output
-            if kind.large(output):
-                (x, y), kept = slim(primitive, (x, y), output, (i, j))
             entry = (k, None, _make((primitive, (x, y), kept, _NONE, (i, j), kind)), None, None)
         self.append(entry)
         result = blank(kind.variable)

@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
+import pullback as pb
 from pullback import ChainBrokenError, Variable, check_grads, grad
 from pullback.tracked import plain
 
@@ -304,3 +305,31 @@ def test_plain_arrays_on_the_left_give_variables():
 def test_gradients_keep_the_precision():
     for name in ("sum", "mean", "clip", "real", "item", "matmul", "power"):
         assert grad(lambda x: np.sum(METHODS[name](x)))(P.astype(np.float32)).dtype == np.float32
+
+
+def test_a_pair_whose_forward_makes_a_float_of_an_array_without_axes():
+    sine = pb.elementwise(
+        math.sin, name="my_sine", derivative=lambda x, y: pb.math.cos(x), overloads=[np.sin], override=True
+    )
+    product = pb.elementwise(
+        lambda x, y: float(x) * float(y),
+        name="my_product",
+        derivative=(lambda x, y, out: y, lambda x, y, out: x),
+        overloads=[np.multiply],
+        override=True,
+    )
+    with pb.plugins(Plugin(sine, product)):
+        for x in (np.array(0.5), np.float64(0.5)):
+            assert grad(np.sin)(x) == math.cos(0.5)
+            assert grad(lambda x: np.multiply(x, 2.0))(x) == 2.0
+
+
+class Plugin:
+    """A family of some pairs."""
+
+    def __init__(self, *pairs):
+        self.pairs = list(pairs)
+
+    @pb.hookimpl
+    def pullback_register_primitives(self):
+        return self.pairs
