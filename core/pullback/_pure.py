@@ -29,19 +29,25 @@ Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value.
 
-    `append` and `next` are bound methods of a list and of a counter; the operators of `Variable` call them directly.
+    The entries stand in one list, one after the other: that is less memory, and nothing for the garbage collector to follow.
+    `append` and `next` are bound methods of that list and of a counter; the operators of `Variable` call them directly.
     """
 
-    __slots__ = ("append", "entries", "floats", "kind", "level", "next", "short", "size")
+    __slots__ = ("append", "flat", "floats", "kind", "level", "next", "short", "size")
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.append: Callable[[Entry], None] = self.entries.append
+        self.flat: list[Any] = []
+        self.append: Callable[[Entry], None] = self.flat.extend
         self.next: Callable[[], int] = count().__next__
         self.floats = True
         self.short = True
         self.kind: Any = None
         self.size = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
+        return list(zip(*[iter(self.flat)] * 5, strict=True))
 
     def end(self, escaped: Callable[..., Any]) -> None:
         """End the recording: from now on, `escaped` is called, which raises."""
@@ -54,7 +60,8 @@ def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
     grads = [0.0] * tape.size
     for k, seed in seeds.items():
         grads[k] = seed
-    for k, i, d_i, j, d_j in reversed(tape.entries):
+    numbers = reversed(tape.flat)
+    for d_j, j, d_i, i, k in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
         grad = grads[k]
         if grad:
             grads[i] += grad * d_i
@@ -68,7 +75,8 @@ def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
     tangents = [0.0] * tape.size
     for k, seed in seeds.items():
         tangents[k] = seed
-    for k, i, d_i, j, d_j in tape.entries:
+    numbers = iter(tape.flat)
+    for k, i, d_i, j, d_j in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
         tangents[k] = tangents[i] * d_i if j is None else tangents[i] * d_i + tangents[j] * d_j
     return [tangents[k] for k in wanted]
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-import sys
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from pullback._core import FloatCore, blank, install
@@ -19,6 +17,7 @@ from pullback.chain.graph import FREE, Node, backprop
 from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
+from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
 from pullback.tables import float_rules, natives, overloads
 from pullback.tracked import Tracked, plain
@@ -157,7 +156,7 @@ def _comparison(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-class Operators(Tracked):
+class Operators(ObjectMethods, Tracked):
     """What every variable class shares: operators, gradients, and the refusals that keep the chain whole."""
 
     __slots__ = ()
@@ -320,13 +319,6 @@ class Scalar(Operators):
     def conjugate(self) -> Any:
         """Return the variable itself."""
         return self
-
-    def __getattr__(self, name: str) -> Any:
-        # For `np.sin` of an array of objects, NumPy calls the method `sin` of each.
-        ufunc: Any = getattr(sys.modules.get("numpy"), name, None)
-        if type(ufunc).__name__ != "ufunc" or not any("O" in types for types in ufunc.types):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return partial(ufunc, self)
 
     def is_integer(self) -> bool:
         """Return whether the value is an integer."""

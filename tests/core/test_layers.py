@@ -29,6 +29,7 @@ ORDER = [
     "pullback.chain.tape",
     "pullback.chain.sweep",
     "pullback.chain.graph",
+    "pullback.object_methods",
     "pullback.variable",
     "pullback.transforms",
     "pullback.host",

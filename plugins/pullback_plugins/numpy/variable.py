@@ -15,7 +15,6 @@ from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, call_operator, call_overload
 from pullback_plugins.numpy.methods import ArrayMethods
-from pullback_plugins.numpy.object_methods import ObjectMethods
 from pullback_plugins.numpy.views import Link, assign, link
 
 __all__ = ["ArrayVariable", "snapshot"]
@@ -80,7 +79,17 @@ def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-_OF_NUMBERS = ("as_integer_ratio", "hex", "is_integer")
+def _of_numbers(name: str) -> property:
+    """Return the property that refuses what a number of NumPy has because it is also one of Python, and an array lacks."""
+
+    def refuse(self: Any) -> NoReturn:
+        getattr(plain(self), name)
+        raise ChainBrokenError(
+            f"{name} reads a variable as a bare number at {where()}; its gradient would be lost. "
+            "To leave the chain, use v.value or stop_gradient(v)"
+        )
+
+    return property(refuse)
 
 
 def snapshot(value: Any) -> Any:
@@ -88,7 +97,7 @@ def snapshot(value: Any) -> Any:
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
 
 
-class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
+class ArrayVariable(ArrayMethods, Operators):
     """A variable over an array or a NumPy scalar. Functions of NumPy take it; `np.asarray` keeps its chain."""
 
     __slots__ = ("__weakref__", "_entry", "_source", "_tape", "_value", "_views")
@@ -111,16 +120,14 @@ class ArrayVariable(ArrayMethods, ObjectMethods, Operators):
             return value
         return snapshot(value)
 
-    def __getattr__(self, name: str) -> Any:
-        # A number of NumPy is also a number of Python, and has its methods.
-        if name in _OF_NUMBERS and hasattr(plain(self), name):
-            if name == "is_integer":
-                return plain(self).is_integer
-            raise ChainBrokenError(
-                f"{name} reads a variable as a bare number at {where()}; its gradient would be lost. "
-                "To leave the chain, use v.value or stop_gradient(v)"
-            )
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    @property
+    def is_integer(self) -> Callable[[], bool]:
+        """The method of a number that says whether it is an integer; an array has none."""
+        found: Callable[[], bool] = plain(self).is_integer
+        return found
+
+    as_integer_ratio = _of_numbers("as_integer_ratio")
+    hex = _of_numbers("hex")
 
     def __len__(self) -> int:
         return len(plain(self))
