@@ -22,8 +22,8 @@ class Bare:
 @pytest.mark.parametrize("name", sorted(n for n, u in vars(np).items() if isinstance(u, np.ufunc)))
 def test_every_name_that_numpy_asks_for_is_there(name: str) -> None:
     ufunc = getattr(np, name)
-    if not any("O" in types for types in ufunc.types) or ufunc.signature is not None:
-        return
+    if not {"O", "d"} <= set("".join(ufunc.types)) or ufunc.signature is not None:
+        return  # not for objects, or not for floats
     wanted: str | None = None
     operands = [np.array([Bare()], dtype=object)] * ufunc.nin
     try:
