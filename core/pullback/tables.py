@@ -89,6 +89,10 @@ class KindTable(dict[type, Any]):
             return inherited[cls]
         return self._inherited[cls]
 
+    def known(self, cls: type) -> Any:
+        """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""
+        return self.get(cls) or self._inherited.get(cls)
+
     def leading(self, types: tuple[type, ...]) -> Any:
         """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from pullback.kind import kind_of
 from pullback.testing.differences import ridders
 from pullback.transforms import jvp, stop_gradient, vjp
-from pullback.transforms.structure import Structure
+from pullback.transforms.structure import Leaf, Structure, structure_of
 
 __all__ = ["check_grads"]
 
@@ -67,9 +67,9 @@ def _check(
 ) -> None:
     """Check one order of derivatives of `f`, then those of its derivatives in each mode; `path` names the modes so far."""
     rtol, atol, step = tolerances
-    output = Structure(f(*args))
+    output = structure_of(f(*args))
     cotangent = output.gradient([_random(leaf, chooser) for leaf in output.leaves])
-    inputs = [Structure(arg) for arg in args]
+    inputs = [structure_of(arg) for arg in args]
     tangents = tuple(each.gradient([_random(leaf, chooser) for leaf in each.leaves]) for each in inputs)
 
     def along(distance: float) -> float:
@@ -104,12 +104,12 @@ def _random(leaf: Any, chooser: random.Random) -> Any:
     return kind_of(leaf).random(leaf, chooser)
 
 
-def _moved(structure: Structure, tangent: Any, distance: float) -> Any:
+def _moved(structure: Structure | Leaf, tangent: Any, distance: float) -> Any:
     leaves = structure.match(tangent, "the tangent")
     return structure.like([leaf + distance * part for leaf, part in zip(structure.leaves, leaves, strict=True)])
 
 
 def _dot(left: Any, right: Any) -> float:
     """Return the inner product of two structures that are built alike, over their differentiable leaves."""
-    pairs = zip(Structure(stop_gradient(left)).leaves, Structure(stop_gradient(right)).leaves, strict=True)
+    pairs = zip(structure_of(stop_gradient(left)).leaves, structure_of(stop_gradient(right)).leaves, strict=True)
     return math.fsum(kind_of(a).dot(a, b) for a, b in pairs)

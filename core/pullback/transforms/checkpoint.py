@@ -8,7 +8,7 @@ from typing import Any
 from pullback.primitive import Primitive
 from pullback.transforms.forward import jvp
 from pullback.transforms.reverse import vjp
-from pullback.transforms.structure import Structure
+from pullback.transforms.structure import Leaf, Structure, structure_of
 from pullback.transforms.transformed import Transformed
 
 __all__ = ["checkpoint"]
@@ -33,12 +33,12 @@ class Checkpointed(Transformed):
     """What `checkpoint` returns."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        inputs = Structure((args, kwargs))
-        outputs: list[Structure] = []
+        inputs = structure_of((args, kwargs))
+        outputs: list[Structure | Leaf] = []
 
         def run(*leaves: Any) -> tuple[Any, ...]:
             args, kwargs = inputs.like(leaves)
-            output = Structure(self._function(*args, **kwargs))
+            output = structure_of(self._function(*args, **kwargs))
             outputs.append(output)
             return tuple(output.leaves)
 

@@ -9,7 +9,7 @@ from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.structure import Structure, map_variables
+from pullback.transforms.structure import Leaf, Structure, map_variables, structure_of
 
 __all__ = ["Linearized"]
 
@@ -24,7 +24,7 @@ class Linearized:
     def __init__(
         self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
     ):
-        self.inputs = [Structure(primal) for primal in primals]
+        self.inputs = [structure_of(primal) for primal in primals]
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
@@ -43,7 +43,7 @@ class Linearized:
                     )
                 result, aux = result
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
-            self.outputs = Structure(result)
+            self.outputs = structure_of(result)
         finally:
             tape.close()
         self._tape = tape
@@ -87,7 +87,7 @@ def _is_on(leaf: Any, tape: Tape) -> bool:
     return isinstance(leaf, Tracked) and leaf._tape is tape
 
 
-def _below(tape: Tape, structure: Structure) -> Any:
+def _below(tape: Tape, structure: Structure | Leaf) -> Any:
     """Return `structure` one level below that of `tape`, so that changing it in place changes nothing that the tape holds."""
     return structure.like(
         [kind_of(leaf).keep(leaf._value) if _is_on(leaf, tape) else leaf for leaf in structure.leaves]

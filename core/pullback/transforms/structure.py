@@ -17,9 +17,48 @@ from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 from pullback.transforms.records import cached_names, field_names, float_fields
 
-__all__ = ["Structure", "map_variables"]
+__all__ = ["Leaf", "Structure", "map_variables", "structure_of"]
 
 _NAMESPACE = "pullback"
+
+
+def structure_of(tree: Any) -> Structure | Leaf:
+    """Return the structure that `tree` is."""
+    if type(tree) is float or isinstance(tree, Tracked):
+        return Leaf(tree)
+    kind = kinds.known(type(tree))
+    return Structure(tree) if kind is None or kind.tuples else Leaf(kind.convert(tree))
+
+
+class Leaf:
+    """A single value, as the structure that it is: the methods of `Structure`, most of them trivial."""
+
+    __slots__ = ("leaves",)
+
+    is_leaf = True
+
+    def __init__(self, value: Any):
+        self.leaves = [value]
+
+    def like(self, leaves: Iterable[Any]) -> Any:
+        """Return the one leaf."""
+        (leaf,) = leaves
+        return leaf
+
+    gradient = like
+
+    def require_leaves(self, what: str) -> None:
+        """Do nothing: it holds something to differentiate by."""
+
+    def match(self, tree: Any, what: str) -> list[Any]:
+        """Return `tree` alone; raise `TypeError` when it is no single value."""
+        if _is_differentiable(tree, True):
+            return [tree]
+        raise TypeError(f"{what} must be a number like {plain(self.leaves[0])!r}, not {tree!r}")
+
+    def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
+        """Return `tree` as a gradient of the one value; raise `TypeError` when it is none."""
+        return _fitted(self.match(tree, what), values, what)
 
 
 class Structure:
@@ -35,15 +74,6 @@ class Structure:
     leaves: list[Any]
 
     def __init__(self, tree: Any):
-        if isinstance(tree, Tracked) or type(tree) is float:
-            self.leaves = [tree]
-            self._spec = None
-            return
-        kind = kinds.get(type(tree))
-        if kind is not None and not kind.tuples:
-            self.leaves = [kind.convert(tree)]
-            self._spec = None
-            return
         everything, self._spec = _flatten(tree)
         alone = self._spec.is_leaf()
         self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf, alone)]
@@ -53,7 +83,7 @@ class Structure:
     @property
     def is_leaf(self) -> bool:
         """Whether this is a single value, not a container."""
-        return self._spec is None or bool(self._spec.is_leaf())
+        return bool(self._spec.is_leaf())
 
     def like(self, leaves: Iterable[Any]) -> Any:
         """Return this structure with other differentiable leaves and the same static ones."""
@@ -64,9 +94,6 @@ class Structure:
         return self._build(leaves, lambda _: None)
 
     def _build(self, leaves: Iterable[Any], static: Callable[[Any], Any]) -> Any:
-        if self._spec is None:
-            (leaf,) = leaves
-            return leaf
         every = [static(leaf) for leaf in self._all]
         for place, leaf in zip(self._places, leaves, strict=True):
             every[place] = leaf
@@ -83,10 +110,6 @@ class Structure:
 
     def match(self, tree: Any, what: str) -> list[Any]:
         """Return the leaves of `tree` at the places of the differentiable ones; raise `TypeError` when it is built otherwise."""
-        if self._spec is None:
-            if _is_differentiable(tree, True):
-                return [tree]
-            raise TypeError(f"{what} must be a number like {plain(self.leaves[0])!r}, not {tree!r}")
         everything, spec = _flatten(tree)
         if spec != self._spec:
             raise TypeError(f"{what} is built as {spec}, but {self._spec} was expected")
@@ -94,15 +117,18 @@ class Structure:
 
     def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
         """Return the leaves of `tree` as gradients of `values`; raise `TypeError` when it is built otherwise."""
-        fitted = []
-        for leaf, value in zip(self.match(tree, what), values, strict=True):
-            try:
-                fitted.append(kind_of(value).fit(leaf, value))
-            except (TypeError, ValueError) as error:
-                raise TypeError(
-                    f"{what} of {kind_of(value).describe(value)} cannot be {plain(leaf)!r}: {error}"
-                ) from error
-        return fitted
+        return _fitted(self.match(tree, what), values, what)
+
+
+def _fitted(leaves: Sequence[Any], values: Sequence[Any], what: str) -> list[Any]:
+    """Return `leaves` as gradients of `values`."""
+    fitted = []
+    for leaf, value in zip(leaves, values, strict=True):
+        try:
+            fitted.append(kind_of(value).fit(leaf, value))
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{what} of {kind_of(value).describe(value)} cannot be {plain(leaf)!r}: {error}") from error
+    return fitted
 
 
 def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
