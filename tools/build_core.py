@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = {
     "pullback._compiled": Path("core/pullback/_compiled.pyx"),
     "pullback_plugins._native": Path("plugins/pullback_plugins/_native.pyx"),
+    "pullback_plugins.numpy.compiled": Path("plugins/pullback_plugins/numpy/compiled.pyx"),
 }
 SUFFIXES = (".so", ".pyd")
 
@@ -23,6 +24,7 @@ UNIX_FLAGS = ["-O2", "-g0", "-ffp-contract=off", "-fno-builtin-pow"]
 
 def build(target: Path) -> dict[str, Path]:
     """Compile into the folder `target`; return the file of each module, by its path below the root of its packages."""
+    import numpy
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
@@ -30,7 +32,14 @@ def build(target: Path) -> dict[str, Path]:
     flags = [] if sys.platform == "win32" else UNIX_FLAGS
     with tempfile.TemporaryDirectory() as scratch:
         extensions = [
-            Extension(name, [str(ROOT / source)], extra_compile_args=flags) for name, source in MODULES.items()
+            Extension(
+                name,
+                [str(ROOT / source)],
+                extra_compile_args=flags,
+                include_dirs=[numpy.get_include()],
+                define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
+            )
+            for name, source in MODULES.items()
         ]
         compiled = cythonize(extensions, build_dir=scratch, force=True, quiet=True)
         command = build_ext(Distribution({"name": "pullback", "ext_modules": compiled}))

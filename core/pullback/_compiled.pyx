@@ -4,6 +4,9 @@
 A variable of a tape that holds nothing but floats keeps its value and its number in C fields, and the tape writes its entries in an
 array of structs. An operation on such variables is one call of the *native* function of its pair (`docs/plugins.md`). Whatever
 else there is, from an integer too long for a float to a domain error, is left to the Python method or call that this shortens.
+
+On other values, an elementwise pair of one or two inputs is recorded and pulled back here too, by its Python functions and those of
+the value's kind.
 """
 
 cimport cython
@@ -18,11 +21,16 @@ import operator
 
 from pullback.tracked import Tracked
 
-__all__ = ["COMPILED", "FloatCore", "Natives", "PairCore", "TapeCore", "blank", "forward_floats", "install", "reverse_floats"]
+__all__ = [
+    "COMPILED", "FloatCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "blank", "forward_floats", "install",
+    "install_values", "reverse_floats", "reverse_values",
+]
 
 COMPILED = True
 
 cdef extern from "Python.h":
+    void Py_INCREF(object instance)
+    void PyTuple_SET_ITEM(object instance, Py_ssize_t place, object item)
     ctypedef struct PyNumberMethods:
         void *nb_add
         void *nb_subtract
@@ -31,6 +39,7 @@ cdef extern from "Python.h":
     ctypedef struct PyTypeObject:
         PyNumberMethods *tp_as_number
         object (*tp_new)(PyTypeObject *cls, object args, PyObject *params)
+        object (*tp_alloc)(PyTypeObject *cls, Py_ssize_t size)
         int (*tp_clear)(PyObject *instance)
         void (*tp_dealloc)(PyObject *instance) noexcept
     PyTypeObject *Py_TYPE(PyObject *instance)
@@ -66,6 +75,7 @@ cdef inline bint as_double(object value, double *number):
 cdef enum:
     NONE = -1      # in the place of j: there is one input only
     GENERAL = -2   # in the place of i: j is the index of an entry that is no row of numbers
+    CALL = -3      # in the place of i: j is the index of a call whose rule waits for the sweep
 
 cdef struct Entry:
     int64_t k
@@ -102,6 +112,108 @@ cdef class TapeCore:
         """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
         return Entries(self)
 
+    def record_one(self, primitive, arg):
+        """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
+        cdef PairCore pair
+        cdef ValueCore x
+        cdef Plan plan
+        if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
+            pair, x = primitive, arg
+            plan = pair.plan_for(type(x._value), None)
+            if plan is not None:
+                output = plan.forward(x._value)
+                result = self.written_value(pair, plan, (x._value,), (x._entry,), output)
+                if result is not None:
+                    return result
+        return self.record(primitive, (arg,), {})
+
+    def record_two(self, primitive, left, right):
+        """Do the same for two inputs, at least one of them a variable of this level and none of another."""
+        cdef PairCore pair
+        cdef Plan plan
+        i = j = None
+        x, y = left, right
+        if isinstance(left, ValueCore) and stands_on(<ValueCore>left, self):
+            x, i = (<ValueCore>left)._value, (<ValueCore>left)._entry
+        if isinstance(right, ValueCore) and stands_on(<ValueCore>right, self):
+            y, j = (<ValueCore>right)._value, (<ValueCore>right)._entry
+        if isinstance(primitive, PairCore):
+            pair = primitive
+            plan = pair.plan_for(type(x), type(y))
+            if plan is not None:
+                output = plan.forward(x, y)
+                result = self.written_value(pair, plan, (x, y), (i, j), output)
+                if result is not None:
+                    return result
+        return self.record(primitive, (left, right), {})
+
+    cdef object written_value(self, PairCore pair, Plan plan, tuple values, tuple parents, output):
+        """Write down that `output` came from `values`; return it as a variable, or None where that is not for a fast path."""
+        cdef ValueCore result
+        cdef int64_t k
+        if type(output) is not plan.output:
+            kind = kind_table.find(type(output))
+            if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
+                return None
+            plan.output, plan.kind, plan.variable = type(output), kind, kind.variable
+        kind = plan.kind
+        output = kind.convert(output)
+        if isinstance(output, Tracked):
+            return None  # a variable of a lower level hides in an operand
+        self.floats = False
+        self.kind = kind
+        if not (plan.linear and self.write_linear(plan, kind, values, parents, output)):
+            k = self.count
+            self.short = False
+            whole = output
+            if kind.large(output):
+                values, whole = slim(pair, values, output, parents)
+            if len(parents) == 2:
+                if parents[0] is None:
+                    values = (kept(values[0]), values[1])
+                elif parents[1] is None:
+                    values = (values[0], kept(values[1]))
+            self.write_call(k, made_call(pair, values, whole, parents, kind, {}))
+        result = stored(plan.variable)
+        result._value, result._tape, result._entry = output, self, self.count
+        self.count += 1
+        return result
+
+    cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
+        """Write down that `output` came from `values`, and return it as a variable."""
+        cdef int64_t k = self.count
+        cdef bint large = kind.large(output)
+        self.floats = self.short = False
+        self.kind = kind
+        for value in values:
+            if not large and type(value) is not float and type(value) is not int:
+                found = kind_table.get(type(value))
+                large = found is not None and found.large(value)
+        whole = output
+        if large:
+            values, whole = slim(pair, values, output, parents)
+        if None in parents:
+            values = tuple([kept(value) if parent is None else value for value, parent in zip(values, parents)])
+        self.write_call(k, made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
+        self.count += 1
+        return kind.wrap(output, self, k, pair, given, params)
+
+    cdef bint write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except -1:
+        """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
+        cdef int64_t i = NONE, j = NONE
+        for value, parent in zip(values, parents):
+            if parent is not None and not kind.alike(value, output):
+                return False
+        if parents[0] is not None:
+            i = parents[0]
+        if len(parents) == 2 and parents[1] is not None:
+            j = parents[1]
+        if i == NONE:
+            self.write_row(self.count, j, plan.d_y, NONE, 0.0)
+        else:
+            self.write_row(self.count, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
+        return True
+
     def next(self):
         """Return the number of the next value."""
         if self.escaped is not None:
@@ -117,6 +229,9 @@ cdef class TapeCore:
         k, i, d_i, j, d_j = entry
         row.k = k
         row.d_j = 0.0
+        if i is None and type(d_i) is call_class and self.known(k) != GENERAL:
+            self.write_call(k, d_i)
+            return
         row.i = self.known(i)
         row.j = NONE if j is None else self.known(j)
         self.reserve()
@@ -146,6 +261,23 @@ cdef class TapeCore:
             self.rows, self.capacity = rows, capacity
         return 0
 
+    cdef int write_call(self, int64_t k, call) except -1:
+        """Write down that value `k` came from `call`."""
+        self.reserve()
+        self.rows[self.length].k, self.rows[self.length].i, self.rows[self.length].j = k, CALL, len(self.general)
+        self.general.append(call)
+        self.length += 1
+        return 0
+
+    cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
+        """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""
+        cdef Entry *row
+        self.reserve()
+        row = &self.rows[self.length]
+        row.k, row.i, row.d_i, row.j, row.d_j = k, i, d_i, j, d_j
+        self.length += 1
+        return 0
+
     cdef int64_t known(self, number) except? GENERAL:
         """Return the number of a value of this tape, GENERAL for anything else."""
         return number if type(number) is int and 0 <= number < self.count else GENERAL
@@ -154,6 +286,8 @@ cdef class TapeCore:
         cdef Entry *row = &self.rows[place]
         if row.i == GENERAL:
             return self.general[row.j]
+        if row.i == CALL:
+            return row.k, None, self.general[row.j], None, None
         if row.j == NONE:
             return row.k, row.i, row.d_i, None, None
         return row.k, row.i, row.d_i, row.j, row.d_j
@@ -317,12 +451,17 @@ cdef class PairCore:
     cdef object owner
     cdef Native native
     cdef int inputs  # of the native function; 0 where there is none
+    cdef Plan plan   # the last one that served
+    cdef dict plans
+    cdef dict forwards_of
+    cdef object token    # what these were found out from: another one when kinds come or go
 
     def __call__(self, *args, **params):
         cdef tuple given = args
         cdef Py_ssize_t count = len(given)
         if params:
-            return self._dispatch(given, params)
+            result = called(self, given, params)
+            return self._dispatch(given, params) if result is None else result
         if count == 1:
             if type(given[0]) is variable and self.inputs == 1:
                 result = recorded(self.native, given[0])
@@ -334,8 +473,19 @@ cdef class PairCore:
                 return result
         for arg in given:
             if type(arg) is not float:
-                return self._dispatch(given, {})
+                result = called(self, given, {})
+                return self._dispatch(given, {}) if result is None else result
         return self._on_floats(*given)
+
+    cdef object forward_for(self, tuple values):
+        """Return the forward for the kinds of `values`, which are plain: `Primitive.forward`, shortened."""
+        cdef tuple types = tuple([type(value) for value in values])
+        if self.token is not kind_table.forwards:
+            self.token, self.forwards_of = kind_table.forwards, {}
+        found = self.forwards_of.get(types)
+        if found is None:
+            found = self.forwards_of[types] = self._forward_for(types)
+        return found
 
     def _set_native(self, native, int inputs):
         """Take a native function, a capsule or an address, of so many inputs."""
@@ -347,7 +497,45 @@ cdef class PairCore:
         self.inputs = inputs if self.native != NULL else 0
 
 
-# The variable.
+    cdef Plan plan_for(self, x, y):
+        """Return how this pair, elementwise, is called on values of the types `x` and `y`, or None where that is not for a fast path."""
+        cdef Plan plan = self.plan
+        if plan is None or plan.token is not kind_table.forwards or plan.x is not x or plan.y is not y:
+            if plan is not None and plan.token is not kind_table.forwards:
+                self.plans = None
+            if self.plans is None:
+                self.plans = {}
+            plan = self.plans.get((x, y))
+            if plan is None:
+                made = self._plan((x,) if y is None else (x, y))
+                if made is None:
+                    return None
+                plan = Plan()
+                plan.x, plan.y, plan.token = x, y, kind_table.forwards
+                plan.forward, plan.linear, slopes = made
+                if plan.linear:
+                    plan.d_x, plan.d_y = slopes[0], slopes[len(slopes) - 1]
+                self.plans[x, y] = plan
+            self.plan = plan
+        return plan
+
+
+cdef class Plan:
+    """How an elementwise pair is called on values of two types, the second None where it has one input."""
+
+    cdef object x
+    cdef object y
+    cdef object token      # what it was found out from: another one when kinds come or go
+    cdef object forward
+    cdef bint linear
+    cdef double d_x
+    cdef double d_y
+    cdef object output     # the type of the last output, its kind, and the class of variables over it
+    cdef object kind
+    cdef object variable
+
+
+# Variables over floats.
 
 @cython.c_api_binop_methods(True)
 cdef class FloatCore:
@@ -425,7 +613,7 @@ cdef object new = object.__new__
 
 def blank(type cls not None):
     """Make a variable of a class, its fields unset."""
-    return made(cls) if issubclass(cls, FloatCore) else new(cls)
+    return made(cls) if issubclass(cls, FloatCore) else stored(cls) if issubclass(cls, ValueCore) else new(cls)
 
 
 # In a long computation most variables live for one operation. So the memory of some that died is kept for those that come.
@@ -567,13 +755,312 @@ cdef object recorded_pair(Native native, left, right):
 
 cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
     cdef FloatCore result = made(variable)
-    cdef Entry *row
-    tape.reserve()
-    row = &tape.rows[tape.length]
-    row.k, row.i, row.d_i, row.j, row.d_j = tape.count, i, d_i, j, d_j
-    tape.length += 1
+    tape.write_row(tape.count, i, d_i, j, d_j)
     result._tape = tape
     result.number = output
     result.k = tape.count
     tape.count += 1
     return result
+
+
+# Variables over other values.
+
+cdef class KindsCore(dict):
+    """The storage of the table of kinds."""
+
+    cdef public object forwards
+
+
+cdef KindsCore kind_table
+cdef dict overload_table
+cdef type call_class
+cdef object slim
+cdef object kept
+
+
+def install_values(KindsCore kinds not None, overloads not None, type call not None, slimmed not None, keep not None):
+    """Say where the tables are, which class records a call, and what makes its values smaller and safe from changes."""
+    global kind_table, overload_table, call_class, slim, kept
+    kind_table, overload_table, call_class, slim, kept = kinds, <dict>overloads, call, slimmed, keep
+
+
+cdef inline object made_call(PairCore pair, tuple values, output, tuple parents, kind, dict params):
+    """Return ``Call(pair, values, output, params, parents, kind)``, without the detour over its constructor."""
+    call = (<PyTypeObject *>call_class).tp_alloc(<PyTypeObject *>call_class, 6)
+    fill(call, 0, pair)
+    fill(call, 1, values)
+    fill(call, 2, output)
+    fill(call, 3, params)
+    fill(call, 4, parents)
+    fill(call, 5, kind)
+    return call
+
+
+cdef inline void fill(call, Py_ssize_t place, item):
+    Py_INCREF(item)
+    PyTuple_SET_ITEM(call, place, item)
+
+
+@cython.c_api_binop_methods(True)
+cdef class ValueCore:
+    """The storage of a variable over values that are no floats; operators and universal functions, which shorten those of its class."""
+
+    cdef public object _value
+    cdef public object _tape
+    cdef public object _entry
+
+    @classmethod
+    def _new(cls, value, tape, entry):
+        """Make the variable that stands at `entry` of `tape`."""
+        cdef ValueCore self = stored(cls)
+        self._value, self._tape, self._entry = value, tape, entry
+        return self
+
+    def __add__(left, right):
+        return shortened(0, left, right)
+
+    def __sub__(left, right):
+        return shortened(1, left, right)
+
+    def __mul__(left, right):
+        return shortened(2, left, right)
+
+    def __truediv__(left, right):
+        return shortened(3, left, right)
+
+    def __pow__(left, right, modulus):
+        return shortened(4, left, right) if modulus is None else NotImplemented
+
+    def __neg__(self):
+        pair = overload_table.get(operators[5])
+        if isinstance(pair, PairCore) and self._tape is not None:
+            return self._tape.record_one(pair, self)
+        return super(ValueCore, self).__neg__()
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **params):
+        cdef tuple given = inputs
+        if not params and len(given) <= 2 and method == "__call__" and self._tape is not None:
+            pair = overload_table.get(ufunc)
+            if isinstance(pair, PairCore):
+                if len(given) == 1:
+                    return self._tape.record_one(pair, self)
+                if beside(self, given[0]) and beside(self, given[1]):
+                    return self._tape.record_two(pair, given[0], given[1])
+        return super(ValueCore, self).__array_ufunc__(ufunc, method, *inputs, **params)
+
+
+cdef inline bint stands_on(ValueCore self, TapeCore tape):
+    """Whether this variable belongs to a tape that still takes entries; one that is made at first need has no tape as yet."""
+    return self._tape is tape and tape.escaped is None
+
+
+cdef object called(PairCore pair, tuple given, dict params):
+    """Record a call whose variables are all of one level, over plain values; return its output, or None where that is not so.
+
+    What `Tape.record` does in Python, shortened.
+    """
+    cdef TapeCore tape = None
+    cdef ValueCore x
+    cdef tuple values, parents
+    for arg in given:
+        if isinstance(arg, ValueCore):
+            x = arg
+            if isinstance(x._value, Tracked) or type(x._tape) is not recorder or not (tape is None or x._tape is tape):
+                return None
+            tape = x._tape
+        elif isinstance(arg, (Tracked, tuple)):
+            return None
+    if tape is None and not params:
+        return pair.forward_for(given)(*given)
+    if tape is None or tape.escaped is not None:
+        return None
+    if params:
+        if not pair._is_complete(given):
+            return None
+        for value in params.values():
+            if isinstance(value, Tracked):
+                return None
+    values = tuple([(<ValueCore>arg)._value if isinstance(arg, ValueCore) else arg for arg in given])
+    output = pair.forward_for(values)(*values, **params)
+    if isinstance(output, (Tracked, tuple)):
+        return None
+    kind = kind_table.get(type(output))
+    if kind is None or kind.eager or kind.tuples:
+        kind = kind_table.find(type(output))
+        if kind is None or kind.eager or kind.tuples:
+            return None
+    output = kind.convert(output)
+    if isinstance(output, Tracked):
+        return None
+    parents = tuple([(<ValueCore>arg)._entry if isinstance(arg, ValueCore) else None for arg in given])
+    return tape.write_output(pair, values, parents, params, output, kind, given)
+
+
+cdef inline ValueCore stored(cls):
+    """Return ``ValueCore.__new__(cls)``, without the detour over its name."""
+    return <ValueCore>(<PyTypeObject *>ValueCore).tp_new(<PyTypeObject *>cls, (), NULL)
+
+
+cdef inline bint beside(ValueCore self, other):
+    """Whether `other` is an operand of the level of `self`, or a plain number."""
+    if isinstance(other, ValueCore):
+        return (<ValueCore>other)._tape is self._tape
+    return type(other) is float or type(other) is int or self._takes(other)
+
+
+cdef object shortened(int place, left, right):
+    """Answer for an operator on a variable and what may stand beside it; the Python method of the class answers for all else."""
+    cdef ValueCore self
+    pair = overload_table.get(operators[place])
+    if isinstance(left, ValueCore):
+        self = left
+        if isinstance(pair, PairCore) and self._tape is not None and beside(self, right):
+            return self._tape.record_two(pair, left, right)
+        return method_beyond(self, place)(right)
+    self = right
+    if isinstance(pair, PairCore) and self._tape is not None and beside(self, left):
+        return self._tape.record_two(pair, left, right)
+    return reflected_beyond(self, place)(left)
+
+
+cdef list names = [
+    ("__add__", "__radd__"), ("__sub__", "__rsub__"), ("__mul__", "__rmul__"), ("__truediv__", "__rtruediv__"), ("__pow__", "__rpow__")
+]
+
+cdef object method_beyond(ValueCore self, int place):
+    return getattr(super(ValueCore, self), names[place][0])
+
+
+cdef object reflected_beyond(ValueCore self, int place):
+    return getattr(super(ValueCore, self), names[place][1])
+
+
+# The reverse sweep over other values.
+
+def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint exact, python):
+    """Return the cotangents of the values numbered `wanted`, None where nothing arrives: what ``python.loop`` does.
+
+    `python` has the rules of the sweep; an elementwise pair on small values is pulled back here.
+    """
+    cdef list grads = [None] * tape.count
+    cdef Py_ssize_t place = tape.length
+    cdef Entry *row
+    cdef set keep = set(wanted)
+    cdef tuple call
+    for k, seed in seeds.items():
+        grads[checked(tape, k)] = seed
+    deferred = python.deferred
+    while place:
+        place -= 1
+        row = &tape.rows[place]
+        grad = grads[checked(tape, row.k)]
+        if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
+            continue
+        if isinstance(grad, deferred):
+            grad = grads[row.k] = grad.settle()
+        if row.k not in keep:
+            grads[row.k] = None
+        if row.i == CALL:
+            call = <tuple>tape.general[row.j]
+            if not (pulled_small(grads, call, grad, exact, python) or (not exact and pulled_whole(grads, call, grad, python))):
+                python.pull(grads, call, grad, exact)
+        elif row.i == GENERAL:
+            _, i, d_i, j, d_j = <tuple>tape.general[row.j]
+            if i is None:
+                python.pull(grads, d_i, grad, exact)
+            else:
+                multiplied(grads, grad, i, d_i, exact, python)
+            if j is not None:
+                multiplied(grads, grad, j, d_j, exact, python)
+        else:
+            multiplied(grads, grad, row.i, row.d_i, exact, python)
+            if row.j != NONE:
+                multiplied(grads, grad, row.j, row.d_j, exact, python)
+    found = []
+    for k in wanted:
+        grad = grads[k]
+        found.append(grad.settle() if isinstance(grad, deferred) else grad)
+    return found
+
+
+cdef bint pulled_whole(list grads, tuple call, grad, python) except -1:
+    """Pull `grad` back through `call` by the backward of its pair, one function or one an input; return whether it had such."""
+    pair, output, params, kind = <object>call[0], call[2], call[3], call[5]
+    cdef tuple args = call[1]
+    cdef tuple parents = call[4]
+    cdef Py_ssize_t place, count = len(args)
+    backward = pair.backward
+    if backward is None or pair.derivative is not None or kind.tuples:
+        return False
+    if type(backward) is tuple:
+        if len(backward) != count:
+            return False
+        for place in range(count):
+            if parents[place] is not None and backward[place] is not None:
+                fitted(grads, pair, parents[place], backward[place](*args, output, grad, **params), args[place], python)
+        return True
+    if count != 1:
+        return False
+    contribution = backward(args[0], output, grad, **params)
+    if isinstance(contribution, (tuple, list)):
+        return False
+    fitted(grads, pair, parents[0], contribution, args[0], python)
+    return True
+
+
+cdef int fitted(list grads, pair, parent, contribution, value, python) except -1:
+    """Add what a backward returned as the gradient of `value`."""
+    kind = kind_table.get(type(value))
+    if contribution is None:
+        return 0
+    if isinstance(contribution, python.deferred):
+        python.accumulate(grads, parent, contribution)
+        return 0
+    if kind is None or not kind.alike(contribution, value):
+        contribution = python.fit(pair, "backward", contribution, value)
+        kind = python.kind_of(contribution)
+    return added(grads, parent, contribution, kind, python)
+
+
+cdef int multiplied(list grads, grad, k, partial, bint exact, python) except -1:
+    kind = kind_table.get(type(grad))
+    if kind is None:
+        kind = python.kind_of(grad)
+    return added(grads, k, kind.multiply(grad, partial) if exact else kind.product(grad, partial), kind, python)
+
+
+cdef int added(list grads, Py_ssize_t k, contribution, kind, python) except -1:
+    """Add a contribution of `kind` to the cotangent of value `k`."""
+    if not 0 <= k < len(grads):
+        raise IndexError(f"the tape has no value {k}")
+    if contribution is not None:
+        grad = grads[k]
+        if grad is None:
+            grads[k] = contribution
+        elif kind.multiplies and type(contribution) is type(grad) and not kind.large(grad) and kind.alike(grad, contribution):
+            grads[k] = grad + contribution
+        else:
+            grad = None  # the sum may be written into it, where nothing else holds it
+            python.accumulate(grads, k, contribution)
+    return 0
+
+
+cdef bint pulled_small(list grads, tuple call, grad, bint exact, python) except -1:
+    """Pull `grad` back through `call` where its pair is elementwise and its values are small; return whether that was so."""
+    pair, output, kind = <object>call[0], call[2], call[5]
+    cdef tuple args = call[1]
+    cdef tuple parents = call[4]
+    cdef Py_ssize_t place, count = len(args)
+    derivative = pair.derivative
+    if derivative is None or kind.eager or call[3] or kind.large(output) or count > 2 or len(derivative) != count:
+        return False
+    for place in range(count):
+        parent, partial = parents[place], derivative[place]
+        if parent is None or partial is None:
+            continue
+        slope = partial(args[0], output) if count == 1 else partial(args[0], args[1], output)
+        contribution = kind.multiply(grad, slope) if exact else grad * slope if kind.multiplies else kind.product(grad, slope)
+        if not kind.alike(contribution, args[place]):
+            contribution = python.fit(pair, "derivative", contribution, args[place])
+        added(grads, parent, contribution, kind, python)
+    return True

@@ -9,27 +9,35 @@ from typing import TYPE_CHECKING
 __all__ = [
     "COMPILED",
     "FloatCore",
+    "KindsCore",
     "Natives",
     "PairCore",
     "TapeCore",
+    "ValueCore",
     "blank",
     "core",
     "forward_floats",
     "install",
+    "install_values",
     "reverse_floats",
+    "reverse_values",
 ]
 
 if TYPE_CHECKING:
     from pullback._pure import (
         COMPILED,
         FloatCore,
+        KindsCore,
         Natives,
         PairCore,
         TapeCore,
+        ValueCore,
         blank,
         forward_floats,
         install,
+        install_values,
         reverse_floats,
+        reverse_values,
     )
 else:
     _chosen = import_module("pullback._pure")
@@ -44,13 +52,17 @@ else:
                 _chosen = _compiled
     COMPILED = _chosen.COMPILED
     FloatCore = _chosen.FloatCore
+    KindsCore = _chosen.KindsCore
     Natives = _chosen.Natives
     PairCore = _chosen.PairCore
     TapeCore = _chosen.TapeCore
+    ValueCore = _chosen.ValueCore
     blank = _chosen.blank
     forward_floats = _chosen.forward_floats
     install = _chosen.install
+    install_values = _chosen.install_values
     reverse_floats = _chosen.reverse_floats
+    reverse_values = _chosen.reverse_values
 
 
 def core() -> str:

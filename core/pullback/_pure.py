@@ -9,16 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, TypeAlias
 
+from pullback.tracked import Tracked
+
 __all__ = [
     "COMPILED",
     "FloatCore",
+    "KindsCore",
     "Natives",
     "PairCore",
     "TapeCore",
+    "ValueCore",
     "blank",
     "forward_floats",
     "install",
+    "install_values",
     "reverse_floats",
+    "reverse_values",
 ]
 
 COMPILED = False
@@ -35,6 +41,8 @@ class TapeCore:
 
     __slots__ = ("append", "flat", "floats", "kind", "level", "next", "short", "size")
 
+    record: Any
+
     def __init__(self) -> None:
         self.flat: list[Any] = []
         self.append: Callable[[Entry], None] = self.flat.extend
@@ -49,10 +57,83 @@ class TapeCore:
         """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
         return list(zip(*[iter(self.flat)] * 5, strict=True))
 
+    def record_one(self, primitive: Any, arg: Any) -> Any:
+        """Do what `record` does for one input, a variable of this level: a fast path for elementwise pairs of arrays."""
+        value = arg._value
+        kind = kind_table.get(type(value))
+        if kind is None or kind.eager or primitive.derivative is None:
+            return self.record(primitive, (arg,), {})
+        output = primitive.forward((value,))(value)
+        kind = kind_table.find(type(output))
+        if kind is None or kind.eager:
+            return self.record(primitive, (arg,), {})
+        output = kind.convert(output)
+        k = self.next()
+        if primitive.linear and kind.alike(value, output):
+            self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
+        else:
+            self.short = False
+            whole = output
+            if kind.large(output):
+                (value,), whole = slim(primitive, (value,), output, (arg._entry,))
+            self.append((k, None, _call((primitive, (value,), whole, {}, (arg._entry,), kind)), None, None))
+        result = blank(kind.variable)
+        result._value, result._tape, result._entry = output, self, k
+        return result
+
+    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
+        """Do what `record` does for two inputs, at least one a variable of this level and none of another: a fast path likewise."""
+        i = j = None
+        x, y = left, right
+        if isinstance(left, Tracked):
+            x, i = left._value, left._entry
+        if isinstance(right, Tracked):
+            y, j = right._value, right._entry
+        kind, other = kind_table.get(type(x)), kind_table.get(type(y))
+        if kind is None or other is None or primitive.derivative is None or (kind.eager and other.eager):
+            return self.record(primitive, (left, right), {})
+        output = primitive.forward((x, y))(x, y)
+        kind = kind_table.find(type(output))
+        if kind is None or kind.eager:
+            return self.record(primitive, (left, right), {})
+        output = kind.convert(output)
+        if isinstance(output, Tracked) and not isinstance(x, Tracked) and not isinstance(y, Tracked):
+            return self.record(primitive, (left, right), {})  # which says that a variable is hidden in an operand
+        k = self.next()
+        self.floats = False
+        self.kind = kind
+        entry = _linear_entry(primitive, k, i, x, j, y, output, kind) if primitive.linear else None
+        if entry is None:
+            self.short = False
+            whole = output
+            if kind.large(output):
+                (x, y), whole = slim(primitive, (x, y), output, (i, j))
+            if i is None:
+                x = kept(x)
+            elif j is None:
+                y = kept(y)
+            entry = (k, None, _call((primitive, (x, y), whole, {}, (i, j), kind)), None, None)
+        self.append(entry)
+        result = blank(kind.variable)
+        result._value, result._tape, result._entry = output, self, k
+        return result
+
     def end(self, escaped: Callable[..., Any]) -> None:
         """End the recording: from now on, `escaped` is called, which raises."""
         self.size = self.next()
         self.next = self.append = escaped
+
+
+def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: Any) -> Entry | None:
+    """Return the short entry of a pair whose partial derivatives are constants, None where something was broadcast."""
+    left, right = primitive.derivative
+    if (i is not None and not kind.alike(x, output)) or (j is not None and not kind.alike(y, output)):
+        return None
+    if j is None:
+        return k, i, float(left.slope), None, None
+    if i is None:
+        return k, j, float(right.slope), None, None
+    return k, i, float(left.slope), j, float(right.slope)
 
 
 def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
@@ -116,8 +197,49 @@ class PairCore:
         """Do nothing."""
 
 
+class KindsCore(dict[type, Any]):
+    """The storage of the table of kinds."""
+
+    forwards: Any
+
+
+kind_table: Any
+call_class: Any
+slim: Any
+kept: Any
+
+
+def install_values(kinds: Any, overloads: Any, call: type, slimmed: Any, keep: Any) -> None:
+    """Say where the table of kinds is, which class records a call, and what makes its values smaller and safe from changes."""
+    global kind_table, call_class, slim, kept
+    kind_table, call_class, slim, kept = kinds, call, slimmed, keep
+
+
+def _call(fields: tuple[Any, ...]) -> Any:
+    """Return a `Call` without the detour over its own constructor: a tape holds a million of them."""
+    return tuple.__new__(call_class, fields)
+
+
+def reverse_values(
+    tape: Any, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool, python: Any
+) -> list[Any]:
+    """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
+    found: list[Any] = python.loop(tape.entries, tape.size, seeds, wanted, skip_zeros, exact)
+    return found
+
+
 class FloatCore:
-    """The storage of a variable."""
+    """The storage of a variable over a float."""
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+    _entry: Any
+    _tape: Any
+    _value: Any
+
+
+class ValueCore:
+    """The storage of a variable over any other value."""
 
     __slots__ = ("_entry", "_tape", "_value")
 

@@ -39,6 +39,9 @@ class ValueKind:
     eager: bool = False
     """Whether a partial is cheaper to keep than the inputs that it is computed from."""
 
+    multiplies = False
+    """Whether `product` and `add` are Python's ``*`` and ``+``, but for large values, where they may save memory."""
+
     def convert(self, value: Any) -> Any:
         """Return `value` as the type that variables of this kind hold."""
         return value

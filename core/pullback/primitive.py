@@ -171,9 +171,7 @@ class Primitive(PairCore, Answer):
 
         What has a default in the forward's signature is a parameter, unless a variable is given for it.
         """
-        if self._names is None:
-            self._names = tuple(self._positional())
-        for name, has_default in self._names[len(args) :]:
+        for name, has_default in self._positional()[len(args) :]:
             if name not in params or (has_default and not isinstance(params[name], Tracked)):
                 break
             args += (params[name],)
@@ -186,8 +184,17 @@ class Primitive(PairCore, Answer):
             )
         return args, params
 
-    def _positional(self) -> list[tuple[str, bool]]:
+    def _is_complete(self, args: tuple[Any, ...]) -> bool:
+        """Whether no input is left that could be given by keyword."""
+        return len(self._positional()) <= len(args)
+
+    def _positional(self) -> tuple[tuple[str, bool], ...]:
         """Return (name, whether it has a default) of the forward's arguments that may be given by keyword."""
+        if self._names is None:
+            self._names = tuple(self._read_names())
+        return self._names
+
+    def _read_names(self) -> list[tuple[str, bool]]:
         from inspect import Parameter, signature
 
         try:
@@ -228,6 +235,25 @@ class Primitive(PairCore, Answer):
                 f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
             )
         return self._bind(name, target)
+
+    def _plan(self, types: tuple[type, ...]) -> tuple[Function, bool, tuple[float, ...]] | None:
+        """Return the forward for `types`, whether all slopes are constants, and these: what the compiled core asks of an elementwise pair.
+
+        None where the values are not of such kinds, or floats only.
+        """
+        found = [kinds.known(cls) for cls in types]
+        if (
+            self.derivative is None
+            or len(self.derivative) != len(types)
+            or None in found
+            or all(kind.eager for kind in found)
+        ):
+            return None
+        return (
+            self._forward_for(types),
+            self.linear,
+            tuple(float(each.slope) for each in self.derivative if self.linear),
+        )
 
     def _bind(self, kind: str, target: Target) -> Function:
         bound = self._bound.get(kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from pullback._core import Natives
+from pullback._core import KindsCore, Natives
 
 __all__ = [
     "Finder",
@@ -68,7 +68,7 @@ class NameTable(dict[str, Any]):
         return found
 
 
-class KindTable(dict[type, Any]):
+class KindTable(KindsCore):
     """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from pullback._core import FloatCore, blank, install
+from pullback._core import FloatCore, ValueCore, blank, install
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
@@ -22,7 +22,16 @@ from pullback.primitive import Primitive
 from pullback.tables import float_rules, natives, overloads
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Operators", "Variable", "answer_for", "call_operator", "call_overload", "float_kind", "float_var"]
+__all__ = [
+    "Operators",
+    "ValueCore",
+    "Variable",
+    "answer_for",
+    "call_operator",
+    "call_overload",
+    "float_kind",
+    "float_var",
+]
 
 
 def answer_for(function: Any) -> Any:
@@ -280,6 +289,11 @@ class Operators(ObjectMethods, Tracked):
 
     def __format__(self, spec: str) -> str:
         return format(plain(self), spec) if spec else repr(self)
+
+    @staticmethod
+    def _takes(other: Any) -> bool:
+        """Return whether `other`, no variable and no number of Python, stands beside variables of this class as it is."""
+        return False
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""

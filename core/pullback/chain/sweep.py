@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial as bound
+from typing import Any, NamedTuple
 
-from pullback._core import forward_floats, reverse_floats
+from pullback._core import forward_floats, reverse_floats, reverse_values
 from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.product import policy
@@ -23,32 +24,38 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         found = reverse_floats(tape, seeds, wanted)
         if all(grad == grad for grad in found):
             return found
-    return reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+    return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
 
 
 def reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], kind: ValueKind | None
 ) -> list[Any]:
-    """Return the cotangents of the values numbered `wanted`, None where nothing arrives.
+    """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
+    return _swept(bound(_reverse_entries, entries, size, seeds, wanted), kind)
+
+
+def _swept(sweep: Callable[..., list[Any]], kind: ValueKind | None) -> list[Any]:
+    """Return what `sweep` finds, in one run or two.
 
     An exact zero absorbs inf and nan. Nothing but a nan in the result can tell that it had to, so the products are plain ones
     in a first run, and looked at one by one only in a second.
     """
     choice = policy()
     with (kind or FLOATS).quiet():
-        found = _reverse_entries(entries, size, seeds, wanted, choice, exact=False)
-        if choice != "nan" and any(grad is not None and kind_of(grad).has_nan(grad) for grad in found):
-            return _reverse_entries(entries, size, seeds, wanted, choice, exact=True)
+        found = sweep(skip_zeros=choice == "zero", exact=False)
+        if choice != "nan":
+            for grad in found:
+                if grad is not None and kind_of(grad).has_nan(grad):
+                    return sweep(skip_zeros=choice == "zero", exact=True)
     return found
 
 
 def _reverse_entries(
-    entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], choice: str, *, exact: bool
+    entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool
 ) -> list[Any]:
     grads: list[Any] = [None] * size
     for k, seed in seeds.items():
         grads[k] = seed
-    skip_zeros = choice == "zero"
     kept = set(wanted)
     for k, i, d_i, j, d_j in reversed(entries):
         grad = grads[k]
@@ -59,11 +66,7 @@ def _reverse_entries(
         if k not in kept:
             grads[k] = None
         if i is None:
-            if d_i.primitive.derivative is not None and not d_i.kind.eager:
-                _pull_elementwise(grads, d_i, grad, exact)
-                continue
-            for parent, contribution in pull(d_i, grad, exact=exact):
-                _accumulate(grads, parent, contribution)
+            _pull_call(grads, d_i, grad, exact)
         else:
             kind = kind_of(grad)
             multiply = kind.multiply if exact else kind.product
@@ -88,11 +91,15 @@ def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
             grads[k] = kind_of(grad).add(grad, contribution)
 
 
-def _pull_elementwise(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
-    """Add what `call`, of an elementwise pair of arrays, pulls back: a fast path of `pull`."""
+def _pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
+    """Add what `call` pulls back; where its pair is elementwise, and its values are arrays, by a fast path of `pull`."""
     pair, args, output, params, parents, kind = call
+    if pair.derivative is None or kind.eager:
+        for parent, contribution in pull(call, grad, exact=exact):
+            _accumulate(grads, parent, contribution)
+        return
     multiply = kind.multiply if exact else kind.product if len(args) - parents.count(None) > 1 else kind.last_product
-    for parent, partial, value in zip(parents, pair.derivative, args, strict=True):  # type: ignore[arg-type]
+    for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
         if parent is None or partial is None:
             continue
         # Nothing else holds on to a slope that a rule has just computed: the product may be written into it.
@@ -188,6 +195,20 @@ def _zero(value: Any) -> Any:
         return kind_of(value).zero(value)
     except TypeError:
         return None
+
+
+class _Rules(NamedTuple):
+    """What the compiled sweep leaves to Python."""
+
+    loop: Callable[..., list[Any]]
+    pull: Callable[..., None]
+    accumulate: Callable[..., None]
+    fit: Callable[..., Any]
+    kind_of: Callable[[Any], ValueKind]
+    deferred: type
+
+
+_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, kind_of, Deferred)
 
 
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:

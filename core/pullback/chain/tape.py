@@ -16,11 +16,11 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
-from pullback._core import TapeCore, blank
+from pullback._core import TapeCore, install_values
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import Deferred, ValueKind, kind_of
 from pullback.primitive import Constant, Primitive
-from pullback.tables import kinds
+from pullback.tables import kinds, overloads
 from pullback.tracked import Tracked, plain, top_recorder
 
 __all__ = ["Call", "Entry", "Tape", "call_of", "differentiable", "fit", "outcome", "partials", "promoted", "unpack"]
@@ -76,67 +76,6 @@ class Tape(TapeCore):
             self.floats = False
             self.kind = kind
         return kind.variable._new(value, self, self.next())
-
-    def record_one(self, primitive: Primitive, arg: Any) -> Any:
-        """Do what `record` does for one input, a variable of this level: a fast path for elementwise pairs of arrays."""
-        value = arg._value
-        kind = kinds.get(type(value))
-        if kind is None or kind.eager or primitive.derivative is None:
-            return self.record(primitive, (arg,), {})
-        output = primitive.forward((value,))(value)
-        kind = kinds.find(type(output))
-        if kind is None or kind.eager:
-            return self.record(primitive, (arg,), {})
-        output = kind.convert(output)
-        k = self.next()
-        if primitive.linear and kind.alike(value, output):
-            self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
-        else:
-            self.short = False
-            kept = output
-            if kind.large(output):
-                (value,), kept = slim(primitive, (value,), output, (arg._entry,))
-            self.append((k, None, _make((primitive, (value,), kept, _NONE, (arg._entry,), kind)), None, None))
-        result = blank(kind.variable)
-        result._value, result._tape, result._entry = output, self, k
-        return result
-
-    def record_two(self, primitive: Primitive, left: Any, right: Any) -> Any:
-        """Do what `record` does for two inputs, at least one a variable of this level and none of another: a fast path likewise."""
-        i = j = None
-        x, y = left, right
-        if isinstance(left, Tracked):
-            x, i = left._value, left._entry
-        if isinstance(right, Tracked):
-            y, j = right._value, right._entry
-        kind, other = kinds.get(type(x)), kinds.get(type(y))
-        if kind is None or other is None or primitive.derivative is None or (kind.eager and other.eager):
-            return self.record(primitive, (left, right), {})
-        output = primitive.forward((x, y))(x, y)
-        kind = kinds.find(type(output))
-        if kind is None or kind.eager:
-            return self.record(primitive, (left, right), {})
-        output = kind.convert(output)
-        if isinstance(output, Tracked) and not isinstance(x, Tracked) and not isinstance(y, Tracked):
-            return self.record(primitive, (left, right), {})  # which says that a variable is hidden in an operand
-        k = self.next()
-        self.floats = False
-        self.kind = kind
-        entry = _linear_entry(primitive, k, i, x, j, y, output, kind) if primitive.linear else None
-        if entry is None:
-            self.short = False
-            kept = output
-            if kind.large(output):
-                (x, y), kept = slim(primitive, (x, y), output, (i, j))
-            if i is None:
-                x = _kept(x)
-            elif j is None:
-                y = _kept(y)
-            entry = (k, None, _make((primitive, (x, y), kept, _NONE, (i, j), kind)), None, None)
-        self.append(entry)
-        result = blank(kind.variable)
-        result._value, result._tape, result._entry = output, self, k
-        return result
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` one level below, write the call down, and return its output as a variable of this level."""
@@ -292,20 +231,6 @@ def partials(
     return found
 
 
-def _linear_entry(
-    primitive: Primitive, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: ValueKind
-) -> Entry | None:
-    """Return the short entry of a pair whose partial derivatives are constants, None where something was broadcast."""
-    left, right = primitive.derivative  # type: ignore[misc]
-    if (i is not None and not kind.alike(x, output)) or (j is not None and not kind.alike(y, output)):
-        return None
-    if j is None:
-        return k, i, float(left.slope), None, None
-    if i is None:
-        return k, j, float(right.slope), None, None
-    return k, i, float(left.slope), j, float(right.slope)
-
-
 def _constants(
     derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
 ) -> list[tuple[Any, Any]] | None:
@@ -389,3 +314,6 @@ def differentiable(value: Any) -> bool:
     bare = plain(value)
     kind = None if isinstance(bare, (int, str)) else kinds.find(type(bare))
     return kind is not None and bool(kind.differentiable(bare))
+
+
+install_values(kinds, overloads, Call, slim, _kept)

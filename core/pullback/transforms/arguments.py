@@ -20,9 +20,15 @@ class Selection:
     """
 
     def __init__(self, function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]):
-        self.single = not isinstance(argnums, tuple)
         self._function = function
         self._args = args
+        self._kwargs = kwargs
+        if type(argnums) is int and 0 <= argnums < len(args):  # what nearly every call is
+            self.single = True
+            self._places: list[int | str] = [argnums]
+            self.primals = [args[argnums]]
+            return
+        self.single = not isinstance(argnums, tuple)
         self._kwargs = dict(kwargs)
         wanted = argnums if isinstance(argnums, tuple) else (argnums,)
         self._places = [self._place(which) for which in wanted]

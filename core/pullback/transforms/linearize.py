@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.structure import Leaf, Structure, map_variables, structure_of
+from pullback.transforms.structure import map_variables, structure_of
 
 __all__ = ["Linearized"]
 
@@ -30,12 +30,14 @@ class Linearized:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
         tape = Tape()
         try:
-            variables = [[tape.variable(leaf) for leaf in structure.leaves] for structure in self.inputs]
+            inputs = []
             # Assignment may move a variable to another entry, so these are kept from the start.
-            self._entries = [[variable._entry for variable in leaves] for leaves in variables]
-            result = function(
-                *(structure.like(leaves) for structure, leaves in zip(self.inputs, variables, strict=True))
-            )
+            self._entries = []
+            for structure in self.inputs:
+                variables = [tape.variable(leaf) for leaf in structure.leaves]
+                self._entries.append([variable._entry for variable in variables])
+                inputs.append(structure.like(variables))
+            result = function(*inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
                     raise TypeError(
@@ -47,9 +49,16 @@ class Linearized:
         finally:
             tape.close()
         self._tape = tape
-        self._results = [leaf._entry if _is_on(leaf, tape) else None for leaf in self.outputs.leaves]
-        self.output = _below(tape, self.outputs)
-        self.values = [leaf._value if _is_on(leaf, tape) else leaf for leaf in self.outputs.leaves]
+        # The structure one level below, such that changing it in place changes nothing that the tape holds.
+        below = []
+        self._results = []
+        self.values = []
+        for leaf in self.outputs.leaves:
+            on = isinstance(leaf, Tracked) and leaf._tape is tape
+            self._results.append(leaf._entry if on else None)
+            self.values.append(leaf._value if on else leaf)
+            below.append(kind_of(leaf).keep(leaf._value) if on else leaf)
+        self.output = self.outputs.like(below)
 
     def pull(self, cotangents: Sequence[Any]) -> list[list[Any]]:
         """Return the cotangents of the leaves of every input, from those of the leaves of the output (None is zero)."""
@@ -59,7 +68,7 @@ class Linearized:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
         wanted = [k for entries in self._entries for k in entries]
         found = iter(reverse_sweep(self._tape, seeds, wanted))
-        release = _Release(seeds.values())
+        release = _Release(seeds)
         return [[release(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
 
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
@@ -72,7 +81,7 @@ class Linearized:
         }
         wanted = [k for k in self._results if k is not None]
         found = iter(forward_sweep(self._tape, seeds, wanted))
-        release = _Release(seeds.values())
+        release = _Release(seeds)
         return [
             release(None if k is None else next(found), value)
             for k, value in zip(self._results, self.values, strict=True)
@@ -83,22 +92,11 @@ def _kept(leaf: Any) -> Any:
     return leaf if isinstance(leaf, Tracked) else kind_of(leaf).keep(leaf)
 
 
-def _is_on(leaf: Any, tape: Tape) -> bool:
-    return isinstance(leaf, Tracked) and leaf._tape is tape
-
-
-def _below(tape: Tape, structure: Structure | Leaf) -> Any:
-    """Return `structure` one level below that of `tape`, so that changing it in place changes nothing that the tape holds."""
-    return structure.like(
-        [kind_of(leaf).keep(leaf._value) if _is_on(leaf, tape) else leaf for leaf in structure.leaves]
-    )
-
-
 class _Release:
     """Hands derivatives out: in the type of their value, and so that changing one in place changes nothing else."""
 
-    def __init__(self, held: Iterable[Any]):
-        self._held = {id(value) for value in held}
+    def __init__(self, seeds: Mapping[int, Any]):
+        self._held = set(map(id, seeds.values()))
 
     def __call__(self, grad: Any, value: Any) -> Any:
         """Return `grad` as the derivative of `value`; None is zero."""

@@ -67,31 +67,39 @@ class ValueAndGrad(Transformed):
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
         selection = Selection(self._function, self._argnums, args, kwargs)
         linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
-        self._check(linearized)
-        pulled = linearized.pull([kind_of(value).one(value) for value in linearized.values])
-        gradients = tuple(
-            structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)
+        pulled = linearized.pull([self._seed(linearized)])
+        if selection.single:
+            return linearized, linearized.inputs[0].gradient(pulled[0])
+        return linearized, tuple(
+            [structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)]
         )
-        return linearized, gradients[0] if selection.single else gradients
 
-    def _check(self, linearized: Linearized) -> None:
-        what = f"grad of {getattr(self, '__qualname__', 'a function')}"
+    def _seed(self, linearized: Linearized) -> Any:
+        """Return the cotangent of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
         for structure in linearized.inputs:
-            structure.require_leaves(what)
+            if not structure.leaves:
+                structure.require_leaves(self._what())
             if self._holomorphic and not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
-                raise TypeError(f"{what} with holomorphic=True takes complex arguments, not {structure.leaves!r}")
+                raise TypeError(
+                    f"{self._what()} with holomorphic=True takes complex arguments, not {structure.leaves!r}"
+                )
         output = linearized.output
         if not linearized.outputs.is_leaf or len(linearized.values) != 1:
             raise TypeError(
-                f"{what} takes a function that returns one real number, but it returned {plain(output)!r}; see jacobian and vjp"
+                f"{self._what()} takes a function that returns one real number, but it returned {plain(output)!r}; "
+                "see jacobian and vjp"
             )
         kind = kind_of(output)
-        if self._holomorphic and kind.is_complex(output) and kind.size(output) == 1:
-            return
-        if not kind.is_scalar(output):
+        if not kind.is_scalar(output) and not (
+            self._holomorphic and kind.is_complex(output) and kind.size(output) == 1
+        ):
             raise TypeError(
-                f"{what} takes a function that returns one real number, but it returned {kind_of(output).describe(output)}"
+                f"{self._what()} takes a function that returns one real number, but it returned {kind.describe(output)}"
             )
+        return kind_of(linearized.values[0]).one(linearized.values[0])
+
+    def _what(self) -> str:
+        return f"grad of {getattr(self, '__qualname__', 'a function')}"
 
 
 class Grad(ValueAndGrad):

@@ -12,6 +12,7 @@ import numpy as np
 from pullback import PullbackWarning, ValueKind
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.fast import KindCore
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["ArrayKind", "array_kind"]
 
 
-_new = object.__new__
 _NOTHING = np.zeros(32, np.uint8)
 # From 3.14 on, Python does not count what it only borrows.
 COUNTED = (
@@ -32,8 +32,10 @@ LARGE = 1 << 16
 """The number of bytes from which on memory is worth some thought."""
 
 
-class ArrayKind(ValueKind):
-    """Arrays of any shape and of every real and complex dtype; NumPy's scalars are arrays without axes.
+class _Kind(ValueKind):
+    """The whole of `ArrayKind`, in Python.
+
+    Arrays may have any shape and every real and complex dtype; NumPy's scalars are arrays without axes.
 
     Integers are promoted to float64, as NumPy's own functions do. Cotangents follow the convention of JAX and HIPS autograd for
     complex numbers: the pairing is Re(cotangent * tangent), so a holomorphic partial derivative multiplies as it stands.
@@ -44,6 +46,7 @@ class ArrayKind(ValueKind):
     promoted = (complex,)
     priority = 10
     variable = ArrayVariable
+    multiplies = True
 
     def convert(self, value: Any) -> Any:
         if isinstance(value, Tracked):
@@ -67,8 +70,7 @@ class ArrayKind(ValueKind):
     def wrap(
         self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
-        result = _new(ArrayVariable)
-        result._value, result._tape, result._entry = value, tape, entry
+        result = ArrayVariable._new(value, tape, entry)
         if primitive.derivative is not None:
             return result
         bare = plain(value)
@@ -301,6 +303,13 @@ def _cast(grad: Any, target: Any) -> Any:
             return grad if type(grad) is np.ndarray else np.asarray(grad)
         return grad[()]
     return grad
+
+
+class ArrayKind(KindCore, _Kind):
+    """The kind of arrays, the most frequent questions answered in C."""
+
+    def __init__(self) -> None:
+        super().__init__(LARGE)
 
 
 array_kind = ArrayKind()

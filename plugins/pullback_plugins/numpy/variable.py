@@ -13,7 +13,8 @@ import numpy as np
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
-from pullback.variable import Operators, call_operator, call_overload
+from pullback.variable import Operators, ValueCore, call_operator, call_overload
+from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
 
@@ -97,49 +98,10 @@ def snapshot(value: Any) -> Any:
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
 
 
-class ArrayVariable(ArrayMethods, Operators):
-    """A variable over an array or a NumPy scalar. Functions of NumPy take it; `np.asarray` keeps its chain."""
+class _Operators(Operators):
+    """The operators, and the plain calls of universal functions, as NumPy means them."""
 
-    __slots__ = ("__weakref__", "_entry", "_source", "_tape", "_value", "_views")
-
-    _source: Link | None
-
-    def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
-        link(self, bare, primitive, args, params)
-
-    @property
-    def value(self) -> Any:
-        """The value one level below: a plain array that cannot be written to, or a variable of an enclosing differentiation.
-
-        Using it leaves the chain.
-        """
-        value = self._value
-        if type(value) is np.ndarray:
-            value = value.view()
-            value.flags.writeable = False
-            return value
-        return snapshot(value)
-
-    @property
-    def is_integer(self) -> Callable[[], bool]:
-        """The method of a number that says whether it is an integer; an array has none."""
-        found: Callable[[], bool] = plain(self).is_integer
-        return found
-
-    as_integer_ratio = _of_numbers("as_integer_ratio")
-    hex = _of_numbers("hex")
-
-    def __len__(self) -> int:
-        return len(plain(self))
-
-    def __float__(self) -> float:
-        raise ChainBrokenError(
-            f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
-            "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
-            "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
-        )
-
-    # Operators.
+    __slots__ = ()
 
     __add__, __radd__ = _binary(operator.add)
     __sub__, __rsub__ = _binary(operator.sub)
@@ -178,6 +140,50 @@ class ArrayVariable(ArrayMethods, Operators):
                 if x.ndim:
                     _heed(sys._getframe(1))
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
+
+
+class ArrayVariable(ValueCore, ArrayMethods, _Operators):
+    """A variable over an array or a NumPy scalar. Functions of NumPy take it; `np.asarray` keeps its chain."""
+
+    __slots__ = ("__weakref__", "_source", "_views")
+
+    _source: Link | None
+    _takes = staticmethod(stands_beside)
+
+    def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
+        link(self, bare, primitive, args, params)
+
+    @property
+    def value(self) -> Any:
+        """The value one level below: a plain array that cannot be written to, or a variable of an enclosing differentiation.
+
+        Using it leaves the chain.
+        """
+        value = self._value
+        if type(value) is np.ndarray:
+            value = value.view()
+            value.flags.writeable = False
+            return value
+        return snapshot(value)
+
+    @property
+    def is_integer(self) -> Callable[[], bool]:
+        """The method of a number that says whether it is an integer; an array has none."""
+        found: Callable[[], bool] = plain(self).is_integer
+        return found
+
+    as_integer_ratio = _of_numbers("as_integer_ratio")
+    hex = _of_numbers("hex")
+
+    def __len__(self) -> int:
+        return len(plain(self))
+
+    def __float__(self) -> float:
+        raise ChainBrokenError(
+            f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
+            "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
+            "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
+        )
 
     # Elements.
 

@@ -1,0 +1,29 @@
+"""What is asked of arrays at every call: in C, by `compiled`, where the compiled core runs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pullback import core
+
+__all__ = ["KindCore", "stands_beside"]
+
+
+class KindCore:
+    """What stands before the methods of the kind of arrays, to shorten them: nothing, in Python."""
+
+    def __init__(self, large_from: int):
+        self.large_from = large_from
+
+
+def stands_beside(other: Any) -> bool:
+    """Return whether the compiled core may take the plain `other` for an operand as it is: here nobody asks."""
+    return False
+
+
+if not TYPE_CHECKING and core() == "compiled":
+    with suppress(ImportError):
+        _compiled = import_module("pullback_plugins.numpy.compiled")
+        KindCore, stands_beside = _compiled.KindCore, _compiled.stands_beside

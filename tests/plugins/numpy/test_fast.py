@@ -1,0 +1,153 @@
+"""What the compiled core answers of arrays, against the same in Python."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pullback as pb
+from pullback_plugins.numpy.fast import KindCore, stands_beside
+from pullback_plugins.numpy.kind import ArrayKind, array_kind
+
+compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
+
+
+class Sub(np.ndarray):
+    """A subclass that means the same as an array."""
+
+
+VALUES: list[Any] = [
+    np.arange(6.0),
+    np.arange(6.0).reshape(2, 3),
+    np.arange(6.0).reshape(2, 3).T,
+    np.arange(6.0)[::-2],
+    np.arange(6.0, dtype=np.float32),
+    np.arange(6.0, dtype=np.float16),
+    np.arange(6.0, dtype=np.longdouble),
+    np.arange(6.0, dtype=">f8"),
+    np.arange(6.0) + 1j,
+    np.array([1.0, np.nan]),
+    np.array([1.0, np.nan])[::-1],
+    np.array([np.nan], dtype=np.float32),
+    np.array([complex(0, np.nan)]),
+    np.array(2.0),
+    np.array(np.nan),
+    np.zeros((0, 3)),
+    np.zeros(20_000),
+    np.broadcast_to(np.float64(2.0), (3, 4)),
+    np.arange(6),
+    np.array([True, False]),
+    np.arange(6.0).view(Sub),
+    np.float64(2.0),
+    np.float32(2.0),
+    np.float64(np.nan),
+    np.int64(2),
+    2.0 + 1j,
+]
+
+
+def plain_kind() -> Any:
+    """Return the kind without what stands before its methods."""
+    methods = [cls for cls in ArrayKind.__mro__ if cls is not KindCore and cls is not ArrayKind]
+    return type("PlainKind", (methods[0],), {})()
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda v: f"{type(v).__name__}{getattr(v, 'dtype', '')}{np.shape(v)}")
+def test_the_kind_answers_the_same(value: Any) -> None:
+    plain = plain_kind()
+    for name in ("convert", "keep"):
+        ours, theirs = getattr(array_kind, name)(value), getattr(plain, name)(value)
+        assert type(ours) is type(theirs)
+        assert (ours is value) == (theirs is value)
+        if isinstance(ours, np.ndarray):
+            assert ours.dtype == theirs.dtype
+            assert ours.strides == theirs.strides
+            assert np.may_share_memory(ours, value) == np.may_share_memory(theirs, value)
+        np.testing.assert_array_equal(ours, theirs)
+    assert array_kind.large(value) is plain.large(value)
+    if not isinstance(value, complex) or isinstance(value, np.generic):
+        assert array_kind.has_nan(value) is plain.has_nan(value)
+    for other in VALUES:
+        assert array_kind.alike(value, other) is plain.alike(value, other), other
+
+
+@compiled_only
+def test_constants_stand_beside_variables_unless_polynomials_of_numpy_ask() -> None:
+    for value in VALUES:
+        assert stands_beside(value) is (type(value) is np.ndarray), value
+    assert not stands_beside(np.array([None]))
+    asked = {
+        "__name__": "numpy.polynomial.chebyshev",
+        "stands_beside": stands_beside,
+        "x": np.ones(2),
+        "zero": np.array(1.0),
+    }
+    exec("found = stands_beside(x), stands_beside(zero)", asked)
+    assert asked["found"] == (False, True)
+
+
+def test_an_operand_that_changes_after_its_use_has_no_effect() -> None:
+    for size in (3, 20_000):
+        c = np.full(size, 3.0)
+
+        def f(x: Any, c: np.ndarray = c) -> Any:
+            y = c * x
+            z = x * c
+            c[:] = 100.0
+            return np.sum(y + z)
+
+        np.testing.assert_array_equal(pb.grad(f)(np.ones(size)), np.full(size, 6.0))
+        c[:] = 3.0
+
+
+def test_a_kind_that_comes_later_is_seen() -> None:
+    class Length(SimpleNamespace):
+        def __mul__(self, other: Any) -> Any:
+            return Length(m=self.m * other)
+
+    half = pb.elementwise(lambda x: x * 0.5, derivative=lambda x, y: 0.5 * (x == x), name="half_of_lengths")
+    x = np.arange(3.0)
+    np.testing.assert_array_equal(pb.grad(lambda x: np.sum(half(x)))(x), np.full(3, 0.5))
+
+    class LengthKind(pb.ValueKind):
+        name = "length"
+        types = (Length,)
+        variable = pb.Variable
+
+    class Plugin:
+        @pb.hookimpl
+        def pullback_register_value_kinds(self) -> list[Any]:
+            return [LengthKind()]
+
+    with pb.plugins(Plugin()):
+        np.testing.assert_array_equal(pb.grad(lambda x: np.sum(half(x)))(x), np.full(3, 0.5))
+    np.testing.assert_array_equal(pb.grad(lambda x: np.sum(half(x)))(x), np.full(3, 0.5))
+
+
+def test_outputs_of_changing_type_get_their_own_kind() -> None:
+    odd = pb.elementwise(
+        lambda x: float(x[0]) if x.size == 1 else np.float32(x[0]) if x.size == 2 else x * 2.0,
+        derivative=lambda x, y: np.full(np.shape(x), 2.0),
+        name="odd_one",
+    )
+    for size in (3, 1, 2, 3):
+        out, pull = pb.vjp(odd, np.ones(size))
+        assert type(out) is (np.ndarray if size == 3 else float if size == 1 else np.float32)
+
+
+def test_the_references_of_what_is_recorded_are_let_go() -> None:
+    x = np.ones(50)
+    value_and_grad = pb.value_and_grad(
+        lambda x: np.sum(np.tanh(x) * x + x[3] * np.reshape(x, (5, 10)).sum() - 2.0 / (x + 3.0))
+    )
+    value_and_grad(x)
+    held = (x, np.tanh, array_kind, type(x))
+    before = [sys.getrefcount(each) for each in held]
+    for _ in range(500):
+        value_and_grad(x)
+    grown = [sys.getrefcount(each) - count for each, count in zip(held, before, strict=True)]
+    assert max(grown) < 100
