@@ -463,7 +463,7 @@ def test_a_family_may_be_imported_by_one_thread_while_another_first_needs_it(sit
             return [quad]
         """,
     )
-    site.distribution("acme-slow", families={"slow": "acme_slow"}, index={"quad": "acme_slow:quad"})
+    site.distribution("acme-slow", families={"slow": "acme_slow"}, index="quad = slow\n")
     code = """
         import sys, threading, time
         import pullback as pb
