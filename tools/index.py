@@ -1,7 +1,7 @@
 """Rewrites the index of our families from what they answer for; ``--check`` only compares.
 
-In pyproject.toml, the section ``pullback.index`` is the one line that names the file: what older branches have there, a line a key, goes, and so do
-the marks of a conflict that is in this section alone.
+The section ``pullback.index`` of pyproject.toml is the one line that names the file: what older branches have there, a line a
+key, goes, and so do the marks of a conflict that is in this section alone.
 """
 
 from __future__ import annotations

@@ -167,8 +167,7 @@ def _deprecated(host: Host, family: Family) -> Iterator[Finding]:
 
 def _index(host: Host) -> Iterator[Finding]:
     for found, why in host.unread.items():
-        detail = one_line(f"{found.package}:{found.file}: {why}")
-        yield Finding("problem", "broken index", "", found.distribution, found.version, detail)
+        yield Finding("problem", "broken index", "", found.distribution, found.version, one_line(why))
     families = {(family.name, family.distribution): family for family in host.families if family.found is not None}
     entries = defaultdict(list)
     for entry in host.index:

@@ -67,7 +67,7 @@ class Host:
         for found in families:
             self._add(found)
         self.unread: dict[FoundIndex, str] = {}
-        """The files of indexes that could not be read, and why."""
+        """The files of indexes that could not be read, and what is said of each."""
         self.index = Index(self._entries() if index is None else index)
         self._check_settings()
 
@@ -93,12 +93,12 @@ class Host:
             try:
                 entries += read(found)
             except PluginError as error:
-                self.unread[found] = str(error)
+                self.unread[found] = f"{found.label} was left out: {error}"
         enabled = {family.distribution for family in self.families if family.status != "disabled"}
         # One warning a distribution, whatever else its metadata has in this group, and none for what is not used.
         for found in {each.distribution: each for each in reversed(self.unread)}.values():
             if found.distribution in enabled:
-                warnings.warn(f"{found.label} was left out: {self.unread[found]}", PluginWarning, stacklevel=2)
+                warnings.warn(self.unread[found], PluginWarning, stacklevel=2)
         return entries
 
     def _check_settings(self) -> None:

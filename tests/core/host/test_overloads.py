@@ -113,7 +113,11 @@ def test_the_public_name_of_what_does_not_say_where_it_is_from(monkeypatch: pyte
 
     function = Ufunc()
     assert public_name(function) is None
-    for place, name in [("strange._ufuncs", None), ("strange.inner", "strange.inner.sine"), ("strange", "strange.sine")]:
+    for place, name in [
+        ("strange._ufuncs", None),
+        ("strange.inner", "strange.inner.sine"),
+        ("strange", "strange.sine"),
+    ]:
         module: Any = ModuleType(place)
         module.sine = function
         monkeypatch.setitem(sys.modules, place, module)
