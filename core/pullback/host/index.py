@@ -45,19 +45,23 @@ class Index:
     def of_function(self, function: Any) -> list[IndexEntry]:
         """Return the entries that name `function`, by whichever of its names; modules that are not imported cannot own it."""
         self._look_up()
+        return self._known(function)
+
+    def spoken_of(self, claims: Iterable[Claim]) -> list[IndexEntry]:
+        """Return the entries that speak of any of `claims`."""
+        self._look_up()
+        found = []
+        for claim in claims:
+            found += self._keys.get(claim.dotted, ())
+            if claim.what == "the overload":
+                found += self._known(claim.key)
+        return found
+
+    def _known(self, function: Any) -> list[IndexEntry]:
         try:
             return self._functions.get(function, [])
         except TypeError:  # unhashable, which no pair answers for
             return []
-
-    def spoken_of(self, claims: Iterable[Claim]) -> list[IndexEntry]:
-        """Return the entries that speak of any of `claims`."""
-        found = []
-        for claim in claims:
-            found += self.named(claim.dotted)
-            if claim.what == "the overload":
-                found += self.of_function(claim.key)
-        return found
 
     def _look_up(self) -> None:
         """Look up the functions of modules that were imported in the meantime.
