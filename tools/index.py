@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from pullback.host.indexfile import keys, written
 
@@ -22,21 +23,30 @@ ENTRY = 'index = "pullback_plugins:index.txt"\n'
 SECTION = re.compile(r'(\[project\.entry-points\."pullback\.index"\]\n(?:#.*\n)*)((?:[^\n\[#].*\n)*)')
 
 
-def entries(pyproject: str) -> Iterator[tuple[str, str]]:
-    """Yield every key of the index, and the family that answers; the family that a program fills at run time starts empty."""
-    points = tomllib.loads(pyproject)["project"]["entry-points"]["pullback.families"]
+def pyproject() -> str:
+    """Return what pyproject.toml should say."""
+    return SECTION.sub(lambda match: match[1] + ENTRY, PYPROJECT.read_text(encoding="utf-8"))
+
+
+def families() -> Iterator[tuple[str, ModuleType]]:
+    """Yield the names and the modules of our families; the one that a program fills at run time starts empty."""
+    points = tomllib.loads(pyproject())["project"]["entry-points"]["pullback.families"]
     for name, value in points.items():
         module, _, attribute = value.partition(":")
         if not attribute:
-            family = import_module(module)
-            kinds = getattr(family, "pullback_register_value_kinds", list)()
-            yield from ((key, name) for key in keys(family.pullback_register_primitives(), kinds))
+            yield name, import_module(module)
+
+
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield every key of the index, and the family that answers."""
+    for name, module in families():
+        kinds = getattr(module, "pullback_register_value_kinds", list)()
+        yield from ((key, name) for key in keys(module.pullback_register_primitives(), kinds))
 
 
 def main(*arguments: str) -> int:
     """Rewrite what is not as it should be; with ``--check``, return 1 instead."""
-    pyproject = SECTION.sub(lambda match: match[1] + ENTRY, PYPROJECT.read_text(encoding="utf-8"))
-    wanted = {PYPROJECT: pyproject, INDEX: written(entries(pyproject))}
+    wanted = {PYPROJECT: pyproject(), INDEX: written(entries())}
     stale = [path for path, each in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != each]
     if "--check" in arguments:
         return int(bool(stale))

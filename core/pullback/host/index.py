@@ -50,7 +50,7 @@ class Index:
     def spoken_of(self, claims: Iterable[Claim]) -> list[IndexEntry]:
         """Return the entries that speak of any of `claims`."""
         self._look_up()
-        found = []
+        found: list[IndexEntry] = []
         for claim in claims:
             found += self._keys.get(claim.dotted, ())
             if claim.what == "the overload":
