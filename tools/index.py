@@ -47,7 +47,7 @@ def entries() -> Iterator[tuple[str, str]]:
 def main(*arguments: str) -> int:
     """Rewrite what is not as it should be; with ``--check``, return 1 instead."""
     wanted = {PYPROJECT: pyproject(), INDEX: written(entries())}
-    stale = [path for path, each in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != each]
+    stale = [path for path, each in wanted.items() if not path.is_file() or path.read_text("utf-8", "replace") != each]
     if "--check" in arguments:
         return int(bool(stale))
     for path in stale:

@@ -92,7 +92,7 @@ def doctor(as_json: bool) -> None:
 def index(distribution: str, check: bool) -> None:
     """Write the file in which a DISTRIBUTION says what its families answer for."""
     path, text = index_of(_host(), distribution)
-    fresh = path.is_file() and path.read_text(encoding="utf-8") == text
+    fresh = path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == text.encode()
     if not fresh and not check:
         try:
             path.write_text(text, encoding="utf-8", newline="\n")

@@ -60,7 +60,7 @@ class Index:
     def _known(self, function: Any) -> list[IndexEntry]:
         try:
             return self._functions.get(function, [])
-        except TypeError:  # unhashable, which no pair answers for
+        except TypeError:  # unhashable
             return []
 
     def _look_up(self) -> None:
@@ -83,6 +83,6 @@ class Index:
         function = attribute_of(owner, entry.key.rpartition(".")[2])
         if function is None:
             return False
-        with suppress(TypeError):  # unhashable
+        with suppress(Exception):  # unhashable, which no pair answers for
             self._functions.setdefault(function, []).append(entry)
         return True

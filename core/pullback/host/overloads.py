@@ -66,17 +66,16 @@ def owner_named(place: str) -> Any:
     owner = sys.modules.get(place)
     if owner is None:
         module, _, cls = place.rpartition(".")
-        # Not by getattr: a module that makes its attributes when they are asked for would import what nobody needs.
-        owner = getattr(sys.modules.get(module), "__dict__", {}).get(cls)
+        owner = attribute_of(sys.modules.get(module), cls)
     return owner
 
 
 def attribute_of(owner: Any, name: str) -> Any:
     """Return the function, or whatever else, that a module or a class has under `name`, or None."""
     try:
-        if isinstance(owner, types.ModuleType):
-            return _called(vars(owner).get(name))
-        return _called(getattr(owner, name, None))
+        # Not by getattr: a module that makes its attributes when they are asked for would import what nobody needs.
+        found = vars(owner).get(name) if isinstance(owner, types.ModuleType) else getattr(owner, name, None)
+        return _called(found)
     except Exception:  # what a stranger's descriptor raises
         return None
 

@@ -249,6 +249,16 @@ def test_no_index_is_written_of_a_family_that_fails_or_is_disabled(shell, site, 
     assert (tmp_path / "acme_good.txt").read_text() == ""
 
 
+def test_a_file_of_an_index_that_is_no_text_is_written_anew(shell, site, tmp_path: Path) -> None:
+    site("good", GOOD, "")
+    path = tmp_path / "acme_good.txt"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert shell("plugins", "index", "acme-good", "--check").returncode == 1
+    assert shell("plugins", "index", "acme-good").returncode == 0
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert shell("plugins", "index", "acme-good", "--check").returncode == 0
+
+
 def test_a_broken_index_is_a_warning_a_row_and_can_be_written_anew(shell, site, tmp_path: Path) -> None:
     site("good", GOOD, "cube: good\n")
     done = shell("grad", "cube(x)", "x=2", "--json")
