@@ -1,8 +1,11 @@
-"""Rewrites the section ``pullback.index`` of pyproject.toml from what our families answer for; ``--check`` only compares."""
+"""Rewrites the index of our families from what they answer for; ``--check`` only compares.
+
+The section ``pullback.index`` of pyproject.toml is the one line that names the file: what older branches have there, a line a
+key, goes, and so do the marks of a conflict that is in this section alone.
+"""
 
 from __future__ import annotations
 
-import operator
 import re
 import sys
 import tomllib
@@ -10,58 +13,45 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
-SECTION = re.compile(r'(\[project\.entry-points\."pullback\.index"\]\n(?:#.*\n)*)((?:".*\n)*)')
+from pullback.host.indexfile import keys, written
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = ROOT / "pyproject.toml"
+INDEX = ROOT / "plugins" / "pullback_plugins" / "index.txt"
+ENTRY = 'index = "pullback_plugins:index.txt"\n'
+SECTION = re.compile(r'(\[project\.entry-points\."pullback\.index"\]\n(?:#.*\n)*)((?:[^\n\[#].*\n)*)')
 
 
-def families() -> Iterator[ModuleType]:
-    """Yield the modules of our families; the one that a program fills at run time starts empty."""
-    points = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["entry-points"]["pullback.families"]
-    for value in points.values():
+def pyproject() -> str:
+    """Return what pyproject.toml should say."""
+    return SECTION.sub(lambda match: match[1] + ENTRY, PYPROJECT.read_text(encoding="utf-8"))
+
+
+def families() -> Iterator[tuple[str, ModuleType]]:
+    """Yield the names and the modules of our families; the one that a program fills at run time starts empty."""
+    points = tomllib.loads(pyproject())["project"]["entry-points"]["pullback.families"]
+    for name, value in points.items():
         module, _, attribute = value.partition(":")
         if not attribute:
-            yield import_module(module)
+            yield name, import_module(module)
 
 
-def dotted(target: Any) -> str:
-    """Return the public name of an overload."""
-    if isinstance(target, str):
-        return target.replace(":", ".")
-    if isinstance(target, type) or getattr(target, "__module__", "") != "_operator":
-        return f"{target.__module__}.{target.__qualname__}"
-    (name,) = [name for name in operator.__all__ if getattr(operator, name) is target]
-    return f"operator.{name}"
-
-
-def entries() -> dict[str, str]:
-    """Return what each key of the index leads to."""
-    found = {}
-    for module in families():
-        names = {id(value): name for name, value in vars(module).items()}
-        things = [(key, pair) for pair in module.pullback_register_primitives() for key in keys(pair)]
-        for kind in getattr(module, "pullback_register_value_kinds", list)():
-            things += [(f"{cls.__module__}.{cls.__qualname__}", kind) for cls in kind.types]
-        for key, thing in things:
-            attribute = names.get(id(thing))
-            found[key] = f"{module.__name__}:{attribute}" if attribute else module.__name__
-    return found
-
-
-def keys(pair: Any) -> list[str]:
-    """Return what a pair is looked up by."""
-    return [pair.name, *map(dotted, pair.overloads)]
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield every key of the index, and the family that answers."""
+    for name, module in families():
+        kinds = getattr(module, "pullback_register_value_kinds", list)()
+        yield from ((key, name) for key in keys(module.pullback_register_primitives(), kinds))
 
 
 def main(*arguments: str) -> int:
-    """Rewrite the section, or return 1 when it is not what it should be."""
-    text = PYPROJECT.read_text(encoding="utf-8")
-    lines = "".join(f'"{key}" = "{value}"\n' for key, value in sorted(entries().items()))
-    rewritten = SECTION.sub(lambda match: match[1] + lines, text)
+    """Rewrite what is not as it should be; with ``--check``, return 1 instead."""
+    wanted = {PYPROJECT: pyproject(), INDEX: written(entries())}
+    stale = [path for path, each in wanted.items() if not path.is_file() or path.read_text("utf-8", "replace") != each]
     if "--check" in arguments:
-        return int(rewritten != text)
-    PYPROJECT.write_text(rewritten, encoding="utf-8")
+        return int(bool(stale))
+    for path in stale:
+        path.write_text(wanted[path], encoding="utf-8", newline="\n")
     return 0
 
 

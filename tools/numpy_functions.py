@@ -8,8 +8,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from index import dotted, families
+from index import families
 
+from pullback.host.indexfile import keys
 from pullback.primitive import Composite, Nondifferentiable
 
 __all__ = ["Row", "public", "render", "rows"]
@@ -60,10 +61,10 @@ def rows() -> list[Row]:
 def answered() -> dict[str, str]:
     """Return the status of every function of NumPy that a family answers for."""
     found = {}
-    for module in families():
+    for _, module in families():
         for pair in module.pullback_register_primitives():
-            for target in map(dotted, pair.overloads):
-                package, _, name = target.partition(".")
+            for key in keys([pair], []):
+                package, _, name = key.partition(".")
                 if package == "numpy" and name != "ndarray.astype":
                     found[name] = "pass-through" if _is_plain(pair) else "differentiable"
     return found

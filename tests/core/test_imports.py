@@ -67,7 +67,15 @@ def test_a_gradient_of_a_float_loads_only_the_families_it_needs() -> None:
     modules = loaded("import pullback\nassert pullback.grad(lambda x: x * x + 1.0)(3.0) == 6.0")
     assert "pullback_plugins.arithmetic" in modules
     assert not {"pullback_plugins.trig", "pullback_plugins.special", "pullback_plugins.hyperbolic"} & modules
-    assert not {"numpy", "scipy", "optree"} & modules
+    assert not {"numpy", "scipy", "optree", "pydantic", "difflib", "email.parser"} & modules
+
+
+def test_a_gradient_beside_numpy_imports_nothing_of_numpy() -> None:
+    """Whose submodules come when somebody asks for them: the index names their functions, and does not ask."""
+    start = "import numpy, pullback, pullback.math\nbefore = set(sys.modules)\n"
+    modules = loaded(start + "assert pullback.grad(lambda x: x * pullback.math.sin(x))(0.0) == 0.0")
+    assert "pullback_plugins.trig" in modules
+    assert not {name for name in modules if name.partition(".")[0] == "numpy"}
 
 
 def test_structures_load_optree_at_first_use() -> None:

@@ -17,13 +17,15 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import pullback as pb
 import pullback_plugins
+from pullback.host.entrypoints import INDEX, FoundIndex
+from pullback.host.indexfile import keys, read
 from pullback.tables import names
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
-FILE = re.compile(r"# (\S+\.py)\n")
+FILE = re.compile(r"# (\S+\.(?:py|txt))\n")
 PYTHON = PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
 
 
@@ -45,14 +47,29 @@ def save_file(example: Example) -> None:
 
 
 def check_toml(example: Example) -> None:
-    """Tables must be well formed, and entry points must lead somewhere."""
+    """Tables must be well formed, entry points must lead somewhere, and an index must say what the family answers for."""
     tables = tomllib.loads(example.parsed)
     for group, points in tables.get("project", {}).get("entry-points", {}).items():
         for name, value in points.items():
-            EntryPoint(name, value, group).load()
+            if group == INDEX:
+                check_index(FoundIndex(*value.split(":"), "the page", "1.2"))
+            else:
+                EntryPoint(name, value, group).load()
 
 
-SYBIL = Sybil(parsers=[parse_python, CodeBlockParser("toml", check_toml)], path=str(ROOT))
+def check_index(found: FoundIndex) -> None:
+    module = importlib.import_module(found.package)
+    entries = read(found)
+    assert sorted(entry.key for entry in entries) == sorted(keys(module.pullback_register_primitives(), []))
+
+
+def save_text(example: Example) -> None:
+    if FILE.match(example.parsed):
+        save_file(example)
+
+
+PARSERS = [parse_python, CodeBlockParser("toml", check_toml), CodeBlockParser("text", save_text)]
+SYBIL = Sybil(parsers=PARSERS, path=str(ROOT))
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
     python -I probe.py LINES
 
 The lines see `pullback`, `grad`, `rows` (those of ``plugins list``) and `found`, a dict to put answers into. Imports of acme's
-modules are seen by a finder that stands before all others: attempts that fail count as well.
+modules are seen by a finder that stands before all others: attempts that fail count as well, and to look where one lies does not.
 """
 
 from __future__ import annotations
@@ -11,18 +11,32 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 from typing import Any
 
 imported: list[str] = []
 
 
 class Witness:
-    """Finds nothing, and remembers which of acme's modules it was asked for."""
+    """Finds acme's modules, and remembers which of them are executed or missing."""
 
     @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        if name.startswith("acme_"):
+    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if not name.startswith("acme_"):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None:
             imported.append(name)
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            imported.append(name)
+            execute(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
 
 
 def rows() -> dict[str, dict[str, Any]]:

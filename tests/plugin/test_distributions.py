@@ -8,6 +8,7 @@ import shutil
 import tomllib
 import zipfile
 from configparser import ConfigParser
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ def test_the_wheel_holds_the_source_tree(wheel: Path) -> None:
     built = {name for name in files if name.endswith((".so", ".pyd"))}
     assert files - built == {name for name in expected - cython if not name.endswith((".so", ".pyd"))}
     assert {name.partition(".")[0] + ".pyx" for name in built} in (cython, set())
-    assert {"pullback/py.typed", "pullback_plugins/py.typed"} <= files
+    assert {"pullback/py.typed", "pullback_plugins/py.typed", "pullback_plugins/index.txt"} <= files
 
 
 def test_every_entry_point_of_the_wheel_is_in_it(wheel: Path) -> None:
@@ -148,6 +149,7 @@ def test_every_entry_point_of_the_wheel_is_in_it(wheel: Path) -> None:
     (name,) = [name for name in files if name.endswith(".dist-info/entry_points.txt")]
     points = ConfigParser(delimiters="=")
     points.read_string(archive.read(name).decode())
+    assert dict(points["pullback.index"]) == {"index": "pullback_plugins:index.txt"}
     values = [value for section in points.sections() for _, value in points.items(section)]
     modules = {value.partition(":")[0].strip().replace(".", "/") for value in values}
     assert "pullback_plugins/trig" in modules
@@ -316,12 +318,83 @@ found["cube"] = grad(__import__("acme_missing").cube)(2.0)
         )
     assert report["raised"] is None
     assert sorted(each["message"].partition(" was left out")[0] for each in report["warned"]) == sorted(
-        broken.label for broken in BROKEN
+        [*(broken.label for broken in BROKEN), "acme-garbled 1.2 (index 'acme_garbled:index.txt')"]
     )
     assert report["found"]["softplus"] == 0.5
     assert report["found"]["cube"] == 12.0
     failed = {key for key, row in report["found"]["rows"].items() if row["status"] == "failed"}
     assert failed == {f"{broken.distribution}:{broken.family}" for broken in BROKEN}
+
+
+# Indexes: good, stale and broken.
+
+
+@pytest.mark.parametrize("name", ["acme-good", "acme-conflict", "acme-indexed", "pullback-bessel", "pullback"])
+def test_the_command_finds_a_good_index_up_to_date(house: House, name: str) -> None:
+    with nullcontext() if name == "pullback" else house.installed(name):
+        done = house.command("plugins", "index", name, "--check", check=False)
+    if name == "acme-conflict":  # its family is not loaded
+        assert done.returncode == 2
+        assert "both answer for" in done.stderr
+    else:
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith("index.txt: up to date\n")
+
+
+def test_a_broken_index_is_one_warning_and_can_be_written_anew(house: House) -> None:
+    use = """
+        from pullback.tables import names
+        found["sin"] = grad(pullback.math.sin)(1.0)
+        found["before"] = rows()["acme-garbled:garbled"]
+        found["square"] = grad(names.find("garbled_square"))(3.0)
+    """
+    with house.installed("acme-garbled"):
+        for strict in ("", "1"):
+            report = house.probe(use, PULLBACK_STRICT=strict)
+            assert report["raised"] is None
+            (warned,) = report["warned"]
+            assert warned["category"] == "PluginWarning"
+            assert warned["message"] == (
+                "acme-garbled 1.2 (index 'acme_garbled:index.txt') was left out: line 2, '<<<<<<< HEAD', is not 'key = family'"
+            )
+            before = report["found"].pop("before")
+            assert (before["status"], before["primitives"]) == ("lazy", [])
+            assert report["found"] == {"sin": math.cos(1.0), "square": 6.0}
+        assert house.probe(use.replace("names.find", "len"), PULLBACK_PLUGINS="-garbled")["warned"] == []
+        done = house.command("plugins", "doctor", check=False)
+        assert done.returncode == 1
+        (line,) = [line for line in done.stdout.splitlines() if "acme-garbled" in line]
+        assert line.split()[:5] == ["problem", "broken", "index", "acme-garbled", "1.2"]
+        assert house.command("plugins", "index", "acme-garbled").stdout.endswith("index.txt: written\n")
+        report = house.probe(use)
+        assert report["warned"] == []
+        assert report["found"]["before"]["primitives"] == ["garbled_square"]
+        assert house.command("plugins", "doctor").returncode == 0
+
+
+def test_a_stale_index_breaks_nothing(house: House) -> None:
+    with house.installed("acme-stale"):
+        report = house.probe(
+            """
+            from pullback.tables import names
+            found["slopes"] = [grad(pullback.math.sinh)(0.0), grad(names.find("cosh"))(0.0), grad(names.find("tanh"))(0.0)]
+            found["fourth"] = grad(names.find("stale_fourth"))(1.0)
+            found["third"] = names.find("stale_third") is None
+            """,
+            PULLBACK_STRICT="1",
+        )
+        assert report["raised"] is None
+        assert report["warned"] == []
+        assert report["found"] == {"slopes": [1.0, 0.0, 1.0], "fourth": 4.0, "third": True}
+        done = house.command("plugins", "doctor", "--json", check=False)
+    rows = [row for row in json.loads(done.stdout) if row["severity"] == "problem"]
+    assert [(row["what"], row["distribution"], row["detail"].partition(",")[0]) for row in rows] == [
+        ("stale index", "acme-stale", "cosh = stale"),
+        ("stale index", "acme-stale", "math.sinh = stale"),
+        ("stale index", "acme-stale", "stale_third = stale"),
+        ("index leads nowhere", "acme-stale", "tanh = thirds"),
+    ]
+    assert done.returncode == 1
 
 
 # Overrides, and targets that are missing.

@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from pullback.cli.messages import one_line
 from pullback.errors import PullbackError, UnknownPrimitiveError
-from pullback.host.claims import Claim, claims, spoken_of
+from pullback.host.claims import Claim, claims
 from pullback.host.family import Family
 from pullback.host.host import Host
+from pullback.host.index import Index, IndexEntry
 from pullback.host.overloads import unreachable
 from pullback.primitive import Answer, resolve
 
@@ -165,30 +166,25 @@ def _deprecated(host: Host, family: Family) -> Iterator[Finding]:
 
 
 def _index(host: Host) -> Iterator[Finding]:
+    for found, why in host.unread.items():
+        yield Finding("problem", "broken index", "", found.distribution, found.version, one_line(why))
+    families = {(family.name, family.distribution): family for family in host.families if family.found is not None}
+    entries = defaultdict(list)
     for entry in host.index:
-        owners = [
-            family
-            for family in host.families
-            if family.found is not None
-            and (family.found.module, family.distribution) == (entry.module, entry.distribution)
-        ]
-        where = f"{entry.key!r} = {entry.module}:{entry.attribute}"
-        if not owners:
-            versions = [family.version for family in host.families if family.distribution == entry.distribution]
-            yield Finding(
-                "problem",
-                "index leads nowhere",
-                "",
-                entry.distribution,
-                versions[0] if versions else "",
-                f"{where}, but this distribution declares no family in {entry.module}",
-            )
-            continue
-        active = [family for family in owners if family.status == "active"]
-        if not active:
-            continue
-        answered = [claim for family in active for claim in claims(family.pairs, family.kinds)]
-        if not spoken_of(answered, [entry]):
-            yield _finding(active[0], "stale index", f"{where}, but the family does not answer for {entry.key}")
-        elif entry.attribute and not hasattr(sys.modules.get(entry.module), entry.attribute.partition(".")[0]):
-            yield _finding(active[0], "stale index", f"{where}, but {entry.module} has no {entry.attribute!r}")
+        entries[entry.family, entry.distribution].append(entry)
+    for owner, said in entries.items():
+        family = families.get(owner)
+        if family is None:
+            yield from (_nowhere(host, entry) for entry in said)
+        elif family.status == "active":
+            true = set(Index(said).spoken_of(claims(family.pairs, family.kinds)))
+            for entry in said:
+                if entry not in true:
+                    detail = f"{entry.key} = {entry.family}, but the family does not answer for {entry.key}"
+                    yield _finding(family, "stale index", detail)
+
+
+def _nowhere(host: Host, entry: IndexEntry) -> Finding:
+    version = next((family.version for family in host.families if family.distribution == entry.distribution), "")
+    detail = f"{entry.key} = {entry.family}, but this distribution declares no family {entry.family!r}"
+    return Finding("problem", "index leads nowhere", "", entry.distribution, version, detail)

@@ -10,7 +10,8 @@ import click
 
 from pullback.cli.console import print_json, print_line, print_rows
 from pullback.cli.doctor import Finding, diagnose
-from pullback.cli.messages import one_line
+from pullback.cli.index import index_of
+from pullback.cli.messages import InputError, one_line
 from pullback.cli.show import families_called, family_rows, primitive_rows, require_primitive
 from pullback.errors import PluginError, PullbackWarning
 from pullback.host.default import default_host
@@ -83,6 +84,22 @@ def doctor(as_json: bool) -> None:
             f"{active} of {len(host.families)} families active, {problems} problem{'' if problems == 1 else 's'}"
         )
     sys.exit(1 if problems else 0)
+
+
+@plugins.command()
+@click.argument("distribution")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the file is not what it should be.")
+def index(distribution: str, check: bool) -> None:
+    """Write the file in which a DISTRIBUTION says what its families answer for."""
+    path, text = index_of(_host(), distribution)
+    fresh = path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == text.encode()
+    if not fresh and not check:
+        try:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from None
+    print_line(f"{path}: {'up to date' if fresh else 'old' if check else 'written'}")
+    sys.exit(1 if check and not fresh else 0)
 
 
 @plugins.command()

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pullback.errors import UnknownPrimitiveError
-from pullback.host.entrypoints import IndexEntry
-from pullback.host.overloads import function_named, imported
+from pullback.host.overloads import imported
 from pullback.kind import ValueKind
 from pullback.primitive import Answer
 
-__all__ = ["Claim", "claims", "spoken_of"]
+__all__ = ["Claim", "claims"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +28,6 @@ class Claim:
 
     def __str__(self) -> str:
         return f"{self.what} {self.dotted}"
-
-
-def spoken_of(claims: Iterable[Claim], entries: Iterable[IndexEntry]) -> list[IndexEntry]:
-    """Return the index entries that speak of any of `claims`."""
-    claims = list(claims)
-    words = {claim.dotted for claim in claims}
-    functions = {claim.key for claim in claims if claim.what == "the overload"}
-    return [entry for entry in entries if entry.key in words or _among(function_named(entry.key), functions)]
-
-
-def _among(function: Any, functions: set[Any]) -> bool:
-    # What an index names may be no function at all.
-    try:
-        return function in functions
-    except TypeError:
-        return False
 
 
 def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Claim]:

@@ -14,10 +14,12 @@ import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.host import hookspecs
-from pullback.host.claims import Claim, claims, spoken_of
-from pullback.host.entrypoints import FoundFamily, IndexEntry, scan
+from pullback.host.claims import Claim, claims
+from pullback.host.entrypoints import FoundFamily, FoundIndex, scan
 from pullback.host.family import Family
-from pullback.host.overloads import bound, names_function
+from pullback.host.index import Index, IndexEntry
+from pullback.host.indexfile import read
+from pullback.host.overloads import bound
 from pullback.host.settings import Settings, load_settings
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
@@ -52,11 +54,10 @@ class Host:
         tables: tuple[OverloadTable, NameTable, KindTable] = (overloads, names, kinds),
         specifications: Any = hookspecs,
     ):
+        self.indexes: list[FoundIndex] = []
         if families is None:
-            families, found_index = scan()
-            index = found_index if index is None else index
+            families, self.indexes = scan()
         self.settings = settings or load_settings()
-        self.index = index or []
         self.overloads, self.names, self.kinds = tables
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(specifications)
@@ -65,6 +66,9 @@ class Host:
         self._loading = _Loading()
         for found in families:
             self._add(found)
+        self.unread: dict[FoundIndex, str] = {}
+        """The files of indexes that could not be read, and what is said of each."""
+        self.index = Index(self._entries() if index is None else index)
         self._check_settings()
 
     # What there is.
@@ -82,11 +86,26 @@ class Host:
             )
         self.families.append(family)
 
-    def _check_settings(self) -> None:
-        import difflib
+    def _entries(self) -> list[IndexEntry]:
+        """Return what the distributions say. One whose file cannot be read is treated as if it had none."""
+        entries = []
+        for found in self.indexes:
+            try:
+                entries += read(found)
+            except PluginError as error:
+                self.unread[found] = f"{found.label} was left out: {error}"
+        enabled = {family.distribution for family in self.families if family.status != "disabled"}
+        # One warning a distribution, whatever else its metadata has in this group, and none for what is not used.
+        for found in {each.distribution: each for each in reversed(self.unread)}.values():
+            if found.distribution in enabled:
+                warnings.warn(self.unread[found], PluginWarning, stacklevel=2)
+        return entries
 
+    def _check_settings(self) -> None:
         present = {family.name for family in self.families}
         for word in sorted(set.union(*self.settings.named) - present):
+            import difflib
+
             close = difflib.get_close_matches(word, present, 1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(present))}"
             warnings.warn(
@@ -120,12 +139,12 @@ class Host:
             self._rebuild()
             if function in self.overloads:
                 return True
-        self._load_indexed([entry for entry in self.index if names_function(entry.key, function)])
+        self._load_indexed(self.index.of_function(function))
         return self._has(self.overloads, function) or (self._load_lazy() and self._has(self.overloads, function))
 
     def find_name(self, name: str) -> bool:
         """Load the families that the index names for the primitive `name`; if none of them brings it, load all."""
-        self._load_indexed([entry for entry in self.index if entry.key == name])
+        self._load_indexed(self.index.named(name))
         return self._has(self.names, name) or (self._load_lazy() and self._has(self.names, name))
 
     def find_kind(self, cls: type) -> bool:
@@ -134,7 +153,7 @@ class Host:
         Other built-in types are no numbers, and nothing is loaded for them.
         """
         wanted = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
-        entries = [entry for entry in self.index if entry.key in wanted]
+        entries = self.index.named(*wanted)
         self._load_indexed(entries)
         if not entries and cls.__module__ != "builtins":
             self._load_lazy()
@@ -146,14 +165,12 @@ class Host:
             return key in table
 
     def _owns(self, family: Family, entry: IndexEntry) -> bool:
-        return family.found is not None and (family.found.module, family.distribution) == (
-            entry.module,
-            entry.distribution,
-        )
+        return family.found is not None and (family.name, family.distribution) == (entry.family, entry.distribution)
 
     def _load_indexed(self, entries: list[IndexEntry], among: list[Family] | None = None) -> None:
+        wanted = {(entry.family, entry.distribution) for entry in entries}
         for family in list(self.families) if among is None else among:
-            if family.status == "lazy" and any(self._owns(family, entry) for entry in entries):
+            if family.status == "lazy" and (family.name, family.distribution) in wanted:
                 self.load(family)
 
     def _load_lazy(self) -> bool:
@@ -286,8 +303,7 @@ class Host:
 
     def _load_rivals(self, family: Family, wanted: list[Claim], among: list[Family]) -> None:
         """Load those of some families that the index names for what `family` answers for."""
-        others = [entry for entry in self.index if not self._owns(family, entry)]
-        self._load_indexed(spoken_of(wanted, others), among)
+        self._load_indexed(self.index.spoken_of(wanted), [each for each in among if each is not family])
 
     def _others(self, family: Family) -> list[Family]:
         return [each for each in self.families if each.status == "active" and each is not family]

@@ -9,7 +9,7 @@ from typing import Any
 from pullback.errors import UnknownPrimitiveError
 from pullback.primitive import Answer, resolve
 
-__all__ = ["bound", "function_named", "imported", "names_function", "unreachable"]
+__all__ = ["attribute_of", "bound", "function_named", "imported", "owner_named", "public_name", "unreachable"]
 
 # The C functions that variables can be asked by: operators, `pullback.math` and what has a method of its own.
 _BUILTIN_MODULES = ("_operator", "math", "builtins")
@@ -61,18 +61,53 @@ def bound(pair: Answer) -> list[Any]:
     return functions
 
 
+def owner_named(place: str) -> Any:
+    """Return the module or class that ``"math"`` or ``"numpy.ndarray"`` names, None where its module is not imported or has none."""
+    owner = sys.modules.get(place)
+    if owner is None:
+        module, _, cls = place.rpartition(".")
+        owner = attribute_of(sys.modules.get(module), cls)
+    return owner
+
+
+def attribute_of(owner: Any, name: str) -> Any:
+    """Return the function, or whatever else, that a module or a class has under `name`, or None."""
+    try:
+        # Not by getattr: a module that makes its attributes when they are asked for would import what nobody needs.
+        found = vars(owner).get(name) if isinstance(owner, types.ModuleType) else getattr(owner, name, None)
+        return _called(found)
+    except Exception:  # what a stranger's descriptor raises
+        return None
+
+
 def function_named(key: str) -> Any:
-    """Return the function that an index key such as ``"math.sin"`` names, None where its module is not imported or has none."""
-    module, _, attribute = key.rpartition(".")
-    owner: Any = sys.modules.get(module)
-    if owner is None and "." in module:  # a method, as in "numpy.ndarray.astype"
-        module, _, cls = module.rpartition(".")
-        owner = getattr(sys.modules.get(module), cls, None)
-    return None if owner is None else _called(getattr(owner, attribute, None))
+    """Return what an index key such as ``"math.sin"`` or ``"numpy.ndarray.astype"`` names, None where its module is not imported."""
+    place, _, name = key.rpartition(".")
+    owner = owner_named(place)
+    return None if owner is None else attribute_of(owner, name)
 
 
-def names_function(key: str, function: Any) -> bool:
-    """Whether an index key such as ``"math.sin"`` is `function`; modules that are not imported cannot own it."""
-    found = function_named(key)
+def public_name(function: Any) -> str | None:
+    """Return the key by which an index can name `function`, or None if it has no name that leads to it.
+
+    The function of an operator says that it is from ``_operator``, and a ufunc does not say from where it is.
+    """
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        return None
+    owner = getattr(function, "__self__", None)
+    if type(owner).__name__ == "ufunc":  # one of its methods
+        ufunc = public_name(owner)
+        return None if ufunc is None else f"{ufunc}.{function.__name__}"
+    module = str(getattr(function, "__module__", None) or "")
+    public = [each for each in sorted(sys.modules, key=lambda each: (each.count("."), each)) if "._" not in f".{each}"]
+    for place in (module.lstrip("_"), module, *public):
+        key = f"{place}.{name}"
+        if key.replace(".", "_").isidentifier() and _same(function_named(key), function):
+            return key
+    return None
+
+
+def _same(found: Any, function: Any) -> bool:
     # Methods of the same object are equal, not identical.
-    return found is not None and bool(found == function)
+    return found is function or (isinstance(found, type(function)) and bool(found == function))

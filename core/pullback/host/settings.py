@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,9 @@ from pullback.errors import PullbackError
 from pullback.product import Policy
 
 __all__ = ["Settings", "load_settings"]
+
+# To parse a pyproject.toml takes longer than the rest: only one that may have such a table is, not all that depend on pullback.
+_MENTION = re.compile(r"""\btool["']?\s*(\.\s*["']?pullback|[]=])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def _from_pyproject() -> tuple[str, dict[str, Any]]:
         path = folder / "pyproject.toml"
         try:
             text = path.read_text(encoding="utf-8")
-            if "pullback" not in text:
+            if "pullback" not in text or not _MENTION.search(text):
                 continue
             import tomllib
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib.resources import files
 from typing import Any
 
 import mpmath
@@ -93,10 +93,9 @@ def test_a_gradient_by_the_order_is_refused() -> None:
 
 
 def test_the_index_names_every_pair_and_every_overload() -> None:
-    points = {point.name: point for point in entry_points(group="pullback.index") if point.module == "pullback_bessel"}
+    text = files(pullback_bessel).joinpath("index.txt").read_text(encoding="utf-8")
+    found = [line for line in text.splitlines() if not line.startswith("#")]
     expected: set[str] = set()
     for pair in pullback_bessel.pullback_register_primitives():
-        answers = {pair.name, *(str(target).replace(":", ".") for target in pair.overloads)}
-        assert all(points[key].load() is pair for key in answers)
-        expected |= answers
-    assert set(points) == expected
+        expected |= {pair.name, *(str(target).replace(":", ".") for target in pair.overloads)}
+    assert found == [f"{key} = bessel" for key in sorted(expected)], "run pullback plugins index pullback-bessel"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 import types
 from typing import Any
@@ -12,8 +13,9 @@ from pluggy import HookspecMarker
 from pullback import ScalarKind, Variable, composite, elementwise, hookimpl, nondifferentiable
 from pullback.cli.doctor import Finding, diagnose
 from pullback.host import hookspecs
-from pullback.host.entrypoints import FoundFamily, IndexEntry
+from pullback.host.entrypoints import FoundFamily, FoundIndex
 from pullback.host.host import Host
+from pullback.host.index import IndexEntry
 from pullback.host.settings import Settings
 from pullback.tables import KindTable, NameTable, OverloadTable
 
@@ -59,9 +61,9 @@ def found(*families: FoundFamily, **options: Any) -> list[Finding]:
 
 def test_what_is_right_has_no_findings() -> None:
     entries = [
-        IndexEntry("it", "acme_it", "it", "acme-it"),
-        IndexEntry("math.gcd", "acme_it", "it", "acme-it"),
-        IndexEntry("builtins.complex", "acme_kind", "", "acme-kind"),
+        IndexEntry("it", "it", "acme-it"),
+        IndexEntry("math.gcd", "it", "acme-it"),
+        IndexEntry("builtins.complex", "kind", "acme-kind"),
     ]
     it = pair("it", "math:gcd", forward="math:gcd")
     right = family("it", it, nondifferentiable("math:isqrt"), composite(lambda x: x, name="plain"), module="acme_it")
@@ -182,33 +184,41 @@ def test_a_deprecated_hook() -> None:
 
 
 def test_an_index_that_leads_nowhere() -> None:
-    right = family("it", pair("it"), module="acme_it")
-    (row,) = found(right, index=[IndexEntry("it", "acme_elsewhere", "it", "acme-it")])
-    assert (row.what, row.distribution, row.version) == ("index leads nowhere", "acme-it", "1.2")
-    assert "'it' = acme_elsewhere:it" in row.detail
-    (row,) = found(right, index=[IndexEntry("it", "acme_it", "", "acme-other")])
+    (row,) = found(family("it", pair("it")), index=[IndexEntry("it", "elsewhere", "acme-it")])
+    assert (row.severity, row.what, row.distribution, row.version) == (
+        "problem",
+        "index leads nowhere",
+        "acme-it",
+        "1.2",
+    )
+    assert row.detail == "it = elsewhere, but this distribution declares no family 'elsewhere'"
+    (row,) = found(family("it", pair("it")), index=[IndexEntry("it", "it", "acme-other")])
     assert (row.what, row.distribution, row.version) == ("index leads nowhere", "acme-other", "")
 
 
-@pytest.mark.parametrize(
-    ("key", "attribute", "said"),
-    [
-        ("gone", "it", "does not answer for gone"),
-        ("math.gone", "it", "does not answer for math.gone"),
-        ("it", "gone", "acme_it has no 'gone'"),
-    ],
-)
-def test_a_stale_index(key: str, attribute: str, said: str) -> None:
-    it = pair("it", "math:gcd")
-    checked = host(family("it", it, module="acme_it"), index=[IndexEntry(key, "acme_it", attribute, "acme-it")])
-    checked.load_all()
-    sys.modules["acme_it"].it = it  # type: ignore[attr-defined]
-    (row,) = diagnose(checked)
+@pytest.mark.parametrize("key", ["gone", "math.gone", "math.lcm", "builtins.complex", "acme_absent.gone"])
+def test_a_stale_index(key: str) -> None:
+    entries = [IndexEntry(each, "it", "acme-it") for each in ("it", key, "math.gcd")]
+    (row,) = found(family("it", pair("it", "math:gcd")), index=entries)
     assert (row.severity, row.what, row.family) == ("problem", "stale index", "it")
-    assert said in row.detail
+    assert row.detail == f"{key} = it, but the family does not answer for {key}"
+
+
+def test_an_index_may_name_a_function_by_another_of_its_names() -> None:
+    it = pair("it", operator.mul, "numpy:absolute")
+    entries = [IndexEntry(key, "it", "acme-it") for key in ("it", "operator.mul", "_operator.mul", "numpy.abs")]
+    assert found(family("it", it), index=entries) == []
 
 
 def test_the_index_of_what_is_disabled_or_failed_is_not_looked_at() -> None:
-    entries = [IndexEntry("gone", "bad", "", "acme-bad"), IndexEntry("gone", "off", "", "acme-off")]
+    entries = [IndexEntry("gone", "bad", "acme-bad"), IndexEntry("gone", "off", "acme-off")]
     rows = found(family("bad", ImportError("no")), family("off", pair("it")), index=entries, plugins="-off")
     assert [row.what for row in rows] == ["failed"]
+
+
+def test_an_index_that_cannot_be_read() -> None:
+    checked = host(family("it", pair("it")))
+    checked.unread[FoundIndex("acme_it", "index.txt", "acme-it", "1.2")] = "it was left out:\nno luck"
+    (row,) = diagnose(checked)
+    assert (row.severity, row.what, row.distribution, row.version) == ("problem", "broken index", "acme-it", "1.2")
+    assert row.detail == "it was left out: no luck"

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from pullback import elementwise, hookimpl
-from pullback.host.entrypoints import FoundFamily, IndexEntry
+from pullback.host.entrypoints import FoundFamily
 from pullback.host.host import Host
+from pullback.host.index import IndexEntry
 from pullback.host.settings import Settings
 from pullback.tables import KindTable, NameTable, OverloadTable
 
@@ -77,9 +78,9 @@ class Bench:
         distribution = distribution or f"acme-{name}"
         return FoundFamily(name, module or f"{distribution.replace('-', '_')}.{name}", distribution, version, load)
 
-    def entry(self, key: str, family: FoundFamily, attribute: str = "it") -> IndexEntry:
+    def entry(self, key: str, family: FoundFamily) -> IndexEntry:
         """Return the index entry by which the distribution of `family` says that it answers for `key`."""
-        return IndexEntry(key, family.module, attribute, family.distribution)
+        return IndexEntry(key, family.name, family.distribution)
 
     def host(self, *families: FoundFamily, index: Sequence[IndexEntry] = (), **settings: Any) -> Host:
         """Return a host of these families, with empty tables."""
@@ -115,14 +116,20 @@ class Site:
         name: str,
         version: str = "1.2",
         families: dict[str, str] | None = None,
-        index: dict[str, str] | None = None,
+        index: str | None = None,
     ) -> Path:
-        """Write what an installer leaves behind of a distribution with these entry points; return its folder."""
+        """Write what an installer leaves behind of a distribution with these entry points; return its folder.
+
+        `index` is the text of the file that lies beside the module of the first family.
+        """
         path = self.folder / f"{name.replace('-', '_')}-{version}.dist-info"
         path.mkdir()
         (path / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
         lines = ["[pullback.families]", *(f"{key} = {value}" for key, value in (families or {}).items())]
-        lines += ["[pullback.index]", *(f"{key} = {value}" for key, value in (index or {}).items())]
+        if index is not None:
+            module = next(iter((families or {}).values()), "nowhere").partition(":")[0]
+            (self.folder / f"{module}_index.txt").write_text(index, encoding="utf-8")
+            lines += ["[pullback.index]", f"index = {module}:{module}_index.txt"]
         (path / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 

@@ -76,6 +76,40 @@ def test_the_nearest_pyproject_that_speaks_of_pullback(monkeypatch: pytest.Monke
     assert load_settings().indeterminate == "nan"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.pullback]\nindeterminate = "nan"\n',
+        '  [ tool . "pullback" ]  # ours\nindeterminate = "nan"\n',
+        """["tool".'pullback']\nindeterminate = "nan"\n""",
+        '[tool]\npullback.indeterminate = "nan"\n',
+        '[ "tool" ]\npullback = { indeterminate = "nan" }\n',
+        'tool.pullback.indeterminate = "nan"\n',
+        '"tool" . pullback = { indeterminate = "nan" }\n',
+        'tool = { pullback = { indeterminate = "nan" } }\n',
+        '[tool.other]\nx = 1\n[tool.pullback]\nindeterminate = "nan"\n',
+    ],
+)
+def test_however_the_table_is_spelt(tmp_path: Path, text: str) -> None:
+    write(tmp_path, text)
+    assert load_settings().indeterminate == "nan"
+
+
+def test_a_project_that_only_depends_on_pullback_is_not_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import tomllib
+
+    def refuse(text: str) -> Any:
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr(tomllib, "loads", refuse)
+    text = '[project]\ndependencies = ["pullback>=0.1"]\n[tool.ruff]\nline-length = 120\n'
+    write(tmp_path, text)
+    assert load_settings() == Settings()
+    write(tmp_path, text + "[tool.pullback]\n")
+    with pytest.raises(AssertionError, match="parsed"):
+        load_settings()
+
+
 @pytest.mark.parametrize("content", [b"[tool.pullback\n", b"# pullback \xff\xfe\n", b"[tool.pullback]\nplugins = \n"])
 def test_a_pyproject_that_is_no_toml_breaks_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pyproject.toml").write_bytes(content)

@@ -1,0 +1,50 @@
+"""``pullback plugins index``: what a distribution's families answer for, as its file of the index says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pullback.cli.messages import InputError, did_you_mean, one_line
+from pullback.errors import PluginError, PullbackError
+from pullback.host.entrypoints import INDEX, normalized
+from pullback.host.family import Family
+from pullback.host.host import Host
+from pullback.host.indexfile import keys, place, written
+from pullback.kind import ValueKind
+from pullback.primitive import Answer
+
+__all__ = ["index_of"]
+
+
+def index_of(host: Host, distribution: str) -> tuple[Path, str]:
+    """Load the families of `distribution`; return where the file of its index lies, and what it should say."""
+    name = normalized(distribution)
+    families = [family for family in host.families if family.found is not None and family.distribution == name]
+    if not families:
+        known = {family.distribution for family in host.families if family.found is not None}
+        raise InputError(f"no distribution called {distribution!r} declares a family{did_you_mean(name, known)}")
+    found = [each for each in host.indexes if each.distribution == name]
+    if not found:
+        raise InputError(
+            f"{name} declares no index; add to its pyproject.toml, and install it again: "
+            f'[project.entry-points."{INDEX}"] index = "{_package(families[0])}:index.txt"'
+        )
+    try:
+        path = place(found[0])
+    except (PluginError, ImportError, ValueError) as error:
+        raise InputError(f"{found[0].label}: {one_line(error)}") from None
+    return path, written((key, family.name) for family in families for key in keys(*_brought(host, family)))
+
+
+def _brought(host: Host, family: Family) -> tuple[list[Answer], list[ValueKind]]:
+    try:
+        host.load(family)
+    except PullbackError as error:  # where `strict` is set
+        raise InputError(one_line(error)) from None
+    if family.status != "active":
+        raise InputError(f"{family.label} is {family.status}: {one_line(family.reason)}")
+    return family.pairs, family.kinds
+
+
+def _package(family: Family) -> str:
+    return family.found.module.partition(".")[0] if family.found is not None else ""
