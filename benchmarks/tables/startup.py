@@ -7,16 +7,22 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from _families import install_families
-from _harness import Case, arguments, header, interleaved, number, save, table
+from ..figure import Figure, Table
+from ..options import Options
+from ..timing import Case, interleaved, turn
+from .families import install_families
+
+__all__ = ["startup"]
 
 FAMILIES = 20
-BUDGET = 50.0
+BUDGET = 0.050
 NUMPY = "numpy"
+BUDGETED = f"the same, {FAMILIES} families installed"
 FIRST = "from pullback import grad; from pullback.math import sin; assert grad(lambda x: x * sin(x))(0.5) > 0.9"
 
 
@@ -37,7 +43,7 @@ STARTS = (
     Start("pullback, no numpy, first gradient", FIRST, needs="pullback"),
     Start("numpy, pullback", "import numpy; import pullback", needs="pullback"),
     Start("numpy, pullback, first gradient", f"import numpy; {FIRST}", needs="pullback"),
-    Start(f"the same, {FAMILIES} families installed", f"import numpy; {FIRST}", needs="pullback", families=True),
+    Start(BUDGETED, f"import numpy; {FIRST}", needs="pullback", families=True),
     Start(
         f"the same, {FAMILIES} families loaded too",
         f"import numpy; {FIRST}; import pullback; pullback.load_plugins()",
@@ -67,49 +73,43 @@ STARTS = (
 )
 
 
-def main() -> int:
-    """Start every program in turns and print the milliseconds and the modules."""
-    options = arguments(__doc__, rounds=21).parse_args()
-    facts = header(["numpy", "pluggy", "pydantic", "autograd", "mygrad", "torch", "jax"])
-    starts = []
-    for start in STARTS:
-        if importlib.util.find_spec(start.needs) is None:
-            print(f"{start.name}: skipped, no module named {start.needs!r}", flush=True)
-        else:
-            starts.append(start)
-
+def startup(options: Options) -> Iterator[Table]:
+    """Start every program in turns; yield the table."""
+    starts = [start for start in STARTS if importlib.util.find_spec(start.needs) is not None]
     with tempfile.TemporaryDirectory() as place:
         directory = Path(place)
         modules = install_families(directory, FAMILIES)
         check_families(directory, modules)
-        # The first run of each also writes its bytecode; the timed ones find it.
-        counts = {start.name: count_modules(start, directory) for start in starts}
-        cases = [Case(start.name, partial(run, start, directory)) for start in starts]
-        timings = interleaved(cases, 1 if options.quick else options.rounds, least=0.0)
-
-    base, base_modules = timings[NUMPY].median, counts[NUMPY]
-    rows = []
-    for each in timings.values():
-        milliseconds, modules_over = (each.median - base) * 1e3, counts[each.name] - base_modules
-        rows.append(
-            [each.name, number(each.median * 1e3), f"{milliseconds:+.1f}", str(counts[each.name]), f"{modules_over:+d}"]
+        # The first run of each also writes its bytecode; the timed ones find it. A start that fails has no time.
+        counts: dict[str, int] = {}
+        reasons: dict[str, str] = {}
+        for start in starts:
+            try:
+                counts[start.name] = count_modules(start, directory)
+            except subprocess.CalledProcessError as error:
+                reasons[start.name] = f"ended with exit code {error.returncode}"
+        cases = [
+            Case(start.name, partial(turn, partial(run, start, directory), 0.0))
+            for start in starts
+            if start.name in counts
+        ]
+        seconds = interleaved(cases, options.rounds).seconds
+    figures = []
+    for start in starts:
+        if start.name in reasons:
+            figures.append(Figure(start.name, reason=reasons[start.name]))
+            continue
+        over = counts[start.name] - counts[NUMPY]
+        figures.append(
+            Figure(
+                start.name,
+                tuple(seconds[start.name]),
+                base=NUMPY,
+                budget=BUDGET if start.name == BUDGETED else None,
+                notes={"modules": str(counts[start.name]), "over numpy's": f"{over:+d}"},
+            )
         )
-    table(["a fresh process", "ms", "over numpy", "modules", "over numpy"], rows)
-    print(
-        f"budget: {BUDGET:+g} ms over numpy with {FAMILIES} families installed; medians of {len(timings[NUMPY].seconds)} processes each"
-    )
-    if options.quick:
-        print("--quick: these figures mean nothing")
-    save(
-        options.results,
-        "startup",
-        facts,
-        quick=options.quick,
-        families=FAMILIES,
-        modules=counts,
-        seconds={each.name: each.seconds for each in timings.values()},
-    )
-    return 0
+    yield Table("startup", "a fresh process", "second", tuple(figures), "over numpy", "difference")
 
 
 def run(start: Start, directory: Path, extra: str = "") -> str:
@@ -122,6 +122,7 @@ def run(start: Start, directory: Path, extra: str = "") -> str:
         env=environment,
         cwd=directory.parent,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         check=True,
     )
@@ -140,7 +141,3 @@ def check_families(directory: Path, modules: list[str]) -> None:
     left_out = run(start, directory, missing).split()
     if left_out:
         raise RuntimeError(f"pullback did not load {', '.join(left_out)}, although they are installed")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import gc
 import math
-import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from timeit import Timer
 from typing import Any
 
 import pluggy
-from _harness import arguments, header, save, table
 
 import pullback as pb
 import pullback.math
 from pullback_plugins.arithmetic import maximum
 from pullback_plugins.trig import atan2, sin
 
-BUDGET = 0.2
-QUICK_CALLS = 100
-CALLS = 200_000
+from ..figure import Figure, Table
+from ..options import Options
+from ..peers import OWN, Unable
+from ..process import Process
+from ..timing import progress
+
+__all__ = ["dispatch"]
+
+BUDGET = 0.2e-6
+CALLS = 50_000
 HOOKS = pluggy.HookspecMarker("dispatch_benchmark")
 IMPLEMENTS = pluggy.HookimplMarker("dispatch_benchmark")
 
@@ -99,45 +104,51 @@ BESIDE = (
 )
 
 
-def main() -> int:
-    """Time every pairing in turns and print the difference in microseconds."""
-    parser = arguments(__doc__, rounds=31)
-    parser.add_argument("--calls", type=int, default=CALLS, help="calls in a round")
-    options = parser.parse_args()
-    facts = header(["pluggy"])
+def dispatch(options: Options) -> Iterator[Table]:
+    """Time every pairing in turns, on each core; yield a table for each."""
+    for peer in OWN:
+        if not peer.core:
+            continue
+        process = Process(_rounds, 100 if options.small else CALLS, environment=peer.environment)
+        seconds: dict[str, list[tuple[float, float]]] = {}
+        try:
+            core = process.receive(options.limit)
+            if core != peer.core:
+                continue
+            for number in range(options.rounds):
+                progress(f"dispatch, {core}: round {number + 1} of {options.rounds}")
+                for name, pair in process.ask(None).items():
+                    seconds.setdefault(name, []).append(pair)
+        finally:
+            process.close()
+            progress("")
+        yield Table(
+            f"dispatch/{core.split()[0]}",
+            f"a call on plain floats, {core} core",
+            "second",
+            tuple(_figures(seconds)),
+            "over bare",
+            "difference",
+        )
+
+
+def _figures(seconds: dict[str, list[tuple[float, float]]]) -> Iterator[Figure]:
+    own = {pairing.name for pairing in PAIRINGS}
+    for name, pairs in seconds.items():
+        bare, dressed = zip(*pairs, strict=True)
+        yield Figure(f"{name}, bare", bare)
+        yield Figure(name, dressed, base=f"{name}, bare", budget=BUDGET if name in own else None)
+
+
+def _rounds(calls: int) -> Generator[Any, None, None]:
+    """Be the process of one core: yield its name, then for every round the seconds of the bare and the dressed call by name."""
     pb.register(Plugin())
-    pairings = (*PAIRINGS, *BESIDE)
     for pairing in PAIRINGS:
         bare, dressed = pairing.bare(*pairing.inputs), pairing.dressed(*pairing.inputs)
-        assert bare == dressed, f"{pairing.name}: {dressed} is not {bare}"
-
-    rounds, calls = (1, QUICK_CALLS) if options.quick else (options.rounds, options.calls)
-    found = measure(pairings, rounds, calls)
-    rows = []
-    for pairing in pairings:
-        bare, dressed, over = (statistics.median(column) for column in zip(*found[pairing.name], strict=True))
-        budget = f"{BUDGET:.1f}" if pairing in PAIRINGS else ""
-        rows.append([pairing.name, f"{bare:.3f}", f"{dressed:.3f}", f"{over:.3f}", budget])
-    table(["call on plain floats, us", "bare", "dressed", "over bare", "budget"], rows)
-    print(f"medians of {rounds} rounds of {calls:,} calls")
-    if options.quick:
-        print("--quick: these figures mean nothing")
-    save(options.results, "dispatch", facts, quick=options.quick, calls=calls, microseconds=found)
-    return 0
-
-
-def measure(pairings: tuple[Pairing, ...], rounds: int, calls: int) -> dict[str, list[tuple[float, float, float]]]:
-    """Return, by name and round, the microseconds of the bare call, of the dressed one, and their difference."""
-    timers = [(pairing.name, *pairing.timers()) for pairing in pairings]
-    found: dict[str, list[tuple[float, float, float]]] = {pairing.name: [] for pairing in pairings}
-    for _ in range(rounds):
-        for name, bare, dressed in timers:
-            # One after the other within the round, so that the difference is of neighbours in time.
-            seconds = bare.timeit(calls), dressed.timeit(calls)
-            one, other = (each / calls * 1e6 for each in seconds)
-            found[name].append((one, other, other - one))
-    return found
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+        if bare != dressed:
+            raise Unable(f"{pairing.name}: {dressed} is not {bare}")
+    timers = [(pairing.name, *pairing.timers()) for pairing in (*PAIRINGS, *BESIDE)]
+    yield pb.core()
+    while True:
+        # Bare and dressed one after the other, so that the difference is of neighbours in time.
+        yield {name: (bare.timeit(calls) / calls, dressed.timeit(calls) / calls) for name, bare, dressed in timers}

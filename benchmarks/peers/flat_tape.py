@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from typing import Any, TypeAlias
 
-__all__ = ["Taped", "value_and_gradient"]
+from ..problems.problem import Gradient, Problem
+from .peer import Peer, Run, scalar_namespace, wrapped
+
+__all__ = ["TAPE"]
 
 Tape: TypeAlias = list[tuple[int, float, int, float]]
 
 
 class Taped:
-    """A float and its place on the tape. It adds, subtracts and multiplies, and that is all."""
+    """A float and its place on the tape. It adds, subtracts, multiplies and compares, and that is all."""
 
     __slots__ = ("index", "tape", "value")
 
@@ -43,16 +46,32 @@ class Taped:
 
     __rmul__ = __mul__
 
+    def __gt__(self, other: float) -> bool:
+        return self.value > other
 
-def value_and_gradient(function: Callable[..., Any], *primals: float) -> tuple[float, tuple[float, ...]]:
-    """Return the value of `function` and its gradient by every argument."""
-    tape: Tape = []
-    output = function(*[Taped(primal, tape) for primal in primals])
-    grads = [0.0] * len(tape)
-    grads[output.index] = 1.0
-    for k in range(len(tape) - 1, len(primals) - 1, -1):
-        i, d_i, j, d_j = tape[k]
-        grad = grads[k]
-        grads[i] += grad * d_i
-        grads[j] += grad * d_j
-    return output.value, tuple(grads[: len(primals)])
+
+def _sin(x: Taped) -> Taped:
+    return Taped(math.sin(x.value), x.tape, x.index, math.cos(x.value))
+
+
+def _prepare(problem: Problem) -> Run:
+    function = problem.function(scalar_namespace(_sin))
+
+    def run() -> Gradient:
+        tape: Tape = []
+        arguments = wrapped(lambda x: Taped(x, tape), problem.primals)
+        inputs = len(tape)
+        output = function(*arguments)
+        grads = [0.0] * len(tape)
+        grads[output.index] = 1.0
+        for k in range(len(tape) - 1, inputs - 1, -1):
+            i, d_i, j, d_j = tape[k]
+            grad = grads[k]
+            grads[i] += grad * d_i
+            grads[j] += grad * d_j
+        return output.value, grads[:inputs]
+
+    return run
+
+
+TAPE = Peer("flat tape", _prepare, unable={"array": "it knows floats only"})

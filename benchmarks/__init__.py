@@ -1,0 +1,1 @@
+"""pullback beside its peers: ``python -m benchmarks`` prints every table of `README.md`."""

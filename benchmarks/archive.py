@@ -1,0 +1,98 @@
+"""Tables as a file of pyperf, whose commands (`show`, `stats`, `compare_to`) read it, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .figure import Figure, Table
+from .machine import Machine
+
+__all__ = ["read", "write"]
+
+# Metadata of pyperf that say whose machine it was rather than what it can do.
+PRIVATE = ("hostname", "python_executable", "python_config_args", "boot_time", "uptime", "runnable_threads")
+NOTE, REASON = "note ", "not measured: "
+
+
+def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
+    """Write a suite with a benchmark for each figure that has values; why others have none is metadata of the suite.
+
+    Raises `ValueError` where there is not a single figure with values.
+    """
+    import pyperf
+
+    reasons = {
+        f"{REASON}{table.key}: {figure.way}": figure.reason or "no values"
+        for table in tables
+        for figure in table.figures
+        if not figure.values
+    }
+    versions = {f"version {name}": number for name, number in machine.versions.items()}
+    common = {**_surroundings(), **versions, "pullback_core": machine.core, **reasons}
+    benchmarks = [
+        pyperf.Benchmark(
+            [pyperf.Run(list(figure.values), metadata={**common, **_metadata(table, figure)}, collect_metadata=False)]
+        )
+        for table in tables
+        for figure in table.figures
+        if figure.values
+    ]
+    if not benchmarks:
+        raise ValueError("nothing was measured: there is nothing to write")
+    pyperf.BenchmarkSuite(benchmarks).dump(str(path), replace=True)
+
+
+def _surroundings() -> dict[str, Any]:
+    import pyperf
+
+    found: dict[str, Any] = pyperf.Run([1.0], collect_metadata=True).get_metadata()
+    return {name: value for name, value in found.items() if name not in PRIVATE}
+
+
+def _metadata(table: Table, figure: Figure) -> dict[str, Any]:
+    told = {
+        "name": f"{table.key}: {figure.way}",
+        "unit": table.unit,
+        "table": table.key,
+        "title": table.title,
+        "way": figure.way,
+        "comparison": table.comparison,
+        "operator": table.operator,
+        "base": figure.base,
+        "budget": figure.budget,
+        "compared": table.compared(figure),
+        "of_budget": table.of_budget(figure),
+        **{f"{NOTE}{name}": text for name, text in figure.notes.items()},
+    }
+    return {name: value for name, value in told.items() if value is not None and value != ""}
+
+
+def read(path: Path) -> list[Table]:
+    """Return the tables of a file that `write` wrote; figures without values stand at the end of theirs."""
+    import pyperf
+
+    suite = pyperf.BenchmarkSuite.load(str(path))
+    figures: dict[str, list[Figure]] = {}
+    described: dict[str, dict[str, Any]] = {}
+    for benchmark in suite.get_benchmarks():
+        told = benchmark.get_metadata()
+        described[told["table"]] = told
+        figures.setdefault(told["table"], []).append(
+            Figure(
+                told["way"],
+                tuple(benchmark.get_values()),
+                base=told.get("base", ""),
+                budget=told.get("budget"),
+                notes={name[len(NOTE) :]: str(text) for name, text in told.items() if name.startswith(NOTE)},
+            )
+        )
+    for name, reason in suite.get_metadata().items():
+        key, _, way = name.removeprefix(REASON).partition(": ")
+        if name.startswith(REASON) and key in figures:
+            figures[key].append(Figure(way, reason=str(reason)))
+    return [
+        Table(key, told["title"], told.get("unit", "second"), tuple(figures[key]), told.get("comparison", ""), told["operator"])
+        for key, told in described.items()
+    ]

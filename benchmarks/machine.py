@@ -1,0 +1,89 @@
+"""What the benchmarks run on: the machine, the interpreter, the versions of everything that takes part."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pullback
+
+from .peers import PEERS, installed
+
+__all__ = ["Machine", "look", "peak_rss"]
+
+BESIDE = ("numpy", "pluggy", "pydantic", "pyperf")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The machine, the interpreter and the versions."""
+
+    python: str
+    system: str
+    processor: str
+    cores: int
+    core: str
+    versions: dict[str, str]
+    absent: tuple[str, ...]
+    load: float | None
+
+    def describe(self) -> str:
+        """Return the lines that stand over the tables."""
+        lines = [
+            f"{self.python} on {self.system}, {self.processor}, {self.cores} cores",
+            ", ".join(f"{name} {number}" for name, number in self.versions.items()) + f"; core: {self.core}",
+        ]
+        if self.absent:
+            lines.append(f"not installed: {', '.join(self.absent)}")
+        if self.load is not None and self.load > self.cores / 2:
+            lines.append(f"note: the machine is busy (load {self.load:.1f}); these figures will not repeat")
+        return "\n".join(lines)
+
+
+def look() -> Machine:
+    """Return what this process runs on."""
+    names = dict.fromkeys(("pullback", *BESIDE, *(peer.distribution for peer in PEERS if peer.distribution)))
+    found = {name: _version(name) for name in names}
+    there = installed()
+    return Machine(
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        system=platform.platform(terse=True),
+        processor=_processor(),
+        cores=os.cpu_count() or 1,
+        core=pullback.core(),
+        versions={name: number for name, number in found.items() if number},
+        absent=tuple(peer.name for peer in PEERS if peer not in there),
+        load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    )
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or platform.machine())
+
+
+def peak_rss() -> int:
+    """Return the largest resident size of this process so far, in bytes."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        import resource  # Unix only
+
+        # Kilobytes, except on macOS; on Linux it may include what the parent was before the program started.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

@@ -1,0 +1,126 @@
+"""A process of its own for whoever is measured, so that nobody inherits another's garbage, recursion limit or crash.
+
+The process runs a generator: what that yields is sent to the parent, and what the parent sends comes back from the `yield`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Mapping
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from .peers import Unable
+
+__all__ = ["ROOT", "Process", "once"]
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Process:
+    """A process that runs ``function(*args)``, a generator function that can be imported."""
+
+    def __init__(
+        self, function: Callable[..., Generator[Any, Any, None]], *args: Any, environment: Mapping[str, str] | None = None
+    ):
+        ours, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.process", str(theirs.fileno())],
+                cwd=ROOT,
+                env={**os.environ, **(environment or {})},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._pipe = ours
+        self._pipe.send((function, args))
+
+    def receive(self, limit: float | None = None) -> Any:
+        """Return what the generator yields next; raise `Unable` with the reason where there is nothing within `limit` seconds."""
+        try:
+            if not self._pipe.poll(limit):
+                self.close()
+                raise Unable(f"not done in {limit:g} s")
+            succeeded, result = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            raise Unable(self._end()) from None
+        if not succeeded:
+            self.close()
+            raise Unable(result)
+        return result
+
+    def ask(self, message: Any, limit: float | None = None) -> Any:
+        """Return what the generator yields when it is sent `message`."""
+        try:
+            self._pipe.send(message)
+        except ConnectionError:
+            raise Unable(self._end()) from None
+        return self.receive(limit)
+
+    def finish(self, limit: float | None = None) -> None:
+        """Let the generator and the process come to their own end; raise `Unable` where it is not a good one."""
+        self._pipe.close()
+        try:
+            code = self._process.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.close()
+            raise Unable(f"did not end within {limit:g} s") from None
+        if code:
+            raise Unable(self._end())
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _end(self) -> str:
+        code = self._process.wait()
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+
+def once(
+    function: Callable[..., Generator[Any, Any, None]],
+    *args: Any,
+    environment: Mapping[str, str] | None = None,
+    limit: float | None = None,
+) -> Any:
+    """Return what a generator yields first in a process of its own that ends well; raise `Unable` otherwise."""
+    process = Process(function, *args, environment=environment)
+    result = process.receive(limit)
+    process.finish(limit)
+    return result
+
+
+def main(descriptor: int) -> None:
+    """Be the process."""
+    pipe: Any = Connection(descriptor)
+    function, args = pipe.recv()
+    try:
+        generator = function(*args)
+        message = None
+        while True:
+            pipe.send((True, generator.send(message)))
+            message = pipe.recv()
+    except (EOFError, StopIteration):
+        return
+    except Unable as reason:
+        pipe.send((False, str(reason)))
+    except BaseException as error:
+        pipe.send((False, _short(error)))
+
+
+def _short(error: BaseException) -> str:
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"[:100].rstrip(": ")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,79 @@
+"""The tables as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .figure import Table
+
+__all__ = ["number", "render"]
+
+SECONDS = (("s", 1.0), ("ms", 1e3), ("us", 1e6))
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return `value` with about `digits` significant digits, never in powers of ten."""
+    if value == 0:
+        return "0"
+    places = max(0, digits - len(str(int(abs(value)))) if abs(value) >= 1 else digits)
+    return f"{value:,.{places}f}"
+
+
+def unit_of(table: Table) -> tuple[str, float]:
+    """Return the unit in which a table is shown, and how many of them its own unit has: the fastest case is at least one."""
+    if table.unit != "second":
+        return {"byte": "bytes", "integer": "number"}[table.unit], 1.0
+    fastest = min((figure.median for figure in table.figures if figure.values), default=1.0)
+    return next(((name, scale) for name, scale in SECONDS if fastest * scale >= 1.0), SECONDS[-1])
+
+
+def render(table: Table) -> str:
+    """Return a table as lines: the first column to the left, figures to the right; a row without figures says why."""
+    unit, scale = unit_of(table)
+    notes = list(dict.fromkeys(note for figure in table.figures for note in figure.notes))
+    budgets = any(figure.budget is not None for figure in table.figures)
+    several = any(len(figure.values) > 1 for figure in table.figures)
+    titles = [
+        table.title,
+        unit,
+        *([table.comparison] if table.comparison else []),
+        *(["budget", "of budget"] if budgets else []),
+        *(["max/min"] if several else []),
+        "rounds",
+        *notes,
+    ]
+    rows = []
+    for figure in table.figures:
+        if not figure.values:
+            rows.append([figure.way, figure.reason or "not measured"])
+            continue
+        shift = scale if table.operator == "difference" and table.comparison else 1.0
+        rows.append(
+            [
+                figure.way,
+                number(figure.median * scale),
+                *([_optional(table.compared(figure), shift)] if table.comparison else []),
+                *([_optional(figure.budget, shift), _optional(table.of_budget(figure))] if budgets else []),
+                *([number(figure.spread, 2)] if several else []),
+                str(len(figure.values)),
+                *(figure.notes.get(note, "") for note in notes),
+            ]
+        )
+    return _columns(titles, rows)
+
+
+def _optional(value: float | None, scale: float = 1.0) -> str:
+    return "" if value is None else number(value * scale)
+
+
+def _columns(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    full = [row for row in rows if len(row) == len(titles)]
+    widths = [max(len(row[column]) for row in (titles, *(full if column else rows))) for column in range(len(titles))]
+    lines = []
+    for row in (titles, ["-" * width for width in widths], *rows):
+        if len(row) == len(titles):
+            cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        else:
+            cells = list(row[1:])
+        lines.append("  ".join([row[0].ljust(widths[0]), *cells]).rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,72 @@
+"""Interleaved timing: the cases take turns, round after round, so that a change of the machine's pace meets all of them."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .peers import Unable
+
+__all__ = ["Case", "Timings", "interleaved", "progress", "turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something to time: a name, and a function that takes its turn and returns the seconds of one run."""
+
+    name: str
+    turn: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """The seconds of every round by case, and why a case has none."""
+
+    seconds: dict[str, list[float]]
+    reasons: dict[str, str]
+
+
+def interleaved(cases: Sequence[Case], rounds: int, *, patience: float = 2.0, patient_rounds: int = 3) -> Timings:
+    """Let `cases` take `rounds` turns each; one that takes more than `patience` seconds has `patient_rounds` only."""
+    timings = Timings({case.name: [] for case in cases}, {})
+    for number in range(rounds):
+        for case in cases:
+            seconds = timings.seconds[case.name]
+            slow = number >= patient_rounds and statistics.median(seconds) > patience
+            if slow or case.name in timings.reasons:
+                continue
+            progress(f"round {number + 1} of {rounds}: {case.name}")
+            try:
+                seconds.append(case.turn())
+            except Unable as reason:
+                timings.reasons[case.name] = str(reason)
+                seconds.clear()
+    progress("")
+    return timings
+
+
+def turn(run: Callable[[], object], least: float) -> float:
+    """Return the mean seconds of as many runs as fill `least` seconds.
+
+    The garbage collector stays on: what a library leaves to it is part of its price. Before the turn the garbage of the one
+    before is collected, untimed.
+    """
+    gc.collect()
+    runs = 0
+    elapsed = 0.0
+    start = time.perf_counter()
+    while runs == 0 or elapsed < least:
+        run()
+        runs += 1
+        elapsed = time.perf_counter() - start
+    return elapsed / runs
+
+
+def progress(text: str) -> None:
+    """Show on a terminal what is going on."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
