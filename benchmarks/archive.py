@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ from .machine import Machine
 __all__ = ["read", "write"]
 
 # Metadata of pyperf that say whose machine it was rather than what it can do.
-PRIVATE = ("hostname", "python_executable", "python_config_args", "boot_time", "uptime", "runnable_threads")
+PRIVATE = ("hostname", "python_executable", "python_config_args", "boot_time", "uptime")
+# Those of the process that writes, which times nothing.
+BESIDE_THE_POINT = ("mem_max_rss", "runnable_threads")
 NOTE, REASON = "note ", "not measured: "
+SEPARATOR = " | "
 
 
 def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
     """Write a suite with a benchmark for each figure that has values; why others have none is metadata of the suite.
 
-    Raises `ValueError` where there is not a single figure with values.
+    pyperf has no suite without a benchmark: where there are no values at all, nothing is written.
     """
-    import pyperf
-
+    pyperf = import_module("pyperf")
     reasons = {
         f"{REASON}{table.key}: {figure.way}": figure.reason or "no values"
         for table in tables
@@ -30,7 +33,8 @@ def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
         if not figure.values
     }
     versions = {f"version {name}": number for name, number in machine.versions.items()}
-    common = {**_surroundings(), **versions, "pullback_core": machine.core, **reasons}
+    described = machine.describe().replace("\n", SEPARATOR)
+    common = {**_surroundings(), **versions, "machine": described, "pullback_core": machine.core, **reasons}
     benchmarks = [
         pyperf.Benchmark(
             [pyperf.Run(list(figure.values), metadata={**common, **_metadata(table, figure)}, collect_metadata=False)]
@@ -39,16 +43,14 @@ def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
         for figure in table.figures
         if figure.values
     ]
-    if not benchmarks:
-        raise ValueError("nothing was measured: there is nothing to write")
-    pyperf.BenchmarkSuite(benchmarks).dump(str(path), replace=True)
+    if benchmarks:
+        pyperf.BenchmarkSuite(benchmarks).dump(str(path), replace=True)
 
 
 def _surroundings() -> dict[str, Any]:
-    import pyperf
-
+    pyperf = import_module("pyperf")
     found: dict[str, Any] = pyperf.Run([1.0], collect_metadata=True).get_metadata()
-    return {name: value for name, value in found.items() if name not in PRIVATE}
+    return {name: value for name, value in found.items() if name not in PRIVATE + BESIDE_THE_POINT}
 
 
 def _metadata(table: Table, figure: Figure) -> dict[str, Any]:
@@ -69,10 +71,9 @@ def _metadata(table: Table, figure: Figure) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None and value != ""}
 
 
-def read(path: Path) -> list[Table]:
-    """Return the tables of a file that `write` wrote; figures without values stand at the end of theirs."""
-    import pyperf
-
+def read(path: Path) -> tuple[str, list[Table]]:
+    """Return the machine and the tables of a file that `write` wrote; figures without values stand at the end of theirs."""
+    pyperf = import_module("pyperf")
     suite = pyperf.BenchmarkSuite.load(str(path))
     figures: dict[str, list[Figure]] = {}
     described: dict[str, dict[str, Any]] = {}
@@ -88,11 +89,13 @@ def read(path: Path) -> list[Table]:
                 notes={name[len(NOTE) :]: str(text) for name, text in told.items() if name.startswith(NOTE)},
             )
         )
-    for name, reason in suite.get_metadata().items():
+    common = suite.get_metadata()
+    for name, reason in common.items():
         key, _, way = name.removeprefix(REASON).partition(": ")
         if name.startswith(REASON) and key in figures:
             figures[key].append(Figure(way, reason=str(reason)))
-    return [
-        Table(key, told["title"], told.get("unit", "second"), tuple(figures[key]), told.get("comparison", ""), told["operator"])
+    tables = [
+        Table(key, told["title"], told["unit"], tuple(figures[key]), told.get("comparison", ""), told["operator"])
         for key, told in described.items()
     ]
+    return str(common["machine"]).replace(SEPARATOR, "\n"), tables

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,7 +12,7 @@ import pullback
 
 from .peers import PEERS, installed
 
-__all__ = ["Machine", "look", "peak_rss"]
+__all__ = ["Machine", "look"]
 
 BESIDE = ("numpy", "pluggy", "pydantic", "pyperf")
 
@@ -75,15 +74,3 @@ def _processor() -> str:
         lines = []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor() or platform.machine())
-
-
-def peak_rss() -> int:
-    """Return the largest resident size of this process so far, in bytes."""
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        import resource  # Unix only
-
-        # Kilobytes, except on macOS; on Linux it may include what the parent was before the program started.
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

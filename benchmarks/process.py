@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from .peers import Unable
+from .peers import UnableError
 
 __all__ = ["ROOT", "Process", "once"]
 
@@ -26,7 +26,10 @@ class Process:
     """A process that runs ``function(*args)``, a generator function that can be imported."""
 
     def __init__(
-        self, function: Callable[..., Generator[Any, Any, None]], *args: Any, environment: Mapping[str, str] | None = None
+        self,
+        function: Callable[..., Generator[Any, Any, None]],
+        *args: Any,
+        environment: Mapping[str, str] | None = None,
     ):
         ours, theirs = Pipe()
         with theirs:
@@ -43,17 +46,17 @@ class Process:
         self._pipe.send((function, args))
 
     def receive(self, limit: float | None = None) -> Any:
-        """Return what the generator yields next; raise `Unable` with the reason where there is nothing within `limit` seconds."""
+        """Return what the generator yields next; raise `UnableError` with the reason where there is nothing within `limit` seconds."""
         try:
             if not self._pipe.poll(limit):
                 self.close()
-                raise Unable(f"not done in {limit:g} s")
+                raise UnableError(f"not done in {limit:g} s")
             succeeded, result = self._pipe.recv()
         except (EOFError, ConnectionError):
-            raise Unable(self._end()) from None
+            raise UnableError(self._end()) from None
         if not succeeded:
             self.close()
-            raise Unable(result)
+            raise UnableError(result)
         return result
 
     def ask(self, message: Any, limit: float | None = None) -> Any:
@@ -61,19 +64,19 @@ class Process:
         try:
             self._pipe.send(message)
         except ConnectionError:
-            raise Unable(self._end()) from None
+            raise UnableError(self._end()) from None
         return self.receive(limit)
 
     def finish(self, limit: float | None = None) -> None:
-        """Let the generator and the process come to their own end; raise `Unable` where it is not a good one."""
+        """Let the generator and the process come to their own end; raise `UnableError` where it is not a good one."""
         self._pipe.close()
         try:
             code = self._process.wait(limit)
         except subprocess.TimeoutExpired:
             self.close()
-            raise Unable(f"did not end within {limit:g} s") from None
+            raise UnableError(f"did not end within {limit:g} s") from None
         if code:
-            raise Unable(self._end())
+            raise UnableError(self._end())
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -92,7 +95,7 @@ def once(
     environment: Mapping[str, str] | None = None,
     limit: float | None = None,
 ) -> Any:
-    """Return what a generator yields first in a process of its own that ends well; raise `Unable` otherwise."""
+    """Return what a generator yields first in a process of its own that ends well; raise `UnableError` otherwise."""
     process = Process(function, *args, environment=environment)
     result = process.receive(limit)
     process.finish(limit)
@@ -111,7 +114,7 @@ def main(descriptor: int) -> None:
             message = pipe.recv()
     except (EOFError, StopIteration):
         return
-    except Unable as reason:
+    except UnableError as reason:
         pipe.send((False, str(reason)))
     except BaseException as error:
         pipe.send((False, _short(error)))

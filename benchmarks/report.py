@@ -8,7 +8,11 @@ from .figure import Table
 
 __all__ = ["number", "render"]
 
-SECONDS = (("s", 1.0), ("ms", 1e3), ("us", 1e6))
+UNITS = {
+    "second": (("s", 1.0), ("ms", 1e3), ("us", 1e6)),
+    "byte": (("MiB", 2.0**-20), ("bytes", 1.0)),
+    "integer": (("number", 1.0),),
+}
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -20,11 +24,10 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def unit_of(table: Table) -> tuple[str, float]:
-    """Return the unit in which a table is shown, and how many of them its own unit has: the fastest case is at least one."""
-    if table.unit != "second":
-        return {"byte": "bytes", "integer": "number"}[table.unit], 1.0
-    fastest = min((figure.median for figure in table.figures if figure.values), default=1.0)
-    return next(((name, scale) for name, scale in SECONDS if fastest * scale >= 1.0), SECONDS[-1])
+    """Return the unit in which a table is shown, and how many of them its own unit has: every figure is at least one."""
+    least = min((figure.median for figure in table.figures if figure.values), default=0.0)
+    units = UNITS[table.unit]
+    return next(((name, scale) for name, scale in units if least * scale >= 1.0), units[-1])
 
 
 def render(table: Table) -> str:
@@ -71,9 +74,9 @@ def _columns(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[column]) for row in (titles, *(full if column else rows))) for column in range(len(titles))]
     lines = []
     for row in (titles, ["-" * width for width in widths], *rows):
+        # A row without figures is its name and a reason, which no column has to be wide enough for.
+        cells = row[1:]
         if len(row) == len(titles):
-            cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        else:
-            cells = list(row[1:])
+            cells = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
         lines.append("  ".join([row[0].ljust(widths[0]), *cells]).rstrip())
     return "\n".join(lines) + "\n"

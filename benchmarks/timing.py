@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .peers import Unable
+from .peers import UnableError
 
 __all__ = ["Case", "Timings", "interleaved", "progress", "turn"]
 
@@ -42,7 +42,7 @@ def interleaved(cases: Sequence[Case], rounds: int, *, patience: float = 2.0, pa
             progress(f"round {number + 1} of {rounds}: {case.name}")
             try:
                 seconds.append(case.turn())
-            except Unable as reason:
+            except UnableError as reason:
                 timings.reasons[case.name] = str(reason)
                 seconds.clear()
     progress("")

@@ -10,11 +10,11 @@ from .jax import JAX_EAGER, JAX_JIT
 from .micrograd import MICROGRAD
 from .mygrad import MYGRAD
 from .own import COMPILED, FLOAT_VAR, PURE, VARIABLE
-from .peer import Peer, Unable, flat
+from .peer import Peer, UnableError, flat
 from .plain import BY_HAND, PLAIN
 from .pytorch import PYTORCH
 
-__all__ = ["BY_HAND", "LIBRARIES", "OWN", "PEERS", "PLAIN", "TAPE", "Peer", "Unable", "find", "flat", "installed"]
+__all__ = ["BY_HAND", "LIBRARIES", "OWN", "PEERS", "PLAIN", "TAPE", "Peer", "UnableError", "find", "flat", "installed"]
 
 OWN = (COMPILED, PURE, VARIABLE, FLOAT_VAR)
 LIBRARIES = (MICROGRAD, AUTOGRAD, MYGRAD, PYTORCH, JAX_EAGER, JAX_JIT)

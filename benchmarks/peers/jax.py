@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from ..problems.problem import Gradient, Problem
@@ -12,10 +13,9 @@ __all__ = ["JAX_EAGER", "JAX_JIT"]
 
 
 def _prepare(compiled: bool, problem: Problem) -> Run:
-    import jax
-    import jax.numpy as jnp
     import numpy as np
 
+    jax, jnp = import_module("jax"), import_module("jax.numpy")
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from importlib import import_module
 from typing import Any
 
 from ..problems.moons import DECAY, loss
@@ -29,8 +30,7 @@ def _relu(x: Any) -> Any:
 
 
 def _prepare(problem: Problem) -> Run:
-    from micrograd.engine import Value
-
+    value = import_module("micrograd.engine").Value
     # It orders its graph by recursion and as it ships stops at a depth of about 1,000: the table of depth shows that.
     sys.setrecursionlimit(10**6)
     if problem.loss is loss:
@@ -38,7 +38,7 @@ def _prepare(problem: Problem) -> Run:
     function = problem.function(scalar_namespace(_sin, _relu))
 
     def run() -> Gradient:
-        arguments = wrapped(Value, problem.primals)
+        arguments = wrapped(value, problem.primals)
         output = function(*arguments)
         output.backward()
         return output.data, [each.grad for each in flat(arguments)]
@@ -48,17 +48,15 @@ def _prepare(problem: Problem) -> Run:
 
 def _demonstration(problem: Problem) -> Run:
     """Return the two moons by micrograd's own neurons, as its demonstration has them."""
-    from micrograd.engine import Value
-    from micrograd.nn import MLP
-
+    value, network = import_module("micrograd.engine").Value, import_module("micrograd.nn").MLP
     points, labels, sizes = problem.constants
-    model = MLP(sizes[0], list(sizes[1:]))
+    model = network(sizes[0], list(sizes[1:]))
     for parameter, primal in zip(model.parameters(), flat(problem.primals), strict=True):
         parameter.data = primal
 
     def run() -> Gradient:
         model.zero_grad()
-        scores = [model(list(map(Value, point))) for point in points]
+        scores = [model(list(map(value, point))) for point in points]
         losses = [(1 + -label * score).relu() for label, score in zip(labels, scores, strict=True)]
         decay = DECAY * sum(parameter * parameter for parameter in model.parameters())
         total = sum(losses) * (1.0 / len(losses)) + decay

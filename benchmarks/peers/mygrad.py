@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from ..problems.problem import Gradient, Problem
 from .peer import Peer, Run, flat, scalar_namespace, wrapped
 
@@ -9,7 +11,7 @@ __all__ = ["MYGRAD"]
 
 
 def _prepare(problem: Problem) -> Run:
-    import mygrad
+    mygrad = import_module("mygrad")
 
     scalar = problem.kind == "scalar"
     function = problem.function(scalar_namespace(mygrad.sin) if scalar else mygrad)

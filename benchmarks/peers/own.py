@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from ..problems.problem import Gradient, Problem
-from .peer import Peer, Run, Unable, flat, scalar_namespace, wrapped
+from .peer import Peer, Run, UnableError, flat, scalar_namespace, wrapped
 
 __all__ = ["COMPILED", "FLOAT_VAR", "PURE", "VARIABLE"]
 
@@ -25,7 +25,7 @@ def _transform(core: str, problem: Problem) -> Run:
     import pullback as pb
 
     if pb.core() != core:
-        raise Unable(f"this pullback has the core in {pb.core()} only")
+        raise UnableError(f"this pullback has the core in {pb.core()} only")
     argnums = tuple(range(len(problem.primals)))
     return partial(pb.value_and_grad(_function(problem), argnums), *problem.primals)
 
@@ -43,7 +43,9 @@ def _variables(name: str, problem: Problem) -> Run:
     return run
 
 
-def _own(name: str, prepare: Any, *, pure: bool = False, core: str = "", unable: Mapping[str, str] | None = None) -> Peer:
+def _own(
+    name: str, prepare: Any, *, pure: bool = False, core: str = "", unable: Mapping[str, str] | None = None
+) -> Peer:
     environment = {"PULLBACK_PURE": "1" if pure else "0"}
     return Peer(name, prepare, "pullback", "pullback", unable or {}, core, environment)
 

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from ..problems.problem import Problem
 
-__all__ = ["Peer", "Run", "Unable", "flat", "relu", "scalar_namespace", "wrapped"]
+__all__ = ["Peer", "Run", "UnableError", "flat", "relu", "scalar_namespace", "wrapped"]
 
 Run: TypeAlias = Callable[[], Any]
 """A function without arguments, which is what is timed; it returns a value and the gradient by every argument."""
 
 
-class Unable(Exception):
+class UnableError(Exception):
     """Why a peer cannot do a problem."""
 
 
@@ -38,9 +38,9 @@ class Peer:
     checked: bool = True
 
     def run(self, problem: Problem) -> Run:
-        """Return what takes the gradient of `problem`; raise `Unable` or whatever the library raises."""
+        """Return what takes the gradient of `problem`; raise `UnableError` or whatever the library raises."""
         if problem.kind in self.unable:
-            raise Unable(self.unable[problem.kind])
+            raise UnableError(self.unable[problem.kind])
         return self.prepare(problem)
 
 

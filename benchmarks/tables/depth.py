@@ -8,12 +8,12 @@ import sys
 from collections.abc import Generator, Iterator
 
 from ..figure import Figure, Table
-from ..machine import peak_rss
 from ..options import Options
-from ..peers import LIBRARIES, OWN, Peer, Unable, find, flat, installed
+from ..peers import LIBRARIES, OWN, Peer, UnableError, find, flat, installed
 from ..problems.chain import chain
 from ..process import once
 from ..report import number
+from ..resident import peak_rss
 from ..timing import progress
 
 __all__ = ["depth"]
@@ -41,7 +41,7 @@ def _figure(peer: Peer, operations: int, options: Options) -> Figure:
     try:
         # The end of the process counts: a graph may overflow the stack while it is let go.
         peak, rise = once(_descend, peer.name, operations, environment=peer.environment, limit=limit)
-    except Unable as reason:
+    except UnableError as reason:
         return Figure(way, reason=str(reason))
     notes = {"peak MiB": number(peak / 2**20), "bytes/operation": number(rise / operations)}
     return Figure(way, (float(operations),), budget=float(BUDGET) if peer in OWN else None, notes=notes)
@@ -61,5 +61,5 @@ def _descend(name: str, operations: int) -> Generator[tuple[int, int], None, Non
     (slope,) = map(float, flat(grads))
     _, (expected,) = problem.by_hand(problem.primals, problem.constants)
     if not math.isclose(slope, expected, rel_tol=1e-9):
-        raise Unable(f"WRONG: {slope!r} where {expected!r} was expected")
+        raise UnableError(f"WRONG: {slope!r} where {expected!r} was expected")
     yield peak, peak - before

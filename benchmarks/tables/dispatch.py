@@ -18,7 +18,7 @@ from pullback_plugins.trig import atan2, sin
 
 from ..figure import Figure, Table
 from ..options import Options
-from ..peers import OWN, Unable
+from ..peers import OWN, UnableError
 from ..process import Process
 from ..timing import progress
 
@@ -146,7 +146,7 @@ def _rounds(calls: int) -> Generator[Any, None, None]:
     for pairing in PAIRINGS:
         bare, dressed = pairing.bare(*pairing.inputs), pairing.dressed(*pairing.inputs)
         if bare != dressed:
-            raise Unable(f"{pairing.name}: {dressed} is not {bare}")
+            raise UnableError(f"{pairing.name}: {dressed} is not {bare}")
     timers = [(pairing.name, *pairing.timers()) for pairing in (*PAIRINGS, *BESIDE)]
     yield pb.core()
     while True:

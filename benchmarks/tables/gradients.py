@@ -11,7 +11,7 @@ import numpy as np
 
 from ..figure import Figure, Table
 from ..options import Options
-from ..peers import BY_HAND, OWN, PLAIN, Unable, find, flat, installed
+from ..peers import BY_HAND, OWN, PLAIN, UnableError, find, flat, installed
 from ..problems import Problem, make
 from ..process import Process
 from ..timing import Case, interleaved, progress, turn
@@ -35,7 +35,7 @@ def gradients(key: str, options: Options) -> Iterator[Table]:
             processes[peer.name] = Process(session, peer.name, key, options.small, environment=peer.environment)
             try:
                 firsts[peer.name], answers[peer.name] = processes[peer.name].receive(options.limit)
-            except Unable as reason:
+            except UnableError as reason:
                 reasons[peer.name] = str(reason)
         reasons |= wrong(answers)
         # A turn is a run as the first one was, and as many more as fill `least` seconds.

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..figure import Figure, Table
 from ..options import Options
-from ..peers import BY_HAND, PLAIN, Unable, find, installed
+from ..peers import BY_HAND, PLAIN, UnableError, find, installed
 from ..problems.chain import chain
 from ..process import once
 from ..timing import progress
@@ -32,9 +32,9 @@ def memory(options: Options) -> Iterator[Table]:
         progress(f"memory: {peer.name}")
         try:
             if peer.name in ELSEWHERE:
-                raise Unable("keeps its graph where Python's tracer does not look")
+                raise UnableError("keeps its graph where Python's tracer does not look")
             one, other = once(_trace, peer.name, operations, environment=peer.environment, limit=options.limit)
-        except Unable as reason:
+        except UnableError as reason:
             recorded.append(Figure(peer.name, reason=str(reason)))
         else:
             recorded.append(Figure(peer.name, (one,), budget=BUDGETS.get(peer.core)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from ..figure import Figure, Table
-from ..machine import peak_rss
 from ..options import Options
-from ..peers import BY_HAND, PLAIN, Unable, find, installed
+from ..peers import BY_HAND, PLAIN, UnableError, find, installed
 from ..problems import make
 from ..process import once
+from ..resident import peak_rss
 from ..timing import progress
 
 __all__ = ["network_memory"]
@@ -27,7 +27,7 @@ def network_memory(options: Options) -> Iterator[Table]:
         progress(f"{title}: {peer.name}")
         try:
             rise = once(_weigh, peer.name, options.small, environment=peer.environment, limit=options.limit)
-        except Unable as reason:
+        except UnableError as reason:
             figures.append(Figure(peer.name, reason=str(reason)))
         else:
             values, nothing = ((float(rise),), "") if rise else ((), "the peak did not rise")

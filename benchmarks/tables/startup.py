@@ -121,8 +121,7 @@ def run(start: Start, directory: Path, extra: str = "") -> str:
         [sys.executable, "-c", start.program + extra],
         env=environment,
         cwd=directory.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=True,
     )
