@@ -44,21 +44,28 @@ def drawn(table: Table) -> list[tuple[Figure, float]]:
 
 
 def _panel(axes: Any, table: Table, figures: list[tuple[Figure, float]]) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
     ratios = [ratio for _, ratio in figures]
     names = [figure.way for figure, _ in figures]
-    places = range(len(figures))
     colours = [OURS if name.startswith("pullback") else THEIRS for name in names]
-    low = min(1.0, *ratios) / 1.5
-    axes.barh(places, [ratio - low for ratio in ratios], left=low, color=colours, height=0.7)
+    # A logarithm has no zero to start from: bars start at the unit, and whoever is faster goes to the left.
+    axes.axvline(1.0, color="black", linewidth=0.8)
+    axes.barh(range(len(figures)), [ratio - 1.0 for ratio in ratios], left=1.0, color=colours, height=0.7)
     for place, (figure, ratio) in enumerate(figures):
-        axes.annotate(number(ratio), (ratio, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=7)
+        end = max(1.0, ratio, figure.budget or 1.0)
+        axes.annotate(number(ratio), (end, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
         if figure.budget is not None:
             # Each core has a budget of its own, which stands on its own bar.
             axes.plot([figure.budget] * 2, [place - 0.45, place + 0.45], color=BUDGET, linewidth=2)
     axes.set_xscale("log")
+    low, high = min(0.9, *ratios) / 1.1, max(2.0, *ratios)
     # Room for the number behind the longest bar.
-    axes.set_xlim(low, max(ratios) * (max(ratios) / low) ** 0.18)
-    axes.set_yticks(places, names, fontsize=7)
+    axes.set_xlim(low, high * (high / low) ** 0.18)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high / low < 50.0 else (1.0,)))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_yticks(range(len(figures)), names, fontsize=7)
     axes.invert_yaxis()
     axes.tick_params(axis="x", labelsize=7)
     axes.set_title(table.title, fontsize=9)
