@@ -19,7 +19,9 @@ def _prepare(problem: Problem) -> Run:
     gradient = autograd.value_and_grad(function, tuple(range(len(problem.primals))))
     # A list among its arguments makes it pay for the whole list at each use of a part; an array costs it far less.
     lists = [isinstance(primal, list) for primal in problem.primals]
-    primals = [np.array(primal) if was_list else primal for primal, was_list in zip(problem.primals, lists, strict=True)]
+    primals = [
+        np.array(primal) if was_list else primal for primal, was_list in zip(problem.primals, lists, strict=True)
+    ]
 
     def run() -> Gradient:
         value, grads = gradient(*primals)
