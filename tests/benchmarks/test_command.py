@@ -8,10 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.__main__ import main
 from benchmarks.catalogue import TABLES, chosen
+from benchmarks.figure import Figure, Table
 from benchmarks.process import ROOT
+from benchmarks.tables.gradients import WRONG
 
 import pullback as pb
+
+from . import canned
 
 PEERS = ("autograd", "jax", "micrograd", "mygrad", "torch")
 OWN = {"pullback": "compiled", "pullback, pure Python": "pure Python"}
@@ -139,3 +144,26 @@ def test_a_mistake_is_said_before_anything_is_measured(words: list[str], message
     if "--plot" in words:
         pytest.importorskip("matplotlib")
     assert message in run(*words, code=2)
+
+
+def test_a_wrong_gradient_is_the_only_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a budget overrun nor a peer that could not is one."""
+    wrong = Table("scalar/wrong", "t", "second", (Figure("micrograd", reason=f"{WRONG}, not timed: the value"),))
+    monkeypatch.setitem(TABLES, "canned", lambda options: iter(canned.TABLES))
+    assert main(["--only", "canned"]) == 0
+    printed = capsys.readouterr().out
+    assert "1.25" in printed
+    assert "RecursionError: too deep" in printed
+    monkeypatch.setitem(TABLES, "canned", lambda options: iter([*canned.TABLES, wrong]))
+    assert main(["--only", "canned"]) == 1
+
+
+def test_nothing_to_draw_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.setitem(TABLES, "canned", lambda options: iter([canned.DEPTH]))
+    assert main(["--only", "canned", "--plot", str(tmp_path / "plot.svg")]) == 0
+    assert "not drawn: no table has ratios" in capsys.readouterr().out
