@@ -12,8 +12,9 @@ from pullback import composite, hookimpl
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, flat_last, given, normal_axes
+from pullback_plugins.numpy.plainly import bare
 from pullback_plugins.numpy.shaping import astype
-from pullback_plugins.numpy.sorting import bare, pick
+from pullback_plugins.numpy.sorting import pick
 
 __all__ = ["median", "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile"]
 

@@ -13,8 +13,9 @@ from pullback.errors import where
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.plainly import bare
 from pullback_plugins.numpy.shaping import astype
-from pullback_plugins.numpy.sorting import bare, place
+from pullback_plugins.numpy.sorting import place
 
 __all__ = ["apply_along_axis", "apply_over_axes", "bincount", "corrcoef", "cov", "histogram", "histogramdd"]
 

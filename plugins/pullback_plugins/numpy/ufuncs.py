@@ -13,7 +13,6 @@ from pullback.primitive import Nondifferentiable
 from pullback.tracked import Tracked, plain
 from pullback.variable import answer_for, call_overload
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
-from pullback_plugins.numpy.elementwise import questions
 from pullback_plugins.numpy.indexing import put, scatter
 from pullback_plugins.numpy.logsumexp import logsumexp
 from pullback_plugins.numpy.plainly import bare
@@ -25,15 +24,9 @@ __all__ = ["ufunc"]
 @composite(overloads=["numpy:ufunc"])
 def ufunc(function: Any, method: str, *inputs: Any, **params: Any) -> Any:
     """Answer for a call of a method of a universal function, in the form that `__array_ufunc__` gives it."""
-    if _is_plain(function):
+    if isinstance(answer_for(function), Nondifferentiable):
         return _on_plain(function, method, inputs, params)
     return _METHODS[method](function, *inputs, **params)
-
-
-def _is_plain(function: Any) -> bool:
-    """Whether the results of `function` have no derivative."""
-    pair = answer_for(function)
-    return isinstance(pair, Nondifferentiable) or any(pair is each for each in questions)
 
 
 def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -43,7 +36,7 @@ def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[
             f"{function.__name__} at {line()} has no derivative, so its result cannot be written to a variable; leave `out` away"
         )
     call = function if method == "__call__" else getattr(function, method)
-    return call(*map(bare, inputs), **{name: bare(value) for name, value in params.items()})
+    return call(*bare(inputs), **bare(params))
 
 
 def _normal(x: Any) -> Any:
