@@ -11,6 +11,7 @@ from pullback.primitive import Primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis
+from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.reductions import cumprod_last
 from pullback_plugins.numpy.shaping import astype
 
@@ -335,8 +336,7 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     n, m = len(plain(a)), len(plain(v))
     if not n or not m:
         raise ValueError(f"{'second' if n else 'first'} array argument cannot be empty")
-    back = v[::-1]
-    full = _convolve(a, np.conj(back) if plain(v).dtype.kind == "c" else back)
+    full = _convolve(a, conjugate(v[::-1]))
     return _part(full, n, m, mode, swapped=m > n)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from pullback import Primitive, PullbackWarning, UnknownPrimitiveError, composite, hookimpl, primitive
 from pullback.errors import where
 from pullback.tracked import Tracked, plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import (
     adjoint,
@@ -27,7 +28,6 @@ from pullback_plugins.numpy.matrices import (
     diagonal,
     diagonal_matrix,
     hermitian,
-    is_complex,
     lower,
     mirrored,
     resolution,
@@ -120,7 +120,7 @@ def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: boo
     gaps, equal = _gaps(w, tolerance)
     if vectors:
         _warn_of("eigh", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
-    return np.real(diagonal(change)) if is_complex(change) else diagonal(change), v @ (gaps * change)
+    return np.real(diagonal(change)), v @ (gaps * change)
 
 
 _eigh: Primitive = primitive(
@@ -160,7 +160,7 @@ def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
         _warn_of("eig", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
         _warn_of("eig", _phases(turn), True, given, tolerance, _PHASE)
         length = diagonal(turn)
-        inner = inner + conjugate(gaps) * (turn - (dual @ v) * _real(length)[..., None, :])
+        inner = inner + conjugate(gaps) * (turn - (dual @ v) * np.real(length)[..., None, :])
     return conjugate(np.linalg.solve(dual, inner @ dual))
 
 
@@ -173,11 +173,7 @@ def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
         _warn_of("eig", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
     turned = v @ (gaps * change)
     length = np.sum(conjugate(v) * turned, axis=-2)
-    return diagonal(change), turned - v * _real(length)[..., None, :]
-
-
-def _real(x: Any) -> Any:
-    return np.real(x) if is_complex(x) else x
+    return diagonal(change), turned - v * np.real(length)[..., None, :]
 
 
 _eig: Primitive = primitive(
@@ -275,7 +271,7 @@ def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric
         of_u = of_u + (tangent @ v - u @ change) * q.one[..., None, :]
     elif columns > rows:
         of_v = of_v + (adjoint(tangent) @ u - v @ adjoint(change)) * q.one[..., None, :]
-    return of_u, _real(diagonal(change)), adjoint(of_v)
+    return of_u, np.real(diagonal(change)), adjoint(of_v)
 
 
 _svd: Primitive = primitive(

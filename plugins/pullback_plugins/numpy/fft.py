@@ -10,8 +10,9 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.matrices import conjugate, into, is_complex, shape_of
+from pullback_plugins.numpy.matrices import conjugate, into, shape_of
 from pullback_plugins.numpy.reductions import normal_axes
 
 __all__ = [

@@ -11,6 +11,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.matrices import (
@@ -20,7 +21,6 @@ from pullback_plugins.numpy.matrices import (
     conjugate,
     hermitian,
     into,
-    is_complex,
     transposed,
 )
 

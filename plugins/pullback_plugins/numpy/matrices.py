@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback.tracked import Tracked, plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import refuse_plain_target
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "diagonal_matrix",
     "hermitian",
     "into",
-    "is_complex",
     "lower",
     "mirrored",
     "resolution",
@@ -33,11 +33,6 @@ def shape_of(x: Any) -> tuple[int, ...]:
     """Return the shape of `x`, whatever it is."""
     shape: tuple[int, ...] = np.shape(plain(x))
     return shape
-
-
-def is_complex(x: Any) -> bool:
-    """Whether `x` is of a complex dtype."""
-    return bool(np.asarray(plain(x)).dtype.kind == "c")
 
 
 def absent(tangent: Any) -> bool:

@@ -22,6 +22,7 @@ from pullback_plugins.numpy.axes import (
     spread,
     times,
 )
+from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.shaping import astype
 
 __all__ = ["average", "spread_over", "std", "var"]
@@ -29,10 +30,6 @@ __all__ = ["average", "spread_over", "std", "var"]
 
 def _centred(x: Any, axis: tuple[int, ...]) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
-
-
-def _conjugate(x: Any) -> Any:
-    return np.conj(x) if plain(x).dtype.kind == "c" else x
 
 
 def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
@@ -44,7 +41,7 @@ def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
 _var: Primitive = primitive(
     lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
     lambda x, out, grad, *, axis, keepdims, ddof: times(
-        spread(grad, x, axis), _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
+        spread(grad, x, axis), conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
     ),
     name="var_over",
 )
@@ -60,7 +57,7 @@ def _constant(x: Any, axis: tuple[int, ...]) -> Any:
 def _std_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any, ddof: float) -> Any:
     constant = np.reshape(_constant(x, axis), np.shape(plain(out)))
     scale = np.where(constant, 0.0, grad) / np.where(constant, 1.0, out) / _degrees(x, axis, ddof)
-    return times(spread(scale, x, axis), _conjugate(_centred(x, axis)))
+    return times(spread(scale, x, axis), conjugate(_centred(x, axis)))
 
 
 _std: Primitive = primitive(
@@ -110,7 +107,7 @@ def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, m
         middle = as_array(mean)
     # Before the difference, so that a nan which is left out is in no derivative.
     deviation = np.where(mask, np.where(mask, a, 0.0) - middle, 0.0)
-    square = np.real(deviation * _conjugate(deviation)) if bare.dtype.kind == "c" else deviation * deviation
+    square = np.real(deviation * conjugate(deviation)) if bare.dtype.kind == "c" else deviation * deviation
     degrees = np.maximum(counts - ddof, 0)
     if np.any(degrees <= 0):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=4)

@@ -169,7 +169,7 @@ def poly(seq_of_zeros: Any) -> Any:
     found: Any = np.ones(1, numbers.dtype)
     for n in range(len(numbers)):
         found = np.concatenate([found, nothing]) - zeros[n] * np.concatenate([nothing, found])
-    return np.real(found) if (real or paired) and plain(found).dtype.kind == "c" else found
+    return np.real(found) if real or paired else found
 
 
 def _roots_backward(p: Any, out: Any, grad: Any) -> Any:

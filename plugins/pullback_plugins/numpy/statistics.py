@@ -13,6 +13,7 @@ from pullback.errors import where
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.plainly import bare
 from pullback_plugins.numpy.shaping import astype
 from pullback_plugins.numpy.sorting import place
@@ -104,8 +105,7 @@ def cov(
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
         factor = 0.0
     x = x - mean
-    conjugate = np.conj(x) if plain(x).dtype.kind == "c" else x
-    weighted = conjugate if weights is None else conjugate * weights
+    weighted = conjugate(x) if weights is None else conjugate(x) * weights
     # The wide array first, so that one number divides all.
     found = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
     found = np.reshape(found, ()) if plain(found).shape == (1, 1) else found
@@ -121,8 +121,7 @@ def corrcoef(
     if not np.ndim(plain(c)):
         return c / c
     n = plain(c).shape[0]
-    variances = c[np.arange(n), np.arange(n)]
-    deviations = np.sqrt(np.real(variances) if plain(c).dtype.kind == "c" else variances)
+    deviations = np.sqrt(np.real(c[np.arange(n), np.arange(n)]))
     c = c / deviations[:, None] / deviations[None, :]
     # Values that rounding has taken beyond one are put back; the derivative is that of the coefficient.
     numbers = plain(c)
