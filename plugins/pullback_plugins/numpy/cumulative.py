@@ -139,12 +139,9 @@ def diff(a: Any, n: int = 1, axis: Any = -1, prepend: Any = NOT_GIVEN, append: A
     if not shape:
         raise ValueError("diff requires input that is at least one dimensional")
     axis = normal_axis(axis, len(shape))
-    edges = [None if given(edge, None) is None else as_array(edge) for edge in (prepend, append)]
-    edges = [
-        edge if edge is None or np.ndim(plain(edge)) else np.broadcast_to(edge, (*shape[:axis], 1, *shape[axis + 1 :]))
-        for edge in edges
-    ]
-    parts = [part for part in (edges[0], a, edges[1]) if part is not None]
+    parts = [as_array(part) for part in (prepend, a, append) if given(part)]
+    flat = (*shape[:axis], 1, *shape[axis + 1 :])
+    parts = [part if np.ndim(plain(part)) else np.broadcast_to(part, flat) for part in parts]
     if len(parts) > 1:
         a = np.concatenate(parts, axis=axis)
     for _ in range(n):

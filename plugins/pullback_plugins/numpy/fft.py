@@ -12,8 +12,8 @@ from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import normal_axes
 from pullback_plugins.numpy.matrices import conjugate, into, shape_of
-from pullback_plugins.numpy.reductions import normal_axes
 
 __all__ = [
     "fft", "fft2", "fftn", "fftshift", "hfft", "ifft", "ifft2", "ifftn", "ifftshift", "ihfft", "irfft", "irfft2",

@@ -11,8 +11,8 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import normal_axes, restored
 from pullback_plugins.numpy.matrices import conjugate, shape_of
-from pullback_plugins.numpy.reductions import normal_axes, restored
 from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["Length", "cond", "matrix_norm", "norm", "vector_norm"]

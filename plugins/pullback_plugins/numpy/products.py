@@ -12,8 +12,8 @@ from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.absorbing import absorbing, scaled
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import normal_axes
 from pullback_plugins.numpy.matrices import absent, conjugate, into, shape_of, transposed
-from pullback_plugins.numpy.reductions import normal_axes
 
 __all__ = [
     "cross",
