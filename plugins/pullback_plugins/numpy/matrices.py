@@ -8,7 +8,6 @@ import numpy as np
 
 from pullback.tracked import Tracked, plain
 from pullback_plugins.arithmetic import is_complex
-from pullback_plugins.numpy.arrays import refuse_plain_target
 
 __all__ = [
     "absent",
@@ -19,7 +18,6 @@ __all__ = [
     "diagonal",
     "diagonal_matrix",
     "hermitian",
-    "into",
     "lower",
     "mirrored",
     "resolution",
@@ -115,12 +113,3 @@ def resolution(x: Any) -> float:
     bare = plain(x)
     eps = float(np.finfo(bare.dtype).eps)
     return 8.0 * eps * int(max(bare.shape[-2:]))
-
-
-def into(out: Any, result: Any) -> Any:
-    """Return `result`, assigned to `out` if that is given."""
-    if out is None:
-        return result
-    refuse_plain_target(out)
-    out[...] = result
-    return out

@@ -113,6 +113,8 @@ def test_dot_into_a_variable_and_not_into_a_plain_array():
     assert np.allclose(plain(out), x @ y)
     with pytest.raises(ChainBrokenError, match="plain array"):
         np.dot(Variable(x), y, out=np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="wrong shape"):
+        np.dot(Variable(x), y[0], out=out)
 
 
 @pytest.mark.parametrize("shapes", [((), (3,)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (4, 5, 3))])
