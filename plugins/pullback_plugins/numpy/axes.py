@@ -22,6 +22,7 @@ __all__ = [
     "given",
     "normal_axes",
     "normal_axis",
+    "one_axis",
     "reduction",
     "restored",
     "shape_left",
@@ -56,6 +57,12 @@ def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     if len(set(axes)) < len(axes):
         raise ValueError("duplicate value in 'axis'")
     return axes
+
+
+def one_axis(a: Any, axis: Any) -> tuple[Any, int]:
+    """Return the array `a`, flat where `axis` is None, and the axis counted from the front."""
+    a = as_array(a)
+    return (np.reshape(a, -1), 0) if axis is None else (a, normal_axis(axis, np.ndim(plain(a))))
 
 
 def reduction(a: Any, axis: Any, keepdims: Any, dtype: Any = None) -> tuple[Any, tuple[int, ...], bool]:

@@ -10,10 +10,10 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis
+from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis, one_axis
 from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.reductions import cumprod_last
-from pullback_plugins.numpy.shaping import astype
+from pullback_plugins.numpy.shaping import astype, atleast_1d
 
 __all__ = ["convolve", "correlate", "cumprod", "cumsum", "diff", "ediff1d", "gradient", "trapezoid"]
 
@@ -39,13 +39,8 @@ _cumsum_back: Primitive = primitive(
 
 def _along(a: Any, axis: Any, dtype: Any) -> tuple[Any, int]:
     """Return `a`, flat where `axis` is None, in another dtype where one is given, and the axis from the front."""
-    a = as_array(a)
-    if dtype is not None:
-        a = astype(a, dtype)
-    if axis is None or np.ndim(plain(a)) == 0:
-        normal_axes(axis, np.ndim(plain(a)))
-        return np.reshape(a, (-1,)), 0
-    return a, normal_axis(axis, np.ndim(plain(a)))
+    a, axis = one_axis(atleast_1d(a), axis)
+    return a if dtype is None else astype(a, dtype), axis
 
 
 def _product_along(a: Any, axis: int) -> Any:

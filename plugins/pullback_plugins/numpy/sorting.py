@@ -10,7 +10,7 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.axes import NOT_GIVEN, one_axis
 from pullback_plugins.numpy.plainly import bare, plainly
 
 __all__ = ["partition", "pick", "place", "sort", "sort_complex", "unique"]
@@ -47,17 +47,10 @@ place: Primitive = primitive(
 """Return zeros, `size` along the last axis, with `part` added at `index`: the transpose of `pick`."""
 
 
-def _flat_if_none(a: Any, axis: Any) -> tuple[Any, int]:
-    a = as_array(a)
-    if axis is None:
-        return np.reshape(a, (-1,)), 0
-    return a, normal_axis(axis, np.ndim(plain(a)))
-
-
 @composite(overloads=["numpy:sort"])
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     """Return `a` sorted along an axis; of equal elements each keeps its gradient."""
-    a, axis = _flat_if_none(a, axis)
+    a, axis = one_axis(a, axis)
     # Older versions of NumPy do not know the option.
     options = {} if stable is None else {"stable": stable}
     found = np.argsort(plain(a), axis, kind, order, **options)
@@ -67,7 +60,7 @@ def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable:
 @composite(overloads=["numpy:partition"])
 def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
     """Return `a` with the elements number `kth` along an axis where sorting would put them, smaller ones before."""
-    a, axis = _flat_if_none(a, axis)
+    a, axis = one_axis(a, axis)
     return _permute(a, order=np.argpartition(plain(a), bare(kth), axis=axis, kind=kind, order=order), axis=axis)
 
 
