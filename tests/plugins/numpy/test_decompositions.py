@@ -8,24 +8,7 @@ import pytest
 from pullback import PullbackWarning, UnknownPrimitiveError, Variable, check_grads, grad, hessian, jvp
 from pullback.tracked import plain
 
-RNG = np.random.default_rng(2)
-
-
-@pytest.fixture(autouse=True)
-def _same_numbers():
-    global RNG
-    RNG = np.random.default_rng(2)
-
-
-def real(*shape):
-    return RNG.normal(size=shape)
-
-
-def cplx(*shape):
-    return real(*shape) + 1j * real(*shape)
-
-
-BOTH = pytest.mark.parametrize("numbers", [real, cplx])
+from .draws import BOTH, cplx, real, same_numbers  # noqa: F401
 
 
 def mt(x):
