@@ -12,7 +12,7 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, broadcast_mask, deliver, given, reduction
 from pullback_plugins.numpy.moments import spread_over
-from pullback_plugins.numpy.reductions import extreme, extreme_over, masked
+from pullback_plugins.numpy.reductions import extreme, extreme_over, masked, mean_under
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
 
@@ -65,12 +65,9 @@ def nanmean(
     """Return the mean of what is not nan."""
     a, axes, keepdims = reduction(a, axis, keepdims, dtype)
     mask = _present(a, where)
-    counts = np.sum(mask, axis=axes, keepdims=keepdims)
-    if np.any(counts == 0):
+    if not np.all(np.any(mask, axis=axes)):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
-    total = np.sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return deliver(total / counts.astype(plain(a).real.dtype), out)
+    return deliver(mean_under(a, mask, axes, keepdims), out)
 
 
 def _nan_extreme(

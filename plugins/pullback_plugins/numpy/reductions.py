@@ -93,12 +93,16 @@ def mean(
     mask = broadcast_mask(where, plain(a).shape)
     if mask is None:
         return deliver(_mean(a, axis=axes, keepdims=keepdims), out)
-    counts = np.sum(mask, axis=axes, keepdims=keepdims)
-    total = _sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
-    if np.any(counts == 0):
+    if not np.all(np.any(mask, axis=axes)):
         np.mean(plain(a), axis=axes, where=mask)  # which warns of the empty slices as NumPy does
+    return deliver(mean_under(a, mask, axes, keepdims), out)
+
+
+def mean_under(a: Any, mask: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """Return the mean of the elements where `mask` holds; nan where it holds nowhere."""
+    total = _sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return deliver(total / counts.astype(plain(a).real.dtype), out)
+        return total / np.sum(mask, axis=axes, keepdims=keepdims).astype(plain(a).real.dtype)
 
 
 # Products. A product of all others is what stands before times what stands after: no division, so zeros are harmless.
