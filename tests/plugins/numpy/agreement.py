@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pullback import Variable, check_grads, vjp
+from pullback import Variable, check_grads, elementwise_grad, vjp
 from pullback.tracked import plain
 
 
@@ -47,3 +47,10 @@ def agrees(f, *args, order=2, exact=True):
         ):
             assert grad.shape == arg.shape
             assert grad.dtype == arg.dtype
+
+
+def nth_derivative(f, n):
+    """Return the `n`-th derivative of an elementwise function."""
+    for _ in range(n):
+        f = elementwise_grad(f)
+    return f

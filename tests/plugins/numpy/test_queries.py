@@ -8,7 +8,6 @@ from pullback_plugins.numpy.queries import NAMES
 
 RNG = np.random.default_rng(22)
 M = RNG.normal(size=(3, 4))
-K = RNG.integers(0, 3, size=(3, 4))
 
 QUESTIONS = {
     "shape": lambda x: np.shape(x),
