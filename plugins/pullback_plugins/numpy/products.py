@@ -14,6 +14,7 @@ from pullback_plugins.numpy.absorbing import absorbing, scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import deliver, normal_axes
 from pullback_plugins.numpy.matrices import absent, conjugate, shape_of, transposed
+from pullback_plugins.numpy.shaping import matrix_transpose
 
 __all__ = [
     "cross",
@@ -334,10 +335,7 @@ def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
 @composite(overloads=["numpy.linalg:matrix_transpose"], name="linalg_matrix_transpose")
 def _linalg_matrix_transpose(x: Any, /) -> Any:
     """Return the transposes of matrices."""
-    x = as_array(x)
-    if x.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
-    return transposed(x)
+    return matrix_transpose(x)
 
 
 @hookimpl
