@@ -15,6 +15,7 @@ from pullback_plugins.numpy.shaping import astype
 
 __all__ = [
     "NOT_GIVEN",
+    "at_axis",
     "broadcast_mask",
     "count_over",
     "deliver",
@@ -57,6 +58,11 @@ def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     if len(set(axes)) < len(axes):
         raise ValueError("duplicate value in 'axis'")
     return axes
+
+
+def at_axis(axis: int, index: Any) -> tuple[Any, ...]:
+    """Return the index that is `index` along `axis`, and takes everything along the axes before it."""
+    return (*(slice(None),) * axis, index)
 
 
 def one_axis(a: Any, axis: Any) -> tuple[Any, int]:

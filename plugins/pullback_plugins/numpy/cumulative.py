@@ -10,7 +10,7 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis, one_axis
+from pullback_plugins.numpy.axes import NOT_GIVEN, at_axis, deliver, given, normal_axes, normal_axis, one_axis
 from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.reductions import cumprod_last
 from pullback_plugins.numpy.shaping import astype, atleast_1d
@@ -195,10 +195,9 @@ _SEVERAL = type(np.gradient(np.zeros((2, 2))))
 def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     """Return the derivative of `f` along one axis: central differences inside, one-sided ones at the edges."""
     ndim = np.ndim(plain(f))
-    rest = (slice(None),) * axis
 
     def at(start: int | None, stop: int | None) -> Any:
-        return f[(*rest, slice(start, stop))]
+        return f[at_axis(axis, slice(start, stop))]
 
     def wide(x: Any) -> Any:
         return np.reshape(x, (-1,) + (1,) * (ndim - axis - 1))
@@ -255,8 +254,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     """Return the integral of the samples `y` at the points `x`, or `dx` apart, by the trapezoidal rule."""
     y = as_array(y)
     axis = normal_axis(axis, np.ndim(plain(y)))
-    rest = (slice(None),) * axis
-    ends = y[(*rest, slice(1, None))] + y[(*rest, slice(None, -1))]
+    ends = y[at_axis(axis, slice(1, None))] + y[at_axis(axis, slice(None, -1))]
     if x is None:
         return np.sum(dx * ends / 2.0, axis=axis)
     x = as_array(x)

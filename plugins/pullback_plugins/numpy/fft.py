@@ -12,7 +12,7 @@ from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import deliver, normal_axes
+from pullback_plugins.numpy.axes import at_axis, deliver, normal_axes
 from pullback_plugins.numpy.matrices import conjugate, shape_of
 
 __all__ = [
@@ -22,11 +22,10 @@ __all__ = [
 
 
 def _resized(x: Any, *, size: int, axis: int) -> Any:
-    front = (slice(None),) * axis
     if size <= x.shape[axis]:
-        return x[(*front, slice(size))].copy()
+        return x[at_axis(axis, slice(size))].copy()
     whole = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), dtype=x.dtype)
-    whole[(*front, slice(x.shape[axis]))] = x
+    whole[at_axis(axis, slice(x.shape[axis]))] = x
     return whole
 
 

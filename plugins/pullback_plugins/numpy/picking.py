@@ -9,7 +9,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import deliver, normal_axis, one_axis
+from pullback_plugins.numpy.axes import at_axis, deliver, normal_axis, one_axis
 from pullback_plugins.numpy.indexing import put
 from pullback_plugins.numpy.shaping import atleast_1d
 from pullback_plugins.numpy.views import put_flat
@@ -57,7 +57,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "r
         places = places % length if length else places
     elif mode != "raise":
         raise ValueError(f"clipmode must be one of 'clip', 'raise', or 'wrap' (got {mode!r})")
-    return deliver(a[(*(slice(None),) * axis, places[()])], out)
+    return deliver(a[at_axis(axis, places[()])], out)
 
 
 def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
@@ -171,11 +171,10 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         count = np.shape(plain(values))[axis]
     # Where the slices go is where NumPy puts their numbers; those of `values` are negative.
     numbers = np.insert(np.arange(length), obj, -1 - np.arange(count))
-    before = (slice(None),) * axis
     whole = take(a, np.maximum(numbers, 0), axis) if length else np.zeros_like(plain(a), shape=_with(a, axis, count))
     index = np.empty(count, dtype=np.intp)
     index[-1 - numbers[numbers < 0]] = np.flatnonzero(numbers < 0)
-    return put(whole, values, index=(*before, index))
+    return put(whole, values, index=at_axis(axis, index))
 
 
 def _with(a: Any, axis: int, length: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import normal_axis, one_axis
+from pullback_plugins.numpy.axes import at_axis, normal_axis, one_axis
 from pullback_plugins.numpy.shaping import atleast_1d
 
 __all__ = [
@@ -133,7 +133,7 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     times = np.asarray(plain(repeats))
     if times.size == 1 and times.dtype.kind in "iu":
         return _repeat(a, times=int(times.reshape(-1)[0]), axis=axis)
-    return a[(*(slice(None),) * axis, np.repeat(np.arange(a.shape[axis]), repeats))]
+    return a[at_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
 
 
 @composite(overloads=["numpy:tile"])
