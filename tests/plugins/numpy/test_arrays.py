@@ -5,12 +5,13 @@ import time
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array, gather
 
 RNG = np.random.default_rng(19)
 V = RNG.normal(size=4)
+P = np.abs(V) + 0.5
 M = RNG.normal(size=(3, 4))
 
 
@@ -35,6 +36,43 @@ def test_elements_do_not_follow_later_assignments():
         return np.sum(objects * x)
 
     np.testing.assert_allclose(grad(f)(V), 2 * V)
+
+
+UFUNCS = [
+    "arccos", "arcsin", "arctan", "arctanh", "cbrt", "cos", "cosh", "deg2rad", "degrees", "exp", "exp2", "expm1", "log",
+    "log10", "log1p", "log2", "rad2deg", "radians", "sin", "sinh", "sqrt", "tan", "tanh", "square", "reciprocal", "negative", "absolute",
+    "fabs", "conjugate", "arcsinh", "positive",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UFUNCS)
+def test_ufuncs_of_objects(name):
+    ufunc = getattr(np, name)
+    x = np.array([0.3, 0.5, 0.7])
+
+    def f(x):
+        return np.sum(ufunc(np.asarray(x)) * x)
+
+    np.testing.assert_allclose(value_and_grad(f)(x)[0], np.sum(ufunc(x) * x))
+    check_grads(f, (x,), rtol=1e-5)
+
+
+def test_arccosh_of_objects():
+    check_grads(lambda x: np.sum(np.arccosh(np.asarray(x))), (np.array([2.0, 3.0]),))
+
+
+@pytest.mark.parametrize(
+    "ufunc", [np.arctan2, np.hypot, np.fmod, np.add, np.maximum, np.power, np.divide, np.remainder]
+)
+def test_ufuncs_of_two_arrays_of_objects(ufunc):
+    check_grads(lambda x: np.sum(ufunc(np.asarray(x), np.asarray(x[::-1] * 0.8))), (P,), step=1e-3, rtol=1e-5)
+    check_grads(lambda x: np.sum(ufunc(np.asarray(x), 0.4)), (P,), step=1e-3, rtol=1e-5)
+
+
+def test_integers_of_objects():
+    np.testing.assert_array_equal(np.floor(np.asarray(Variable(P))), np.floor(P))
+    np.testing.assert_array_equal(np.rint(np.asarray(Variable(P))) == np.rint(P), True)
+    assert not np.logical_xor(np.asarray(Variable(P)), 1.0).any()
 
 
 PROGRAMS = {
