@@ -6,12 +6,12 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from index import families
 
 from pullback.host.indexfile import keys
-from pullback.primitive import Composite, Nondifferentiable
+from pullback.primitive import Nondifferentiable
 
 __all__ = ["Row", "public", "render", "rows"]
 
@@ -66,14 +66,8 @@ def answered() -> dict[str, str]:
             for key in keys([pair], []):
                 package, _, name = key.partition(".")
                 if package == "numpy" and name != "ndarray.astype":
-                    found[name] = "pass-through" if _is_plain(pair) else "differentiable"
+                    found[name] = "pass-through" if isinstance(pair, Nondifferentiable) else "differentiable"
     return found
-
-
-def _is_plain(pair: Any) -> bool:
-    """Whether `pair` returns plain values whatever it is given."""
-    by_plainly = isinstance(pair, Composite) and pair.function.__module__ == "pullback_plugins.numpy.plainly"
-    return isinstance(pair, Nondifferentiable) or by_plainly
 
 
 def public(numpy: ModuleType) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,8 +111,9 @@ def layer(module: str) -> int:
     return found[0]
 
 
-def offences(found: list[Import]) -> str:
-    return "\n".join(f"{each.importer}:{each.line} imports {each.target} {' '.join(each.names)}" for each in found)
+def forbid(found: Iterable[Import]) -> None:
+    wrong = "\n".join(f"{each.importer}:{each.line} imports {each.target} {' '.join(each.names)}" for each in found)
+    assert not wrong, wrong
 
 
 def test_there_is_something_to_check() -> None:
@@ -126,64 +127,58 @@ def test_there_is_something_to_check() -> None:
 def test_nothing_imports_upward(name: str) -> None:
     if name in ("pullback", "pullback.math", "pullback.chain"):
         return
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if each.importer == name
         and is_in(each.target, "pullback")
         and not (each.target == "pullback" and is_in(name, "pullback.cli"))
         and (each.target == "pullback" or layer(each.target) > layer(name))
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_transforms_stand_on_one_another_in_order() -> None:
     place = {name: number for number, name in enumerate(WITHIN_TRANSFORMS)}
     assert {name for name in modules(CORE) if name.startswith("pullback.transforms.")} == set(place)
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if each.importer in place and each.target in place and place[each.target] >= place[each.importer]
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_the_facade_of_math_stands_on_three_modules() -> None:
     allowed = {"pullback.errors", "pullback.tables", "pullback.tracked"}
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if each.importer == "pullback.math" and is_in(each.target, "pullback") and each.target not in allowed
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_nobody_but_the_top_imports_the_facade_or_the_whole() -> None:
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if each.importer != "pullback"
         and not is_in(each.importer, "pullback.cli")
         and each.target in ("pullback", "pullback.math")
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_only_the_top_connects_tables_and_host() -> None:
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if is_in(each.target, "pullback.host")
         and each.importer != "pullback"
         and not any(is_in(each.importer, package) for package in ("pullback.host", "pullback.testing", "pullback.cli"))
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 @pytest.mark.parametrize("package", ["pullback_plugins", "numpy", "scipy", "jax", "torch"])
 def test_the_core_knows_no_family_and_no_array_library(package: str) -> None:
-    wrong = [each for each in CORE_IMPORTS if is_in(each.target, package)]
-    assert not wrong, offences(wrong)
+    forbid(each for each in CORE_IMPORTS if is_in(each.target, package))
 
 
 @pytest.mark.parametrize(
@@ -200,12 +195,11 @@ def test_the_core_knows_no_family_and_no_array_library(package: str) -> None:
     ],
 )
 def test_third_parties_come_in_by_one_door(package: str, owners: tuple[str, ...]) -> None:
-    wrong = [
+    forbid(
         each
         for each in CORE_IMPORTS
         if is_in(each.target, package) and not any(is_in(each.importer, owner) for owner in owners)
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_the_rest_comes_from_the_standard_library() -> None:
@@ -222,8 +216,7 @@ def test_the_rest_comes_from_the_standard_library() -> None:
         "rich",
         "matplotlib",
     }
-    wrong = [each for each in CORE_IMPORTS if each.target.partition(".")[0] not in known]
-    assert not wrong, offences(wrong)
+    forbid(each for each in CORE_IMPORTS if each.target.partition(".")[0] not in known)
 
 
 def _private(name: str) -> bool:
@@ -231,13 +224,12 @@ def _private(name: str) -> bool:
 
 
 def test_families_import_no_private_names() -> None:
-    wrong = [
+    forbid(
         each
         for each in PLUGIN_IMPORTS
         if each.target.partition(".")[0] in ("pullback", "pullback_plugins")
         and (any(map(_private, each.names)) or any(map(_private, each.target.split("."))))
-    ]
-    assert not wrong, offences(wrong)
+    )
 
 
 def test_families_reach_for_no_private_attribute_of_each_other() -> None:
@@ -272,8 +264,7 @@ def test_families_go_through_the_public_door() -> None:
         "pullback.cli",
         "pullback.testing",
     )
-    wrong = [each for each in PLUGIN_IMPORTS if any(is_in(each.target, package) for package in closed)]
-    assert not wrong, offences(wrong)
+    forbid(each for each in PLUGIN_IMPORTS if any(is_in(each.target, package) for package in closed))
 
 
 def test_the_core_knows_no_function_by_name() -> None:

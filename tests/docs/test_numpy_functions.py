@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.tracked import Tracked
 from pullback.variable import answer_for
 
 TOOLS = Path(__file__).parents[2] / "tools"
@@ -121,27 +120,6 @@ def test_arrays_have_the_methods_that_the_page_says(tool: ModuleType) -> None:
                 getattr(x, name)()
         else:
             assert hasattr(ArrayVariable, name), name
-
-
-CALLS: dict[str, Any] = {
-    "argpartition": lambda x: np.argpartition(x, 1),
-    "argsort": np.argsort,
-    "digitize": lambda x: np.digitize(x, [1.0]),
-    "lexsort": lambda x: np.lexsort((x,)),
-    "searchsorted": lambda x: np.searchsorted(x, 1.0),
-}
-
-
-def test_what_groups_call_passed_through_is_plain(tool: ModuleType) -> None:
-    reasons = tomllib.loads(tool.REASONS.read_text(encoding="utf-8"))
-    groups = [group["names"] for group in reasons["group"] if group["status"] == "pass-through"]
-    names = [name for group in groups for name in group if not name.startswith("ndarray.")]
-    assert set(names) == set(CALLS)
-    x = pb.Variable(np.array([0.5, 1.5, 2.5]))
-    for name in names:
-        result = CALLS[name](x)
-        assert isinstance(result, (np.ndarray, np.integer)), name
-        assert not isinstance(result, Tracked)
 
 
 @pytest.mark.parametrize(

@@ -76,20 +76,18 @@ def _references(pair: Answer) -> Iterator[tuple[str, Any]]:
     for target in pair.overloads:
         yield "overload", target
     forwards: dict[str, Any] = getattr(pair, "forwards", {})
-    for target in (*forwards.values(), getattr(pair, "default", None), getattr(pair, "function", None)):
-        if isinstance(target, str):
-            yield "forward", target
+    others = (*forwards.values(), getattr(pair, "default", None), getattr(pair, "function", None))
+    for target in dict.fromkeys(each for each in others if isinstance(each, str) and each not in pair.overloads):
+        yield "forward", target
 
 
 def _targets(family: Family) -> Iterator[Finding]:
+    # Ours name what newer versions of Python and NumPy have; and which functions can be answered for depends on the version too.
+    severity: Literal["note", "problem"] = "note" if family.is_own else "problem"
     absent: dict[str, list[str]] = defaultdict(list)
-    seen = set()
     for pair in family.pairs:
         for role, target in _references(pair):
-            if isinstance(target, str) and (pair.name, target) in seen:
-                continue
             if isinstance(target, str):
-                seen.add((pair.name, target))
                 module = target.partition(":")[0]
                 if not _installed(module):
                     absent[module.partition(".")[0]].append(pair.name)
@@ -97,22 +95,14 @@ def _targets(family: Family) -> Iterator[Finding]:
                 try:
                     target = resolve(target)
                 except UnknownPrimitiveError as error:
-                    # Ours name what newer versions of Python and NumPy have.
-                    yield _finding(
-                        family, f"missing {role}", f"{pair.name}: {error}", "note" if family.is_own else "problem"
-                    )
+                    yield _finding(family, f"missing {role}", f"{pair.name}: {error}", severity)
                     continue
                 except Exception as error:
-                    yield _finding(
-                        family,
-                        f"missing {role}",
-                        f"{pair.name}: importing {module} raised {type(error).__name__}: {error}",
-                    )
+                    cause = f"importing {module} raised {type(error).__name__}: {error}"
+                    yield _finding(family, f"missing {role}", f"{pair.name}: {cause}")
                     continue
             fault = unreachable(target) if role == "overload" else None
             if fault is not None:
-                # Which functions of a library can be answered for depends on its version; ours are tested on several.
-                severity: Literal["note", "problem"] = "note" if family.is_own else "problem"
                 yield _finding(family, "unreachable overload", f"{pair.name}: {fault[0]}; fix: {fault[1]}", severity)
     for module, names in absent.items():
         needed = ", ".join(dict.fromkeys(names))

@@ -12,7 +12,7 @@ from pullback.cli.console import print_json, print_line, print_rows
 from pullback.cli.doctor import Finding, diagnose
 from pullback.cli.index import index_of
 from pullback.cli.messages import InputError, one_line
-from pullback.cli.show import families_called, family_rows, primitive_rows, require_primitive
+from pullback.cli.show import families_called, family_rows, primitive_rows, unknown
 from pullback.errors import PluginError, PullbackWarning
 from pullback.host.default import default_host
 from pullback.host.host import Host
@@ -114,4 +114,4 @@ def show(name: str) -> None:
     if pair is not None:
         print_rows(primitive_rows(host, pair), styles=["bold"])
     elif not families:
-        require_primitive(host, name)
+        raise unknown(host, name)

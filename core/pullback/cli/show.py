@@ -11,7 +11,7 @@ from pullback.host.host import Host
 from pullback.primitive import Answer, Composite, Nondifferentiable
 from pullback.tables import names
 
-__all__ = ["families_called", "family_rows", "primitive_rows", "require_primitive"]
+__all__ = ["families_called", "family_rows", "primitive_rows", "unknown"]
 
 
 def families_called(host: Host, name: str) -> list[Family]:
@@ -22,10 +22,10 @@ def families_called(host: Host, name: str) -> list[Family]:
     return found
 
 
-def require_primitive(host: Host, name: str) -> None:
-    """Raise the `InputError` that says that nothing is called `name`."""
+def unknown(host: Host, name: str) -> InputError:
+    """Return the error that says that nothing is called `name`."""
     known = {*names, *(family.name for family in host.families)}
-    raise InputError(f"neither a family nor a primitive is called {name!r}{did_you_mean(name, known)}")
+    return InputError(f"neither a family nor a primitive is called {name!r}{did_you_mean(name, known)}")
 
 
 def family_rows(host: Host, family: Family) -> list[list[str]]:

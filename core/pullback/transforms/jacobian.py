@@ -70,9 +70,7 @@ class Jacobian(Transformed):
         rows = _by_columns(linearized) if self._forward(linearized) else _by_rows(linearized)
         blocks = []
         for row in rows:
-            entries = tuple(
-                structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, row, strict=True)
-            )
+            entries = linearized.gradients(row)
             blocks.append(entries[0] if selection.single else entries)
         return linearized.outputs.gradient(blocks)
 

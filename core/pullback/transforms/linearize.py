@@ -71,6 +71,10 @@ class Linearized:
         release = _Release(seeds)
         return [[release(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
 
+    def gradients(self, leaves: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+        """Return what is built like the inputs of `leaves`, those of every input."""
+        return tuple([structure.gradient(found) for structure, found in zip(self.inputs, leaves, strict=True)])
+
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
         seeds = {

@@ -67,15 +67,13 @@ class ValueAndGrad(Transformed):
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
         selection = Selection(self._function, self._argnums, args, kwargs)
         linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
-        pulled = linearized.pull([self._seed(linearized)])
+        pulled = linearized.pull(self._seeds(linearized))
         if selection.single:
             return linearized, linearized.inputs[0].gradient(pulled[0])
-        return linearized, tuple(
-            [structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)]
-        )
+        return linearized, linearized.gradients(pulled)
 
-    def _seed(self, linearized: Linearized) -> Any:
-        """Return the cotangent of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
+    def _seeds(self, linearized: Linearized) -> list[Any]:
+        """Return the cotangents of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
         for structure in linearized.inputs:
             if not structure.leaves:
                 structure.require_leaves(self._what())
@@ -96,7 +94,7 @@ class ValueAndGrad(Transformed):
             raise TypeError(
                 f"{self._what()} takes a function that returns one real number, but it returned {kind.describe(output)}"
             )
-        return kind_of(linearized.values[0]).one(linearized.values[0])
+        return [kind_of(linearized.values[0]).one(linearized.values[0])]
 
     def _what(self) -> str:
         return f"grad of {getattr(self, '__qualname__', 'a function')}"
@@ -123,19 +121,16 @@ def elementwise_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
     return ElementwiseGrad(function, argnums)
 
 
-class ElementwiseGrad(Transformed):
+class ElementwiseGrad(Grad):
     """What `elementwise_grad` returns."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(selection.call, selection.primals)
+    def _seeds(self, linearized: Linearized) -> list[Any]:
         for structure in linearized.inputs:
-            structure.require_leaves(f"elementwise_grad of {getattr(self, '__qualname__', 'a function')}")
-        pulled = linearized.pull([kind_of(value).one(value) for value in linearized.values])
-        gradients = tuple(
-            structure.gradient(leaves) for structure, leaves in zip(linearized.inputs, pulled, strict=True)
-        )
-        return gradients[0] if selection.single else gradients
+            structure.require_leaves(self._what())
+        return [kind_of(value).one(value) for value in linearized.values]
+
+    def _what(self) -> str:
+        return f"elementwise_{super()._what()}"
 
 
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
@@ -155,6 +150,6 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
         pulled = linearized.pull(linearized.outputs.fit(cotangent, linearized.values, "the cotangent"))
-        return tuple(structure.gradient(found) for structure, found in zip(linearized.inputs, pulled, strict=True))
+        return linearized.gradients(pulled)
 
     return linearized.output, pull

@@ -10,11 +10,12 @@ import numpy as np
 
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.arrays import refuse_plain_target
+from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
 from pullback_plugins.numpy.shaping import astype
 
 __all__ = [
     "NOT_GIVEN",
+    "at_axis",
     "broadcast_mask",
     "count_over",
     "deliver",
@@ -22,7 +23,10 @@ __all__ = [
     "given",
     "normal_axes",
     "normal_axis",
+    "one_axis",
+    "reduction",
     "restored",
+    "shape_left",
     "spread",
     "times",
 ]
@@ -31,9 +35,9 @@ NOT_GIVEN: Any = np._NoValue
 """What NumPy has for a default where leaving an argument out means something of its own."""
 
 
-def given(argument: Any, default: Any) -> Any:
-    """Return `argument`, or `default` where it was left out."""
-    return default if argument is NOT_GIVEN else argument
+def given(argument: Any) -> bool:
+    """Whether an argument is there: neither left out nor None."""
+    return argument is not NOT_GIVEN and argument is not None
 
 
 def normal_axis(axis: Any, ndim: int) -> int:
@@ -56,9 +60,33 @@ def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     return axes
 
 
+def at_axis(axis: int, index: Any) -> tuple[Any, ...]:
+    """Return the index that is `index` along `axis`, and takes everything along the axes before it."""
+    return (*(slice(None),) * axis, index)
+
+
+def one_axis(a: Any, axis: Any) -> tuple[Any, int]:
+    """Return the array `a`, flat where `axis` is None, and the axis counted from the front."""
+    a = as_array(a)
+    return (np.reshape(a, -1), 0) if axis is None else (a, normal_axis(axis, np.ndim(plain(a))))
+
+
+def reduction(a: Any, axis: Any, keepdims: Any, dtype: Any = None) -> tuple[Any, tuple[int, ...], bool]:
+    """Return the array that is reduced, in another dtype where one is given, over which axes, and whether these are kept."""
+    a = as_array(a)
+    if dtype is not None:
+        a = astype(a, dtype)
+    return a, normal_axes(axis, len(plain(a).shape)), keepdims is not NOT_GIVEN and bool(keepdims)
+
+
+def shape_left(shape: tuple[int, ...], axis: tuple[int, ...], keepdims: bool) -> tuple[int, ...]:
+    """Return the shape that a reduction over `axis` leaves of `shape`."""
+    return tuple([1 if n in axis else size for n, size in enumerate(shape) if keepdims or n not in axis])
+
+
 def restored(reduced: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
     """Return what a reduction over `axis` left, with the reduced axes of length one."""
-    return np.reshape(reduced, tuple([1 if n in axis else size for n, size in enumerate(shape)]))
+    return np.reshape(reduced, shape_left(shape, axis, True))
 
 
 def spread(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
@@ -99,7 +127,7 @@ def flat_last(x: Any, axis: tuple[int, ...]) -> Any:
 
 def deliver(result: Any, out: Any) -> Any:
     """Return `result`, put into `out` where that was given; raise where `out` is plain or of another shape."""
-    if out is None or out is NOT_GIVEN:
+    if not given(out):
         return result
     refuse_plain_target(out)
     if np.shape(plain(out)) != np.shape(plain(result)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from pullback import composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
-from pullback_plugins.arithmetic import pos
+from pullback_plugins.arithmetic import is_complex, pos
 from pullback_plugins.numpy.arrays import as_array
 
 __all__ = ["angle", "conj", "imag", "real", "real_if_close"]
@@ -38,29 +38,25 @@ _conj = primitive(
 )
 
 
-def _is_complex(x: Any) -> bool:
-    return bool(plain(x).dtype.kind == "c")
-
-
 @composite(overloads=["numpy:real"])
 def real(val: Any) -> Any:
     """Return the real part of `val`; real numbers are their own."""
     val = as_array(val)
-    return _real(val) if _is_complex(val) else val
+    return _real(val) if is_complex(val) else val
 
 
 @composite(overloads=["numpy:imag"])
 def imag(val: Any) -> Any:
     """Return the imaginary part of `val`; of real numbers plain zeros."""
     val = as_array(val)
-    return _imag(val) if _is_complex(val) else np.zeros_like(plain(val))
+    return _imag(val) if is_complex(val) else np.zeros_like(plain(val))
 
 
 @composite(overloads=["numpy:conjugate", "numpy:conj"], name="conj")
 def conj(x: Any) -> Any:
     """Return the complex conjugate of `x`."""
     x = as_array(x)
-    return _conj(x) if _is_complex(x) else pos(x)
+    return _conj(x) if is_complex(x) else pos(x)
 
 
 @composite(overloads=["numpy:angle"])

@@ -10,9 +10,10 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, given, normal_axes, normal_axis
+from pullback_plugins.numpy.axes import NOT_GIVEN, at_axis, deliver, given, normal_axes, normal_axis, one_axis
+from pullback_plugins.numpy.matrices import conjugate
 from pullback_plugins.numpy.reductions import cumprod_last
-from pullback_plugins.numpy.shaping import astype
+from pullback_plugins.numpy.shaping import astype, atleast_1d
 
 __all__ = ["convolve", "correlate", "cumprod", "cumsum", "diff", "ediff1d", "gradient", "trapezoid"]
 
@@ -38,13 +39,8 @@ _cumsum_back: Primitive = primitive(
 
 def _along(a: Any, axis: Any, dtype: Any) -> tuple[Any, int]:
     """Return `a`, flat where `axis` is None, in another dtype where one is given, and the axis from the front."""
-    a = as_array(a)
-    if dtype is not None:
-        a = astype(a, dtype)
-    if axis is None or np.ndim(plain(a)) == 0:
-        normal_axes(axis, np.ndim(plain(a)))
-        return np.reshape(a, (-1,)), 0
-    return a, normal_axis(axis, np.ndim(plain(a)))
+    a, axis = one_axis(atleast_1d(a), axis)
+    return a if dtype is None else astype(a, dtype), axis
 
 
 def _product_along(a: Any, axis: int) -> Any:
@@ -138,12 +134,9 @@ def diff(a: Any, n: int = 1, axis: Any = -1, prepend: Any = NOT_GIVEN, append: A
     if not shape:
         raise ValueError("diff requires input that is at least one dimensional")
     axis = normal_axis(axis, len(shape))
-    edges = [None if given(edge, None) is None else as_array(edge) for edge in (prepend, append)]
-    edges = [
-        edge if edge is None or np.ndim(plain(edge)) else np.broadcast_to(edge, (*shape[:axis], 1, *shape[axis + 1 :]))
-        for edge in edges
-    ]
-    parts = [part for part in (edges[0], a, edges[1]) if part is not None]
+    parts = [as_array(part) for part in (prepend, a, append) if given(part)]
+    flat = (*shape[:axis], 1, *shape[axis + 1 :])
+    parts = [part if np.ndim(plain(part)) else np.broadcast_to(part, flat) for part in parts]
     if len(parts) > 1:
         a = np.concatenate(parts, axis=axis)
     for _ in range(n):
@@ -202,10 +195,9 @@ _SEVERAL = type(np.gradient(np.zeros((2, 2))))
 def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     """Return the derivative of `f` along one axis: central differences inside, one-sided ones at the edges."""
     ndim = np.ndim(plain(f))
-    rest = (slice(None),) * axis
 
     def at(start: int | None, stop: int | None) -> Any:
-        return f[(*rest, slice(start, stop))]
+        return f[at_axis(axis, slice(start, stop))]
 
     def wide(x: Any) -> Any:
         return np.reshape(x, (-1,) + (1,) * (ndim - axis - 1))
@@ -262,8 +254,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     """Return the integral of the samples `y` at the points `x`, or `dx` apart, by the trapezoidal rule."""
     y = as_array(y)
     axis = normal_axis(axis, np.ndim(plain(y)))
-    rest = (slice(None),) * axis
-    ends = y[(*rest, slice(1, None))] + y[(*rest, slice(None, -1))]
+    ends = y[at_axis(axis, slice(1, None))] + y[at_axis(axis, slice(None, -1))]
     if x is None:
         return np.sum(dx * ends / 2.0, axis=axis)
     x = as_array(x)
@@ -335,8 +326,7 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     n, m = len(plain(a)), len(plain(v))
     if not n or not m:
         raise ValueError(f"{'second' if n else 'first'} array argument cannot be empty")
-    back = v[::-1]
-    full = _convolve(a, np.conj(back) if plain(v).dtype.kind == "c" else back)
+    full = _convolve(a, conjugate(v[::-1]))
     return _part(full, n, m, mode, swapped=m > n)
 
 

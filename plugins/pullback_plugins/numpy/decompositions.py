@@ -3,23 +3,32 @@
 Symmetric (Hermitian) inputs are differentiated along symmetric changes, and their gradients are symmetric, as JAX and PyTorch have it.
 Of a matrix that is not symmetric NumPy reads one triangle, and there the gradient lies. The cotangents of the rules below, as these are
 written in the literature, are the complex conjugates of ours.
-
-Where eigenvalues are equal, their eigenvectors are any basis of a space. Quotients of differences of eigenvalues are taken for
-zero there, which is right for what does not depend on the choice; for the rest a `PullbackWarning` is given. So it is for the
-phase of complex vectors.
 """
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from pullback import Primitive, PullbackWarning, UnknownPrimitiveError, composite, hookimpl, primitive
+from pullback import Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
 from pullback.errors import where
 from pullback.tracked import Tracked, plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.degeneracy import (
+    EQUAL,
+    KINK,
+    ORDER,
+    PHASE,
+    UNKNOWN,
+    Quotients,
+    differences,
+    gaps,
+    off_diagonal,
+    phases,
+    warn_of,
+)
 from pullback_plugins.numpy.matrices import (
     adjoint,
     as_hermitian,
@@ -27,7 +36,6 @@ from pullback_plugins.numpy.matrices import (
     diagonal,
     diagonal_matrix,
     hermitian,
-    is_complex,
     lower,
     mirrored,
     resolution,
@@ -38,59 +46,8 @@ from pullback_plugins.numpy.matrices import (
 
 __all__ = ["cholesky", "eig", "eigh", "eigvals", "eigvalsh", "qr", "svd", "svdvals"]
 
-# Times the error of the decomposition: what a cotangent must exceed to say that the output depends on an arbitrary choice.
-_DOUBT = 1e3
-
-
-def _reciprocal(x: Any, undefined: Any) -> Any:
-    """Return ``1 / x``, and 0 where `undefined`."""
-    return np.where(undefined, 0.0, 1.0 / np.where(undefined, 1.0, x))
-
-
-def _differences(w: Any) -> Any:
-    """Return ``w[j] - w[i]`` in row i and column j."""
-    return w[..., None, :] - w[..., :, None]
-
-
-def _warn_of(name: str, part: Any, mask: Any, scale: Any, tolerance: float, why: str) -> None:
-    """Warn when `part` is not zero where `mask` is true, up to `tolerance` times the largest of `scale`."""
-    bare = np.abs(plain(part)) * mask
-    if np.any(bare > _DOUBT * tolerance * np.max(np.abs(plain(scale)), initial=0.0)):
-        warnings.warn(f"{name} at {where()}: {why}", PullbackWarning, stacklevel=3)
-
-
-_VOID = "; its derivative does not exist there"
-_EQUAL = "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary" + _VOID
-_ORDER = "what is computed depends on which of equal {} is which, or on more than them alone" + _VOID
-_KINK = (
-    "what is computed depends on a singular value of zero, which turns by its absolute value, or on its vectors" + _VOID
-)
-_PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary" + _VOID
-# A tangent does not know what will be made of it.
-_UNKNOWN = (
-    "some of the vectors belong to equal {}, and forward mode cannot tell whether what is computed depends on their choice; if it "
-    "does, its derivative is wrong. Reverse mode (grad, vjp) knows"
-)
-
-
-def _phases(turn: Any) -> Any:
-    return np.diagonal(plain(turn), axis1=-2, axis2=-1).imag
-
-
-def _off_diagonal(mask: Any) -> Any:
-    return mask & ~np.eye(mask.shape[-1], dtype=bool)
-
-
 # Eigenvalues. Giles (2008), "An extended collection of matrix derivative results", sections 2.3.1 and 3.1; with the
 # normalisation of the eigenvectors, Boeddeker et al. (2017), "On the computation of complex-valued gradients", section 4.
-
-
-def _gaps(w: Any, tolerance: float) -> tuple[Any, Any]:
-    """Return ``1 / (w[j] - w[i])``, and where eigenvalues are equal, there 0."""
-    bare = plain(w)
-    scale = np.max(np.abs(bare), axis=-1, initial=0.0)[..., None, None]
-    equal = np.abs(_differences(bare)) <= tolerance * scale
-    return _reciprocal(_differences(w), equal), equal
 
 
 def _eigh_of(x: Any, out: Any, uplo: str, vectors: bool) -> Any:
@@ -102,14 +59,14 @@ def _eigh_backward(x: Any, out: Any, grad: Any, *, uplo: str, vectors: bool) -> 
     w, v = _eigh_of(x, out, uplo, vectors)
     inner = diagonal_matrix(grad[0])
     tolerance = resolution(x)
-    gaps, equal = _gaps(w, tolerance)
-    _warn_of("eigh", _differences(plain(grad[0])), equal, grad[0], tolerance, _ORDER.format("eigenvalues"))
+    apart, equal = gaps(w, tolerance)
+    warn_of("eigh", differences(plain(grad[0])), equal, grad[0], tolerance, ORDER.format("eigenvalues"))
     if vectors:
         given = conjugate(grad[1])
         turn = adjoint(v) @ given
-        _warn_of("eigh", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
-        _warn_of("eigh", _phases(turn), True, given, tolerance, _PHASE)
-        inner = inner + gaps * turn
+        warn_of("eigh", turn, off_diagonal(equal), given, tolerance, EQUAL.format("eigenvalues"))
+        warn_of("eigh", phases(turn), True, given, tolerance, PHASE)
+        inner = inner + apart * turn
     return conjugate(hermitian(v @ inner @ adjoint(v)))
 
 
@@ -117,10 +74,10 @@ def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: boo
     w, v = _eigh_of(x, out, uplo, vectors)
     change = adjoint(v) @ hermitian(tangent) @ v
     tolerance = resolution(x)
-    gaps, equal = _gaps(w, tolerance)
+    apart, equal = gaps(w, tolerance)
     if vectors:
-        _warn_of("eigh", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
-    return np.real(diagonal(change)) if is_complex(change) else diagonal(change), v @ (gaps * change)
+        warn_of("eigh", change, off_diagonal(equal), change, tolerance, UNKNOWN.format("eigenvalues"))
+    return np.real(diagonal(change)), v @ (apart * change)
 
 
 _eigh: Primitive = primitive(
@@ -152,15 +109,15 @@ def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
     inner = diagonal_matrix(conjugate(grad[0]))
     dual = adjoint(v)
     tolerance = resolution(x)
-    gaps, equal = _gaps(w, tolerance)
-    _warn_of("eig", _differences(plain(grad[0])), equal, grad[0], tolerance, _ORDER.format("eigenvalues"))
+    apart, equal = gaps(w, tolerance)
+    warn_of("eig", differences(plain(grad[0])), equal, grad[0], tolerance, ORDER.format("eigenvalues"))
     if vectors:
         given = conjugate(grad[1])
         turn = dual @ given
-        _warn_of("eig", turn, _off_diagonal(equal), given, tolerance, _EQUAL.format("eigenvalues"))
-        _warn_of("eig", _phases(turn), True, given, tolerance, _PHASE)
+        warn_of("eig", turn, off_diagonal(equal), given, tolerance, EQUAL.format("eigenvalues"))
+        warn_of("eig", phases(turn), True, given, tolerance, PHASE)
         length = diagonal(turn)
-        inner = inner + conjugate(gaps) * (turn - (dual @ v) * _real(length)[..., None, :])
+        inner = inner + conjugate(apart) * (turn - (dual @ v) * np.real(length)[..., None, :])
     return conjugate(np.linalg.solve(dual, inner @ dual))
 
 
@@ -168,16 +125,12 @@ def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
     w, v = _eig_of(x, out, vectors)
     change = np.linalg.solve(v, tangent @ v)
     tolerance = resolution(x)
-    gaps, equal = _gaps(w, tolerance)
+    apart, equal = gaps(w, tolerance)
     if vectors:
-        _warn_of("eig", change, _off_diagonal(equal), change, tolerance, _UNKNOWN.format("eigenvalues"))
-    turned = v @ (gaps * change)
+        warn_of("eig", change, off_diagonal(equal), change, tolerance, UNKNOWN.format("eigenvalues"))
+    turned = v @ (apart * change)
     length = np.sum(conjugate(v) * turned, axis=-2)
-    return diagonal(change), turned - v * _real(length)[..., None, :]
-
-
-def _real(x: Any) -> Any:
-    return np.real(x) if is_complex(x) else x
+    return diagonal(change), turned - v * np.real(length)[..., None, :]
 
 
 _eig: Primitive = primitive(
@@ -201,23 +154,6 @@ def eigvals(a: Any) -> Any:
 # part of U' dA V turns both bases alike, over s[j] - s[i], the skew part turns them against each other, over s[j] + s[i].
 
 
-class _Quotients:
-    """The reciprocals of singular values, their differences and their sums, and where these are zero."""
-
-    def __init__(self, x: Any, s: Any):
-        bare = plain(s)
-        self.tolerance = resolution(x)
-        limit = self.tolerance * np.max(bare, axis=-1, initial=0.0, keepdims=True)
-        self.none = bare <= limit
-        self.one = _reciprocal(s, self.none)
-        limit = limit[..., None]
-        self.equal = np.abs(_differences(bare)) <= limit
-        self.apart = _reciprocal(_differences(s), self.equal)
-        total, bare_total = s[..., None, :] + s[..., :, None], bare[..., None, :] + bare[..., :, None]
-        self.both_none = bare_total <= 2.0 * limit
-        self.together = _reciprocal(total, self.both_none)
-
-
 def _svd_of(x: Any, out: Any, vectors: bool, symmetric: bool) -> Any:
     return out if vectors or not isinstance(x, Tracked) else _svd(x, vectors=True, symmetric=symmetric)
 
@@ -226,9 +162,9 @@ def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool
     u, s, vh = _svd_of(x, out, vectors, symmetric)
     inner = diagonal_matrix(grad[1])
     outside: Any = 0.0
-    q = _Quotients(x, s)
-    _warn_of("svd", _differences(plain(grad[1])), q.equal, grad[1], q.tolerance, _ORDER.format("singular values"))
-    _warn_of("svd", grad[1], q.none, grad[1], q.tolerance, _KINK)
+    q = Quotients(x, s)
+    warn_of("svd", differences(plain(grad[1])), q.equal, grad[1], q.tolerance, ORDER.format("singular values"))
+    warn_of("svd", grad[1], q.none, grad[1], q.tolerance, KINK)
     if vectors:
         rows, columns = shape_of(x)[-2:]
         v, of_u, of_v = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
@@ -237,45 +173,45 @@ def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool
         inner = inner + hermitian(q.apart * (turn_u + turn_v)) + skew(q.together * (turn_u - turn_v))
         if rows > columns:
             rest = of_u - u @ turn_u
-            _warn_of("svd", rest, q.none[..., None, :], of_u, q.tolerance, _EQUAL.format("singular values"))
+            warn_of("svd", rest, q.none[..., None, :], of_u, q.tolerance, EQUAL.format("singular values"))
             outside = (rest * q.one[..., None, :]) @ vh
         elif columns > rows:
             rest = of_v - v @ turn_v
-            _warn_of("svd", rest, q.none[..., None, :], of_v, q.tolerance, _EQUAL.format("singular values"))
+            warn_of("svd", rest, q.none[..., None, :], of_v, q.tolerance, EQUAL.format("singular values"))
             outside = u @ adjoint(rest * q.one[..., None, :])
     whole = u @ inner @ vh + outside
     return conjugate(hermitian(whole) if symmetric else whole)
 
 
-def _doubt_svd(q: _Quotients, turn_u: Any, turn_v: Any, of_u: Any, of_v: Any) -> None:
+def _doubt_svd(q: Quotients, turn_u: Any, turn_v: Any, of_u: Any, of_v: Any) -> None:
     """Warn where the output depends on the choice of singular vectors."""
     scale = np.concatenate([np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (of_u, of_v)])
-    turn_u, turn_v, equal = plain(turn_u), plain(turn_v), _off_diagonal(q.equal)
+    turn_u, turn_v, equal = plain(turn_u), plain(turn_v), off_diagonal(q.equal)
     for part in (turn_u + turn_v, hermitian(turn_u)):
-        _warn_of("svd", part, equal, scale, q.tolerance, _EQUAL.format("singular values"))
-    _warn_of("svd", skew(turn_u - turn_v), q.both_none, scale, q.tolerance, _EQUAL.format("singular values"))
-    _warn_of("svd", _phases(turn_u + turn_v), True, scale, q.tolerance, _PHASE)
+        warn_of("svd", part, equal, scale, q.tolerance, EQUAL.format("singular values"))
+    warn_of("svd", skew(turn_u - turn_v), q.both_none, scale, q.tolerance, EQUAL.format("singular values"))
+    warn_of("svd", phases(turn_u + turn_v), True, scale, q.tolerance, PHASE)
 
 
 def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric: bool) -> Any:
     u, s, vh = _svd_of(x, out, vectors, symmetric)
     tangent = hermitian(tangent) if symmetric else tangent
     rows, columns = shape_of(x)[-2:]
-    q = _Quotients(x, s)
+    q = Quotients(x, s)
     v, uh = adjoint(vh), adjoint(u)
     change = uh @ tangent @ v
     alike, against = q.apart * hermitian(change), q.together * skew(change)
     if vectors:
-        _warn_of(
-            "svd", hermitian(change), _off_diagonal(q.equal), tangent, q.tolerance, _UNKNOWN.format("singular values")
+        warn_of(
+            "svd", hermitian(change), off_diagonal(q.equal), tangent, q.tolerance, UNKNOWN.format("singular values")
         )
-        _warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, _UNKNOWN.format("singular values"))
+        warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, UNKNOWN.format("singular values"))
     of_u, of_v = u @ (alike + against), v @ (alike - against)
     if rows > columns:
         of_u = of_u + (tangent @ v - u @ change) * q.one[..., None, :]
     elif columns > rows:
         of_v = of_v + (adjoint(tangent) @ u - v @ adjoint(change)) * q.one[..., None, :]
-    return of_u, _real(diagonal(change)), adjoint(of_v)
+    return of_u, np.real(diagonal(change)), adjoint(of_v)
 
 
 _svd: Primitive = primitive(
@@ -292,7 +228,7 @@ def _completed(known: Any, grad: Any, extra: Any, extra_grad: Any, tolerance: fl
     What is known turns by some angle into the rest, so the rest turns back by it.
     """
     given = conjugate(extra_grad)
-    _warn_of("full basis", skew(adjoint(extra) @ given), True, given, tolerance, _EQUAL.format("null spaces"))
+    warn_of("full basis", skew(adjoint(extra) @ given), True, given, tolerance, EQUAL.format("null spaces"))
     return grad - conjugate(extra @ (adjoint(given) @ known))
 
 
@@ -376,8 +312,8 @@ def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     below = lower(inside, 0.0)
     turn = below - adjoint(below)
     if is_complex(x):
-        phases = diagonal(inside)
-        turn = turn + diagonal_matrix((phases - conjugate(phases)) * 0.5)
+        turned = diagonal(inside)
+        turn = turn + diagonal_matrix((turned - conjugate(turned)) * 0.5)
     return change - q @ (inside - turn), (inside - turn) @ r
 
 

@@ -15,7 +15,8 @@ from pullback import Primitive, composite, hookimpl, nondifferentiable, primitiv
 from pullback.tracked import plain
 from pullback_plugins.numpy.absorbing import absorbing
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.matrices import absent, into, shape_of
+from pullback_plugins.numpy.axes import deliver
+from pullback_plugins.numpy.matrices import absent, shape_of
 
 __all__ = ["einsum", "einsum_path"]
 
@@ -182,7 +183,7 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any
     for own, x in zip(labels, arrays, strict=True):
         if any(x.shape[n] != x.shape[own.index(label)] for n, label in enumerate(own)):
             raise ValueError(f"einsum takes no diagonal of axes of different lengths, of shape {x.shape}")
-    return into(out, _einsum_of(len(arrays))(*arrays, labels=labels, output=wanted, optimize=optimize))
+    return deliver(_einsum_of(len(arrays))(*arrays, labels=labels, output=wanted, optimize=optimize), out)
 
 
 einsum_path = nondifferentiable("numpy:einsum_path", overloads=["numpy:einsum_path"])

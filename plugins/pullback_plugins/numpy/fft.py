@@ -10,9 +10,10 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.matrices import conjugate, into, is_complex, shape_of
-from pullback_plugins.numpy.reductions import normal_axes
+from pullback_plugins.numpy.axes import at_axis, deliver, normal_axes
+from pullback_plugins.numpy.matrices import conjugate, shape_of
 
 __all__ = [
     "fft", "fft2", "fftn", "fftshift", "hfft", "ifft", "ifft2", "ifftn", "ifftshift", "ihfft", "irfft", "irfft2",
@@ -21,11 +22,10 @@ __all__ = [
 
 
 def _resized(x: Any, *, size: int, axis: int) -> Any:
-    front = (slice(None),) * axis
     if size <= x.shape[axis]:
-        return x[(*front, slice(size))].copy()
+        return x[at_axis(axis, slice(size))].copy()
     whole = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), dtype=x.dtype)
-    whole[(*front, slice(x.shape[axis]))] = x
+    whole[at_axis(axis, slice(x.shape[axis]))] = x
     return whole
 
 
@@ -113,7 +113,7 @@ def _along(pair: Primitive, a: Any, n: Any, axis: Any, norm: Any, out: Any) -> A
     n = (2 * (size - 1) if pair is _irfft else size) if n is None else operator.index(n)
     if n < 1:
         raise ValueError(f"Invalid number of data points ({n}) specified.")
-    return into(out, pair(a, n=n, axis=axis, norm=norm))
+    return deliver(pair(a, n=n, axis=axis, norm=norm), out)
 
 
 @composite(overloads=["numpy.fft:fft"])
@@ -149,7 +149,7 @@ def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = Non
 @composite(overloads=["numpy.fft:ihfft"])
 def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `hfft`."""
-    return into(out, conjugate(_along(_rfft, a, n, axis, _OTHER.get(norm, norm), None)))
+    return deliver(conjugate(_along(_rfft, a, n, axis, _OTHER.get(norm, norm), None)), out)
 
 
 # In several dimensions, one axis after the other.
@@ -185,14 +185,14 @@ def _over(function: Any, a: Any, sizes: Sequence[Any], axes: Sequence[int], norm
 def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the discrete Fourier transform along several axes."""
     a = as_array(a)
-    return into(out, _over(fft, a, *_sizes(a, s, axes), norm))
+    return deliver(_over(fft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:ifftn"])
 def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `fftn`."""
     a = as_array(a)
-    return into(out, _over(ifft, a, *_sizes(a, s, axes), norm))
+    return deliver(_over(ifft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:rfftn"])
@@ -201,7 +201,7 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
     a = as_array(a)
     sizes, axes = _sizes(a, s, axes)
     half = rfft(a, sizes[-1], axes[-1], norm)
-    return into(out, _over(fft, half, sizes[:-1], axes[:-1], norm))
+    return deliver(_over(fft, half, sizes[:-1], axes[:-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:irfftn"])
@@ -211,7 +211,7 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any =
     sizes, axes = _sizes(a, s, axes, inverse_real=True)
     for n, axis in zip(sizes[:-1], axes[:-1], strict=True):
         a = ifft(a, n, axis, norm)
-    return into(out, irfft(a, sizes[-1], axes[-1], norm))
+    return deliver(irfft(a, sizes[-1], axes[-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:fft2"])

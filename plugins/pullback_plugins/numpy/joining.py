@@ -11,7 +11,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array, from_elements
-from pullback_plugins.numpy.axes import deliver, normal_axis
+from pullback_plugins.numpy.axes import at_axis, deliver, normal_axis
 
 __all__ = [
     "append", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "hsplit", "hstack", "split",
@@ -22,9 +22,9 @@ __all__ = [
 def _concatenate_backward(*given: Any, axis: int) -> Any:
     *parts, _, grad = given
     ends = np.cumsum([np.shape(plain(part))[axis] for part in parts])
-    before = (slice(None),) * axis
     return tuple(
-        grad[(*before, slice(end - np.shape(plain(part))[axis], end))] for part, end in zip(parts, ends, strict=True)
+        grad[at_axis(axis, slice(end - np.shape(plain(part))[axis], end))]
+        for part, end in zip(parts, ends, strict=True)
     )
 
 
@@ -37,7 +37,7 @@ _concatenate = primitive(
 )
 _stack = primitive(
     lambda *parts, axis: np.stack(parts, axis),
-    lambda *given, axis: tuple(given[-1][(*(slice(None),) * axis, k)] for k in range(len(given) - 2)),
+    lambda *given, axis: tuple(given[-1][at_axis(axis, k)] for k in range(len(given) - 2)),
     pushforward=lambda *given, axis: np.stack(given[len(given) // 2 + 1 :], axis),
     name="stack_along",
     reads=(),
@@ -169,8 +169,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
         ends = [0, *(int(n) for n in np.cumsum(lengths))]
     else:
         ends = [0, *(index(n) for n in indices_or_sections), length]
-    before = (slice(None),) * axis
-    return [a[(*before, slice(start, end))] for start, end in pairwise(ends)]
+    return [a[at_axis(axis, slice(start, end))] for start, end in pairwise(ends)]
 
 
 @composite(overloads=["numpy:split"])

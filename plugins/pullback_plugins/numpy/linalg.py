@@ -11,16 +11,16 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
 from pullback.tracked import plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import deliver
 from pullback_plugins.numpy.matrices import (
     adjoint,
     as_hermitian,
     column,
     conjugate,
     hermitian,
-    into,
-    is_complex,
     transposed,
 )
 
@@ -363,7 +363,7 @@ def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     sizes = [factors[0].shape[0], *(each.shape[1] for each in factors)]
     result = _chained(factors, _splits(sizes), 0, len(factors) - 1)
     result = result[0] if first else result
-    return into(out, result[..., 0] if last else result)
+    return deliver(result[..., 0] if last else result, out)
 
 
 def _splits(sizes: list[int]) -> dict[tuple[int, int], int]:

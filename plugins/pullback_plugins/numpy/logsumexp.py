@@ -9,6 +9,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import normal_axes, shape_left
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
@@ -67,16 +68,6 @@ def _weighted(a: Any, b: Any, axes: tuple[int, ...]) -> Any:
     return np.log(np.sum(terms, axis=axes, keepdims=True)) + shift
 
 
-def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    if axis is None:
-        return tuple(range(ndim))
-    given = axis if isinstance(axis, tuple) else (axis,)
-    for each in given:
-        if not -ndim <= each < ndim:
-            raise np.exceptions.AxisError(each, ndim)
-    return tuple(each % ndim for each in given)
-
-
 @composite
 def logsumexp(
     a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, *, initial: Any = None, where: Any = None
@@ -94,13 +85,13 @@ def logsumexp(
     if b is not None:
         b = as_array(b)
         a = np.broadcast_to(a, np.broadcast_shapes(np.shape(plain(a)), np.shape(plain(b))))
-    axes = _axes(axis, np.ndim(plain(a)))
+    axes = normal_axes(axis, np.ndim(plain(a)))
     found = _logsumexp_over(a, axis=axes) if b is None else _weighted(a, b, axes)
     if initial is not None:
         found = np.logaddexp(found, initial)
     if keepdims:
         return found
-    shape = tuple(size for n, size in enumerate(np.shape(plain(a))) if n not in axes)
+    shape = shape_left(plain(a).shape, axes, False)
     return np.reshape(found, shape) if shape else np.reshape(found, shape)[()]
 
 
@@ -108,14 +99,14 @@ def logsumexp(
 def softmax(x: Any, axis: Any = None) -> Any:
     """Return ``exp(x) / sum(exp(x))`` over some axes, as `scipy.special.softmax` does."""
     x = as_array(x)
-    return _softmax(x, axis=_axes(axis, np.ndim(plain(x))))
+    return _softmax(x, axis=normal_axes(axis, np.ndim(plain(x))))
 
 
 @composite
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """Return the logarithm of the softmax over some axes, as `scipy.special.log_softmax` does."""
     x = as_array(x)
-    return x - _logsumexp_over(x, axis=_axes(axis, np.ndim(plain(x))))
+    return x - _logsumexp_over(x, axis=normal_axes(axis, np.ndim(plain(x))))
 
 
 @hookimpl

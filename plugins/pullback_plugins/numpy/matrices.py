@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.arrays import refuse_plain_target
+from pullback_plugins.arithmetic import is_complex
 
 __all__ = [
     "absent",
@@ -18,8 +18,6 @@ __all__ = [
     "diagonal",
     "diagonal_matrix",
     "hermitian",
-    "into",
-    "is_complex",
     "lower",
     "mirrored",
     "resolution",
@@ -33,11 +31,6 @@ def shape_of(x: Any) -> tuple[int, ...]:
     """Return the shape of `x`, whatever it is."""
     shape: tuple[int, ...] = np.shape(plain(x))
     return shape
-
-
-def is_complex(x: Any) -> bool:
-    """Whether `x` is of a complex dtype."""
-    return bool(np.asarray(plain(x)).dtype.kind == "c")
 
 
 def absent(tangent: Any) -> bool:
@@ -120,12 +113,3 @@ def resolution(x: Any) -> float:
     bare = plain(x)
     eps = float(np.finfo(bare.dtype).eps)
     return 8.0 * eps * int(max(bare.shape[-2:]))
-
-
-def into(out: Any, result: Any) -> Any:
-    """Return `result`, assigned to `out` if that is given."""
-    if out is None:
-        return result
-    refuse_plain_target(out)
-    out[...] = result
-    return out

@@ -17,22 +17,18 @@ from pullback_plugins.numpy.axes import (
     broadcast_mask,
     count_over,
     deliver,
-    given,
-    normal_axes,
+    reduction,
+    shape_left,
     spread,
     times,
 )
-from pullback_plugins.numpy.shaping import astype
+from pullback_plugins.numpy.matrices import conjugate
 
 __all__ = ["average", "spread_over", "std", "var"]
 
 
 def _centred(x: Any, axis: tuple[int, ...]) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
-
-
-def _conjugate(x: Any) -> Any:
-    return np.conj(x) if plain(x).dtype.kind == "c" else x
 
 
 def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
@@ -44,7 +40,7 @@ def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
 _var: Primitive = primitive(
     lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
     lambda x, out, grad, *, axis, keepdims, ddof: times(
-        spread(grad, x, axis), _conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
+        spread(grad, x, axis), conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
     ),
     name="var_over",
 )
@@ -60,7 +56,7 @@ def _constant(x: Any, axis: tuple[int, ...]) -> Any:
 def _std_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any, ddof: float) -> Any:
     constant = np.reshape(_constant(x, axis), np.shape(plain(out)))
     scale = np.where(constant, 0.0, grad) / np.where(constant, 1.0, out) / _degrees(x, axis, ddof)
-    return times(spread(scale, x, axis), _conjugate(_centred(x, axis)))
+    return times(spread(scale, x, axis), conjugate(_centred(x, axis)))
 
 
 _std: Primitive = primitive(
@@ -72,26 +68,24 @@ _std: Primitive = primitive(
 
 def spread_over(
     a: Any,
-    axis: Any,
-    dtype: Any,
-    out: Any,
-    ddof: Any,
-    keepdims: Any,
-    where: Any,
-    mean: Any,
-    correction: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = NOT_GIVEN,
     *,
+    where: Any = NOT_GIVEN,
+    mean: Any = NOT_GIVEN,
+    correction: Any = NOT_GIVEN,
     root: bool,
 ) -> Any:
-    """Return the variance of `a` over some axes, or with `root` the standard deviation."""
+    """Return the variance of `a` over some axes, or with `root` the standard deviation; the arguments are those of `numpy.var`."""
     if correction is not NOT_GIVEN:
         if ddof != 0:
             raise ValueError("ddof and correction can't be provided simultaneously.")
         ddof = correction
-    a, ddof = as_array(a), plain(ddof)
-    if dtype is not None:
-        a = astype(a, dtype)
-    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    ddof = plain(ddof)
     mask = broadcast_mask(where, plain(a).shape)
     if mask is None and mean is NOT_GIVEN:
         return deliver((_std if root else _var)(a, axis=axes, keepdims=keepdims, ddof=ddof), out)
@@ -110,7 +104,7 @@ def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, m
         middle = as_array(mean)
     # Before the difference, so that a nan which is left out is in no derivative.
     deviation = np.where(mask, np.where(mask, a, 0.0) - middle, 0.0)
-    square = np.real(deviation * _conjugate(deviation)) if bare.dtype.kind == "c" else deviation * deviation
+    square = np.real(deviation * conjugate(deviation)) if bare.dtype.kind == "c" else deviation * deviation
     degrees = np.maximum(counts - ddof, 0)
     if np.any(degrees <= 0):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=4)
@@ -119,7 +113,7 @@ def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, m
         if root:
             zero = (plain(found) == 0) | _flat(bare, axis, mask, mean)
             found = np.where(zero, plain(found) ** 0.5, np.sqrt(np.where(zero, 1.0, found)))
-    return found if keepdims else np.reshape(found, tuple([n for k, n in enumerate(bare.shape) if k not in axis]))
+    return np.reshape(found, shape_left(bare.shape, axis, keepdims))
 
 
 def _flat(x: Any, axis: tuple[int, ...], mask: Any, mean: Any) -> Any:
@@ -131,45 +125,22 @@ def _flat(x: Any, axis: tuple[int, ...], mask: Any, mean: Any) -> Any:
 
 
 @composite(overloads=["numpy:var"])
-def var(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: Any = NOT_GIVEN,
-    *,
-    where: Any = NOT_GIVEN,
-    mean: Any = NOT_GIVEN,
-    correction: Any = NOT_GIVEN,
-) -> Any:
+def var(a: Any, *args: Any, **params: Any) -> Any:
     """Return the variance of `a` over some axes, as `numpy.var` does: real, of complex numbers too."""
-    return spread_over(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=False)
+    return spread_over(a, *args, **params, root=False)
 
 
 @composite(overloads=["numpy:std"])
-def std(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: Any = NOT_GIVEN,
-    *,
-    where: Any = NOT_GIVEN,
-    mean: Any = NOT_GIVEN,
-    correction: Any = NOT_GIVEN,
-) -> Any:
+def std(a: Any, *args: Any, **params: Any) -> Any:
     """Return the standard deviation of `a` over some axes; of a constant the gradient is zero."""
-    return spread_over(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=True)
+    return spread_over(a, *args, **params, root=True)
 
 
 @composite(overloads=["numpy:average"])
 def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = NOT_GIVEN) -> Any:
     """Return the weighted average of `a` over some axes, differentiable by the weights too."""
-    a = as_array(a)
+    a, axes, keepdims = reduction(a, axis, keepdims)
     shape = plain(a).shape
-    axes, keepdims = normal_axes(axis, len(shape)), bool(given(keepdims, False))
     if weights is None:
         mean = np.mean(a, axis=axes, keepdims=keepdims)
         total = np.full(np.shape(plain(mean)), count_over(shape, axes), plain(a).real.dtype)[()]

@@ -10,10 +10,9 @@ import numpy as np
 from pullback import composite, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, broadcast_mask, deliver, given, normal_axes
+from pullback_plugins.numpy.axes import NOT_GIVEN, broadcast_mask, deliver, given, reduction
 from pullback_plugins.numpy.moments import spread_over
-from pullback_plugins.numpy.reductions import extreme, extreme_over, masked
-from pullback_plugins.numpy.shaping import astype
+from pullback_plugins.numpy.reductions import extreme, extreme_over, masked, mean_under
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
 
@@ -30,43 +29,27 @@ def _present(a: Any, where: Any) -> Any:
 
 
 @composite(overloads=["numpy:nansum"])
-def nansum(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def nansum(a: Any, *args: Any, **params: Any) -> Any:
     """Return the sum of what is not nan."""
-    return np.sum(_without_nan(a, 0), axis, dtype, out, keepdims, initial, where)
+    return np.sum(_without_nan(a, 0), *args, **params)
 
 
 @composite(overloads=["numpy:nanprod"])
-def nanprod(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def nanprod(a: Any, *args: Any, **params: Any) -> Any:
     """Return the product of what is not nan."""
-    return np.prod(_without_nan(a, 1), axis, dtype, out, keepdims, initial, where)
+    return np.prod(_without_nan(a, 1), *args, **params)
 
 
 @composite(overloads=["numpy:nancumsum"])
-def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumsum(a: Any, *args: Any, **params: Any) -> Any:
     """Return cumulative sums in which nan counts as zero."""
-    return np.cumsum(_without_nan(a, 0), axis, dtype, out)
+    return np.cumsum(_without_nan(a, 0), *args, **params)
 
 
 @composite(overloads=["numpy:nancumprod"])
-def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumprod(a: Any, *args: Any, **params: Any) -> Any:
     """Return cumulative products in which nan counts as one."""
-    return np.cumprod(_without_nan(a, 1), axis, dtype, out)
+    return np.cumprod(_without_nan(a, 1), *args, **params)
 
 
 @composite(overloads=["numpy:nanmean"])
@@ -80,26 +63,29 @@ def nanmean(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the mean of what is not nan."""
-    a = as_array(a)
-    if dtype is not None:
-        a = astype(a, dtype)
-    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
     mask = _present(a, where)
-    counts = np.sum(mask, axis=axes, keepdims=keepdims)
-    if np.any(counts == 0):
+    if not np.all(np.any(mask, axis=axes)):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
-    total = np.sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return deliver(total / counts.astype(plain(a).real.dtype), out)
+    return deliver(mean_under(a, mask, axes, keepdims), out)
 
 
-def _nan_extreme(a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any, *, least: bool) -> Any:
-    a = as_array(a)
-    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+def _nan_extreme(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+    *,
+    least: bool,
+) -> Any:
+    a, axes, keepdims = reduction(a, axis, keepdims)
     mask = np.isnan(plain(a))
-    bounded = initial is not NOT_GIVEN and initial is not None
-    if bounded or not plain(a).size or (where is not NOT_GIVEN and where is not True):
-        return extreme_over(a, axes, out, keepdims, initial, _present(a, where) if bounded else where, least=least)
+    if given(initial):
+        where = _present(a, where)
+    if not plain(a).size or broadcast_mask(where, mask.shape) is not None:
+        return extreme_over(a, axes, out, keepdims, initial, where, least=least)
     found = extreme(a, axis=axes, keepdims=keepdims, mask=~mask, least=least)
     empty = np.logical_and.reduce(mask, axis=axes, keepdims=keepdims)
     if np.any(empty):
@@ -109,83 +95,47 @@ def _nan_extreme(a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where
 
 
 @composite(overloads=["numpy:nanmax"])
-def nanmax(
-    a: Any,
-    axis: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def nanmax(a: Any, *args: Any, **params: Any) -> Any:
     """Return the maximum of what is not nan."""
-    return _nan_extreme(a, axis, out, keepdims, initial, where, least=False)
+    return _nan_extreme(a, *args, **params, least=False)
 
 
 @composite(overloads=["numpy:nanmin"])
-def nanmin(
-    a: Any,
-    axis: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def nanmin(a: Any, *args: Any, **params: Any) -> Any:
     """Return the minimum of what is not nan."""
-    return _nan_extreme(a, axis, out, keepdims, initial, where, least=True)
+    return _nan_extreme(a, *args, **params, least=True)
 
 
 def _nan_spread(
     a: Any,
-    axis: Any,
-    dtype: Any,
-    out: Any,
-    ddof: Any,
-    keepdims: Any,
-    where: Any,
-    mean: Any,
-    correction: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+    correction: Any = NOT_GIVEN,
     root: bool,
+    **params: Any,
 ) -> Any:
-    a = as_array(a)
-    axes, keepdims = normal_axes(axis, len(plain(a).shape)), bool(given(keepdims, False))
+    a, axes, keepdims = reduction(a, axis, keepdims)
     mask = _present(a, where)
-    found = spread_over(a, axes, dtype, None, ddof, keepdims, mask, mean, correction, root=root)
+    found = spread_over(a, axes, dtype, None, ddof, keepdims, where=mask, correction=correction, root=root, **params)
     undetermined = np.sum(mask, axis=axes, keepdims=keepdims) <= plain(ddof if correction is NOT_GIVEN else correction)
     return deliver(np.where(undetermined, np.nan, found) if np.any(undetermined) else found, out)
 
 
 @composite(overloads=["numpy:nanvar"])
-def nanvar(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: Any = NOT_GIVEN,
-    *,
-    where: Any = NOT_GIVEN,
-    mean: Any = NOT_GIVEN,
-    correction: Any = NOT_GIVEN,
-) -> Any:
+def nanvar(a: Any, *args: Any, **params: Any) -> Any:
     """Return the variance of what is not nan."""
-    return _nan_spread(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=False)
+    return _nan_spread(a, *args, **params, root=False)
 
 
 @composite(overloads=["numpy:nanstd"])
-def nanstd(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: Any = NOT_GIVEN,
-    *,
-    where: Any = NOT_GIVEN,
-    mean: Any = NOT_GIVEN,
-    correction: Any = NOT_GIVEN,
-) -> Any:
+def nanstd(a: Any, *args: Any, **params: Any) -> Any:
     """Return the standard deviation of what is not nan; of a constant the gradient is zero."""
-    return _nan_spread(a, axis, dtype, out, ddof, keepdims, where, mean, correction, root=True)
+    return _nan_spread(a, *args, **params, root=True)
 
 
 @hookimpl

@@ -8,10 +8,11 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
+from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.matrices import conjugate, is_complex, shape_of
-from pullback_plugins.numpy.reductions import normal_axes, restored
+from pullback_plugins.numpy.axes import normal_axes, restored
+from pullback_plugins.numpy.matrices import conjugate, shape_of
 from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["Length", "cond", "matrix_norm", "norm", "vector_norm"]
@@ -31,8 +32,7 @@ def _direction(x: Any, out: Any, axis: tuple[int, ...]) -> Any:
 
 
 def _euclid_pushforward(x: Any, out: Any, tangent: Any, *, axis: tuple[int, ...]) -> Any:
-    change = np.sum(scaled(tangent, _direction(x, out, axis)), axis=axis)
-    return np.real(change) if is_complex(change) else change
+    return np.real(np.sum(scaled(tangent, _direction(x, out, axis)), axis=axis))
 
 
 _euclid: Primitive = primitive(

@@ -11,6 +11,7 @@ from pullback import composite, hookimpl
 from pullback.errors import UnknownPrimitiveError, where
 from pullback.tracked import Tracked
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.axes import at_axis
 from pullback_plugins.numpy.indexing import put
 
 __all__ = ["pad"]
@@ -108,7 +109,7 @@ def _block(value: Any, x: Any, axis: int, width: int) -> Any:
 
 
 def _edge(x: Any, axis: int, start: int, stop: int) -> Any:
-    return x[(*(slice(None),) * axis, slice(start, stop))]
+    return x[at_axis(axis, slice(start, stop))]
 
 
 def _ramp(x: Any, axis: int, width: tuple[int, int], ends: tuple[Any, Any]) -> Any:
@@ -133,7 +134,7 @@ def _linear(x: Any, axis: int, width: tuple[int, int], mode: str, options: dict[
     n = x.shape[axis]
     if options.get("reflect_type", "even") == "even":
         # Which element goes where is where NumPy puts their numbers.
-        return x[(*(slice(None),) * axis, _pad(np.arange(n), width, mode=mode))]
+        return x[at_axis(axis, _pad(np.arange(n), width, mode=mode))]
     # Along one axis, reflection at the value of the edge is a matrix: what NumPy makes of the standard basis.
     matrix = _pad(np.eye(n, dtype=x.dtype), (width, (0, 0)), mode=mode, **options)
     return np.moveaxis(np.matmul(np.moveaxis(x, axis, -1), matrix.T), -1, axis)

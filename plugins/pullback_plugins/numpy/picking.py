@@ -9,8 +9,9 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import deliver, normal_axis
+from pullback_plugins.numpy.axes import at_axis, deliver, normal_axis, one_axis
 from pullback_plugins.numpy.indexing import put
+from pullback_plugins.numpy.shaping import atleast_1d
 from pullback_plugins.numpy.views import put_flat
 
 __all__ = [
@@ -43,12 +44,7 @@ _diagonal = primitive(
 @composite(overloads=["numpy:take"])
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Any:
     """Return the elements of `a` with some numbers, or its slices along an axis."""
-    a = as_array(a)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    elif a.ndim == 0:
-        a, axis = np.reshape(a, 1), normal_axis(axis, 1)
-    axis = normal_axis(axis, a.ndim)
+    a, axis = one_axis(atleast_1d(a), axis)
     places = np.asarray(plain(indices))
     if not places.size and places.dtype.kind == "f":
         places = places.astype(np.intp)
@@ -61,7 +57,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "r
         places = places % length if length else places
     elif mode != "raise":
         raise ValueError(f"clipmode must be one of 'clip', 'raise', or 'wrap' (got {mode!r})")
-    return deliver(a[(*(slice(None),) * axis, places[()])], out)
+    return deliver(a[at_axis(axis, places[()])], out)
 
 
 def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
@@ -78,12 +74,10 @@ def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ..
 @composite(overloads=["numpy:take_along_axis"])
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     """Return the elements of `arr` with some numbers along an axis, as `argsort` returns them."""
-    a = as_array(arr)
-    if axis is None:
-        if np.ndim(plain(indices)) != 1:
-            raise ValueError("when axis=None, `indices` must have a single dimension.")
-        a, axis = np.reshape(a, -1), 0
-    return a[along_axis(indices, a.shape, normal_axis(axis, a.ndim))]
+    if axis is None and np.ndim(plain(indices)) != 1:
+        raise ValueError("when axis=None, `indices` must have a single dimension.")
+    a, axis = one_axis(arr, axis)
+    return a[along_axis(indices, a.shape, axis)]
 
 
 @composite(overloads=["numpy:compress"])
@@ -156,20 +150,15 @@ def triu(m: Any, k: Any = 0) -> Any:
 @composite(overloads=["numpy:delete"])
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     """Return `arr` without some slices along an axis; flat where `axis` is None."""
-    a = as_array(arr)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    axis = normal_axis(axis, a.ndim)
+    a, axis = one_axis(arr, axis)
     return take(a, np.delete(np.arange(a.shape[axis]), plain(obj)), axis)
 
 
 @composite(overloads=["numpy:insert"])
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Return `arr` with `values` put in before some places along an axis; flat where `axis` is None."""
-    a, values, obj = as_array(arr), as_array(values), plain(obj)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    axis = normal_axis(axis, a.ndim)
+    a, axis = one_axis(arr, axis)
+    values, obj = as_array(values), plain(obj)
     if a.dtype.kind not in "fc":
         return np.insert(plain(a), obj, plain(values), axis)
     length = a.shape[axis]
@@ -182,11 +171,10 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         count = np.shape(plain(values))[axis]
     # Where the slices go is where NumPy puts their numbers; those of `values` are negative.
     numbers = np.insert(np.arange(length), obj, -1 - np.arange(count))
-    before = (slice(None),) * axis
     whole = take(a, np.maximum(numbers, 0), axis) if length else np.zeros_like(plain(a), shape=_with(a, axis, count))
     index = np.empty(count, dtype=np.intp)
     index[-1 - numbers[numbers < 0]] = np.flatnonzero(numbers < 0)
-    return put(whole, values, index=(*before, index))
+    return put(whole, values, index=at_axis(axis, index))
 
 
 def _with(a: Any, axis: int, length: int) -> tuple[int, ...]:

@@ -6,30 +6,32 @@ from typing import Any
 
 import numpy as np
 
-from pullback.primitive import Composite, resolve
-from pullback.tracked import Tracked, plain
+from pullback import nondifferentiable
+from pullback.primitive import Nondifferentiable, resolve
+from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.flat import Flat
 
 __all__ = ["bare", "plainly"]
 
 
 def bare(x: Any) -> Any:
-    """Return `x` with plain values in the place of variables."""
-    if isinstance(x, Tracked):
-        return plain(x)
+    """Return `x` with plain values in the place of variables, inside lists, tuples, dicts and arrays of objects too."""
     if isinstance(x, np.ndarray):
         return plain(as_array(x)) if x.dtype.kind == "O" else x
-    if type(x) in (list, tuple):
+    if isinstance(x, (list, tuple)) and not hasattr(x, "_fields"):
         return type(x)(map(bare, x))
-    return x
+    if isinstance(x, dict):
+        return {key: bare(each) for key, each in x.items()}
+    return plain(x.base).flat if isinstance(x, Flat) else plain(x)
 
 
-def plainly(name: str, qualname: str | None = None) -> Composite:
+def plainly(name: str, qualname: str | None = None) -> Nondifferentiable:
     """Return the pair called `name` that answers for ``numpy:qualname`` on plain values, with a plain result."""
     target = f"numpy:{qualname or name}"
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return resolve(target)(*map(bare, args), **{key: bare(value) for key, value in kwargs.items()})
+    def call(*args: Any, **params: Any) -> Any:
+        return resolve(target)(*bare(args), **bare(params))
 
     call.__doc__ = f"Return ``{target.replace(':', '.')}`` of the plain values."
-    return Composite(call, name=name, overloads=[target])
+    return nondifferentiable(call, name=name, overloads=[target])

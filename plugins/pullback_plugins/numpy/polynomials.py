@@ -35,11 +35,15 @@ RankWarning: Any = getattr(np.exceptions, "RankWarning", None) or getattr(np, "R
 """NumPy's warning of a fit that is not determined, which moved in NumPy 2."""
 
 
+def _floating(x: Any) -> Any:
+    """Return `x` as an array of floating-point numbers."""
+    x = as_array(x)
+    return x if plain(x).dtype.kind in "fc" else x.astype(np.float64)
+
+
 def _row(p: Any) -> Any:
     """Return coefficients, of a `poly1d` too, as an array with one axis."""
-    p = as_array(p.coeffs if isinstance(p, np.poly1d) else p)
-    if plain(p).dtype.kind not in "fc":
-        p = p.astype(np.float64)
+    p = _floating(p.coeffs if isinstance(p, np.poly1d) else p)
     return np.reshape(p, (1,)) if not np.ndim(plain(p)) else p
 
 
@@ -169,7 +173,7 @@ def poly(seq_of_zeros: Any) -> Any:
     found: Any = np.ones(1, numbers.dtype)
     for n in range(len(numbers)):
         found = np.concatenate([found, nothing]) - zeros[n] * np.concatenate([nothing, found])
-    return np.real(found) if (real or paired) and plain(found).dtype.kind == "c" else found
+    return np.real(found) if real or paired else found
 
 
 def _roots_backward(p: Any, out: Any, grad: Any) -> Any:
@@ -193,13 +197,9 @@ def roots(p: Any) -> Any:
     return _roots(p)
 
 
-@composite(overloads=["numpy:polyfit"])
-def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
-    """Return the polynomial of a degree that fits best; differentiable by the points, the values and the weights."""
-    x, y, order = as_array(x), as_array(y), int(plain(deg)) + 1
-    x, y = (part if plain(part).dtype.kind in "fc" else part.astype(np.float64) for part in (x, y))
-    if order < 1:
-        raise ValueError("expected deg >= 0")
+def _samples(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return the points and the values of a fit."""
+    x, y = _floating(x), _floating(y)
     if np.ndim(plain(x)) != 1:
         raise TypeError("expected 1D vector for x")
     if not plain(x).size:
@@ -208,6 +208,16 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: 
         raise TypeError("expected 1D or 2D array for y")
     if plain(x).shape[0] != plain(y).shape[0]:
         raise TypeError("expected x and y to have same length")
+    return x, y
+
+
+@composite(overloads=["numpy:polyfit"])
+def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
+    """Return the polynomial of a degree that fits best; differentiable by the points, the values and the weights."""
+    order = int(plain(deg)) + 1
+    if order < 1:
+        raise ValueError("expected deg >= 0")
+    x, y = _samples(x, y)
     rcond = len(plain(x)) * np.finfo(plain(x).dtype).eps if rcond is None else rcond
     left, right = vander(x, order), y
     if w is not None:

@@ -12,8 +12,9 @@ from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.absorbing import absorbing, scaled
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.matrices import absent, conjugate, into, shape_of, transposed
-from pullback_plugins.numpy.reductions import normal_axes
+from pullback_plugins.numpy.axes import deliver, normal_axes
+from pullback_plugins.numpy.matrices import absent, conjugate, shape_of, transposed
+from pullback_plugins.numpy.shaping import matrix_transpose
 
 __all__ = [
     "cross",
@@ -115,7 +116,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
         result = matmul(a, b)
     else:
         result = tensordot(a, b, axes=(-1, -2))
-    return into(out, result)
+    return deliver(result, out)
 
 
 @composite(overloads=["numpy:vdot"])
@@ -136,7 +137,7 @@ def inner(a: Any, b: Any, /) -> Any:
 @composite(overloads=["numpy:outer"])
 def outer(a: Any, b: Any, out: Any = None) -> Any:
     """Return the products of every element of `a` with every one of `b`, as a matrix."""
-    return into(out, np.reshape(as_array(a), (-1, 1)) * np.reshape(as_array(b), (1, -1)))
+    return deliver(np.reshape(as_array(a), (-1, 1)) * np.reshape(as_array(b), (1, -1)), out)
 
 
 @composite(overloads=["numpy.linalg:outer"], name="linalg_outer")
@@ -316,7 +317,7 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = 
     axes = normal_axes((axis1, axis2), a.ndim)
     if axes[0] == axes[1]:
         raise ValueError("axis1 and axis2 cannot be the same")
-    return into(out, _trace(a, offset=operator.index(offset), axes=axes))
+    return deliver(_trace(a, offset=operator.index(offset), axes=axes), out)
 
 
 @composite(overloads=["numpy.linalg:trace"], name="linalg_trace")
@@ -334,10 +335,7 @@ def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
 @composite(overloads=["numpy.linalg:matrix_transpose"], name="linalg_matrix_transpose")
 def _linalg_matrix_transpose(x: Any, /) -> Any:
     """Return the transposes of matrices."""
-    x = as_array(x)
-    if x.ndim < 2:
-        raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
-    return transposed(x)
+    return matrix_transpose(x)
 
 
 @hookimpl

@@ -11,9 +11,10 @@ import numpy as np
 from pullback import composite, hookimpl
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, flat_last, given, normal_axes
+from pullback_plugins.numpy.axes import NOT_GIVEN, deliver, flat_last, reduction, shape_left
+from pullback_plugins.numpy.plainly import bare
 from pullback_plugins.numpy.shaping import astype
-from pullback_plugins.numpy.sorting import bare, pick
+from pullback_plugins.numpy.sorting import pick
 
 __all__ = ["median", "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile"]
 
@@ -69,9 +70,7 @@ def _gathered(
 
 def _arranged(found: Any, a: Any, axes: tuple[int, ...], keepdims: bool, q_shape: tuple[int, ...]) -> Any:
     """Return `found`, whose last axis runs over the quantiles, with that in front and the reduced axes as asked."""
-    shape = plain(a).shape
-    rest = tuple([1 if n in axes else size for n, size in enumerate(shape) if keepdims or n not in axes])
-    return np.reshape(np.moveaxis(found, -1, 0), q_shape + rest)
+    return np.reshape(np.moveaxis(found, -1, 0), q_shape + shape_left(plain(a).shape, axes, keepdims))
 
 
 def _warn_of_empty(a: Any, axes: tuple[int, ...]) -> None:
@@ -79,9 +78,16 @@ def _warn_of_empty(a: Any, axes: tuple[int, ...]) -> None:
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=5)
 
 
-def _median(a: Any, axis: Any, out: Any, keepdims: Any, *, skip_nan: bool) -> Any:
-    a, keepdims = as_array(a), bool(given(keepdims, False))
-    axes = normal_axes(axis, len(plain(a).shape))
+def _median(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    skip_nan: bool,
+) -> Any:
+    a, axes, keepdims = reduction(a, axis, keepdims)
     if not plain(a).size:
         function = np.nanmedian if skip_nan else np.median
         return deliver(function(plain(a), axis=axes, keepdims=keepdims), out)
@@ -93,38 +99,36 @@ def _median(a: Any, axis: Any, out: Any, keepdims: Any, *, skip_nan: bool) -> An
 
 
 @composite(overloads=["numpy:median"])
-def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
+def median(a: Any, *args: Any, **params: Any) -> Any:
     """Return the median of `a` over some axes; of an even number, the mean of the two in the middle."""
-    return _median(a, axis, out, keepdims, skip_nan=False)
+    return _median(a, *args, **params, skip_nan=False)
 
 
 @composite(overloads=["numpy:nanmedian"])
-def nanmedian(
-    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = NOT_GIVEN
-) -> Any:
+def nanmedian(a: Any, *args: Any, **params: Any) -> Any:
     """Return the median of what is not nan."""
-    return _median(a, axis, out, keepdims, skip_nan=True)
+    return _median(a, *args, **params, skip_nan=True)
 
 
 def _quantile(
     a: Any,
     q: Any,
-    axis: Any,
-    out: Any,
-    method: Any,
-    keepdims: Any,
-    weights: Any,
-    interpolation: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: Any = "linear",
+    keepdims: Any = NOT_GIVEN,
     *,
+    weights: Any = None,
+    interpolation: Any = None,
     percent: bool = False,
     skip_nan: bool = False,
 ) -> Any:
-    a, keepdims = as_array(a), bool(given(keepdims, False))
+    a, axes, keepdims = reduction(a, axis, keepdims)
     method = method if interpolation is None else interpolation
     name = ("nan" if skip_nan else "") + ("percentile" if percent else "quantile")
     numpy_does = getattr(np, name)
     bare_q = bare(q)
-    axes = normal_axes(axis, len(plain(a).shape))
     q_shape, count = np.shape(bare_q), int(np.size(bare_q))
     if not plain(a).size or weights is not None:
         options = {} if weights is None else {"weights": bare(weights)}
@@ -167,71 +171,27 @@ def _chosen(a: Any, values: Any, axes: tuple[int, ...], keepdims: bool, q_shape:
 
 
 @composite(overloads=["numpy:quantile"])
-def quantile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
+def quantile(a: Any, q: Any, *args: Any, **params: Any) -> Any:
     """Return quantiles of `a` over some axes, by any method; differentiable by `q` too where the method is continuous."""
-    return _quantile(a, q, axis, out, method, keepdims, weights, interpolation)
+    return _quantile(a, q, *args, **params)
 
 
 @composite(overloads=["numpy:percentile"])
-def percentile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
+def percentile(a: Any, q: Any, *args: Any, **params: Any) -> Any:
     """Return percentiles of `a` over some axes, by any method; differentiable by `q` too where the method is continuous."""
-    return _quantile(a, q, axis, out, method, keepdims, weights, interpolation, percent=True)
+    return _quantile(a, q, *args, **params, percent=True)
 
 
 @composite(overloads=["numpy:nanquantile"])
-def nanquantile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = NOT_GIVEN,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
+def nanquantile(a: Any, q: Any, *args: Any, **params: Any) -> Any:
     """Return quantiles of what is not nan."""
-    return _quantile(a, q, axis, out, method, keepdims, weights, interpolation, skip_nan=True)
+    return _quantile(a, q, *args, **params, skip_nan=True)
 
 
 @composite(overloads=["numpy:nanpercentile"])
-def nanpercentile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = NOT_GIVEN,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
+def nanpercentile(a: Any, q: Any, *args: Any, **params: Any) -> Any:
     """Return percentiles of what is not nan."""
-    return _quantile(a, q, axis, out, method, keepdims, weights, interpolation, percent=True, skip_nan=True)
+    return _quantile(a, q, *args, **params, percent=True, skip_nan=True)
 
 
 @hookimpl

@@ -9,7 +9,8 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import normal_axis
+from pullback_plugins.numpy.axes import at_axis, normal_axis, one_axis
+from pullback_plugins.numpy.shaping import atleast_1d
 
 __all__ = [
     "broadcast_arrays",
@@ -128,16 +129,11 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
 @composite(overloads=["numpy:repeat"])
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     """Return `a` with each element repeated along an axis; flat where `axis` is None."""
-    a = as_array(a)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    elif a.ndim == 0:
-        a, axis = np.reshape(a, 1), normal_axis(axis, 1)
-    axis = normal_axis(axis, a.ndim)
+    a, axis = one_axis(atleast_1d(a), axis)
     times = np.asarray(plain(repeats))
     if times.size == 1 and times.dtype.kind in "iu":
         return _repeat(a, times=int(times.reshape(-1)[0]), axis=axis)
-    return a[(*(slice(None),) * axis, np.repeat(np.arange(a.shape[axis]), repeats))]
+    return a[at_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
 
 
 @composite(overloads=["numpy:tile"])

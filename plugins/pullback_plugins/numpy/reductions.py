@@ -17,14 +17,14 @@ from pullback_plugins.numpy.axes import (
     deliver,
     flat_last,
     given,
-    normal_axes,
+    reduction,
     restored,
+    shape_left,
     spread,
     times,
 )
-from pullback_plugins.numpy.shaping import astype
 
-__all__ = ["max", "mean", "min", "normal_axes", "prod", "ptp", "restored", "sum"]
+__all__ = ["max", "mean", "min", "prod", "ptp", "sum"]
 
 _sum: Primitive = primitive(
     lambda x, *, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
@@ -67,15 +67,13 @@ def sum(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
-    a = as_array(a)
     if axis is None and dtype is None and out is None and keepdims is initial is where is NOT_GIVEN:
-        return _total(a)
-    if dtype is not None:
-        a = astype(a, dtype)
+        return _total(as_array(a))
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
     if where is not NOT_GIVEN:
         a = masked(a, where, 0)
-    total = _sum(a, axis=normal_axes(axis, len(plain(a).shape)), keepdims=keepdims is not NOT_GIVEN and bool(keepdims))
-    if initial is not NOT_GIVEN and initial is not None:
+    total = _sum(a, axis=axes, keepdims=keepdims)
+    if given(initial):
         total = total + initial
     return total if out is None else deliver(total, out)
 
@@ -91,19 +89,20 @@ def mean(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the mean of `a` over some axes, as `numpy.mean` does."""
-    a = as_array(a)
-    if dtype is not None:
-        a = astype(a, dtype)
-    axes, keepdims = normal_axes(axis, len(plain(a).shape)), keepdims is not NOT_GIVEN and bool(keepdims)
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
     mask = broadcast_mask(where, plain(a).shape)
     if mask is None:
         return deliver(_mean(a, axis=axes, keepdims=keepdims), out)
-    counts = np.sum(mask, axis=axes, keepdims=keepdims)
-    total = _sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
-    if np.any(counts == 0):
+    if not np.all(np.any(mask, axis=axes)):
         np.mean(plain(a), axis=axes, where=mask)  # which warns of the empty slices as NumPy does
+    return deliver(mean_under(a, mask, axes, keepdims), out)
+
+
+def mean_under(a: Any, mask: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """Return the mean of the elements where `mask` holds; nan where it holds nowhere."""
+    total = _sum(masked(a, mask, 0), axis=axes, keepdims=keepdims)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return deliver(total / counts.astype(plain(a).real.dtype), out)
+        return total / np.sum(mask, axis=axes, keepdims=keepdims).astype(plain(a).real.dtype)
 
 
 # Products. A product of all others is what stands before times what stands after: no division, so zeros are harmless.
@@ -208,12 +207,9 @@ def prod(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the product of `a` over some axes, as `numpy.prod` does."""
-    a = as_array(a)
-    if dtype is not None:
-        a = astype(a, dtype)
-    a = masked(a, where, 1)
-    product = _prod(a, axis=normal_axes(axis, len(plain(a).shape)), keepdims=bool(given(keepdims, False)))
-    if initial is not NOT_GIVEN and initial is not None:
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    product = _prod(masked(a, where, 1), axis=axes, keepdims=keepdims)
+    if given(initial):
         product = product * initial
     return deliver(product, out)
 
@@ -260,14 +256,20 @@ extreme: Primitive = primitive(
 
 
 def extreme_over(
-    a: Any, axis: Any, out: Any, keepdims: Any, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN, *, least: bool
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+    *,
+    least: bool,
 ) -> Any:
-    """Return the maximum of `a` over some axes, or with `least` the minimum."""
-    a = as_array(a)
+    """Return the maximum of `a` over some axes, or with `least` the minimum; the arguments are those of `numpy.max`."""
+    a, axes, keepdims = reduction(a, axis, keepdims)
     shape = plain(a).shape
-    axes, keepdims = normal_axes(axis, len(shape)), bool(given(keepdims, False))
     mask = broadcast_mask(where, shape)
-    if initial is NOT_GIVEN or initial is None:
+    if not given(initial):
         if mask is not None:
             raise ValueError(
                 f"reduction operation '{'minimum' if least else 'maximum'}' does not have an identity, so to use a where mask one "
@@ -275,45 +277,28 @@ def extreme_over(
             )
         return deliver(extreme(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
     if not plain(a).size:
-        left = tuple([size for n, size in enumerate(shape) if n not in axes])
-        if keepdims:
-            left = tuple([1 if n in axes else size for n, size in enumerate(shape)])
-        return deliver(np.broadcast_to(initial, left), out)
+        return deliver(np.broadcast_to(initial, shape_left(shape, axes, keepdims)), out)
     found = extreme(a, axis=axes, keepdims=keepdims, mask=mask, least=least)
     return deliver((np.minimum if least else np.maximum)(found, initial), out)
 
 
 @composite(name="array_max", overloads=["numpy:max", "numpy:amax"])
-def max(
-    a: Any,
-    axis: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def max(a: Any, *args: Any, **params: Any) -> Any:
     """Return the maximum of `a` over some axes, as `numpy.max` does; ties share the gradient."""
-    return extreme_over(a, axis, out, keepdims, initial, where, least=False)
+    return extreme_over(a, *args, **params, least=False)
 
 
 @composite(name="array_min", overloads=["numpy:min", "numpy:amin"])
-def min(
-    a: Any,
-    axis: Any = None,
-    out: Any = None,
-    keepdims: Any = NOT_GIVEN,
-    initial: Any = NOT_GIVEN,
-    where: Any = NOT_GIVEN,
-) -> Any:
+def min(a: Any, *args: Any, **params: Any) -> Any:
     """Return the minimum of `a` over some axes, as `numpy.min` does; ties share the gradient."""
-    return extreme_over(a, axis, out, keepdims, initial, where, least=True)
+    return extreme_over(a, *args, **params, least=True)
 
 
 @composite(overloads=["numpy:ptp"])
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN) -> Any:
     """Return the maximum of `a` over some axes minus the minimum."""
-    a = as_array(a)
-    return deliver(max(a, axis, None, keepdims) - min(a, axis, None, keepdims), out)
+    a, axes, keepdims = reduction(a, axis, keepdims)
+    return deliver(max(a, axes, None, keepdims) - min(a, axes, None, keepdims), out)
 
 
 plain_results = [

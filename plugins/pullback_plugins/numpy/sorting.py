@@ -10,9 +10,10 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array
-from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.axes import NOT_GIVEN, one_axis
+from pullback_plugins.numpy.plainly import bare, plainly
 
-__all__ = ["bare", "partition", "pick", "place", "sort", "sort_complex", "unique"]
+__all__ = ["partition", "pick", "place", "sort", "sort_complex", "unique"]
 
 _permute: Primitive = primitive(
     lambda x, *, order, axis: np.take_along_axis(x, order, axis),
@@ -46,39 +47,20 @@ place: Primitive = primitive(
 """Return zeros, `size` along the last axis, with `part` added at `index`: the transpose of `pick`."""
 
 
-def bare(x: Any) -> Any:
-    """Return `x` with plain values in the place of the variables, inside lists and tuples too."""
-    if isinstance(x, (list, tuple)):
-        return type(x)([bare(part) for part in x])
-    if isinstance(x, np.ndarray) and x.dtype.kind == "O":
-        return plain(as_array(x))
-    return plain(x)
-
-
-def _given(**options: Any) -> dict[str, Any]:
-    """Return the options that are given: older versions of NumPy do not know the others."""
-    return {name: plain(option) for name, option in options.items() if option is not None}
-
-
-def _flat_if_none(a: Any, axis: Any) -> tuple[Any, int]:
-    a = as_array(a)
-    if axis is None:
-        return np.reshape(a, (-1,)), 0
-    return a, normal_axis(axis, np.ndim(plain(a)))
-
-
 @composite(overloads=["numpy:sort"])
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     """Return `a` sorted along an axis; of equal elements each keeps its gradient."""
-    a, axis = _flat_if_none(a, axis)
-    found = np.argsort(plain(a), axis=axis, **_given(kind=kind, order=order, stable=stable))
+    a, axis = one_axis(a, axis)
+    # Older versions of NumPy do not know the option.
+    options = {} if stable is None else {"stable": stable}
+    found = np.argsort(plain(a), axis, kind, order, **options)
     return _permute(a, order=found, axis=axis)
 
 
 @composite(overloads=["numpy:partition"])
 def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
     """Return `a` with the elements number `kth` along an axis where sorting would put them, smaller ones before."""
-    a, axis = _flat_if_none(a, axis)
+    a, axis = one_axis(a, axis)
     return _permute(a, order=np.argpartition(plain(a), bare(kth), axis=axis, kind=kind, order=order), axis=axis)
 
 
@@ -95,34 +77,9 @@ def sort_complex(a: Any) -> Any:
     return found.astype(np.result_type(plain(found).dtype, np.complex64))
 
 
-@composite(overloads=["numpy:argsort"])
-def argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
-    """Return the plain indices that sort `a`."""
-    return np.argsort(bare(a), axis=axis, **_given(kind=kind, order=order, stable=stable))
-
-
-@composite(overloads=["numpy:argpartition"])
-def argpartition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
-    """Return the plain indices that partition `a`."""
-    return np.argpartition(bare(a), bare(kth), axis=axis, kind=kind, order=order)
-
-
-@composite(overloads=["numpy:lexsort"])
-def lexsort(keys: Any, axis: Any = -1) -> Any:
-    """Return the plain indices that sort by several keys, the last one first."""
-    return np.lexsort(bare(keys), axis=axis)
-
-
-@composite(overloads=["numpy:searchsorted"])
-def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
-    """Return the plain indices at which `v` would be inserted into `a`."""
-    return np.searchsorted(bare(a), bare(v), side=side, sorter=bare(sorter))
-
-
-@composite(overloads=["numpy:digitize"])
-def digitize(x: Any, bins: Any, right: bool = False) -> Any:
-    """Return the plain indices of the bins that `x` belongs to."""
-    return np.digitize(bare(x), bare(bins), right=right)
+argsort, argpartition, lexsort, searchsorted, digitize = map(
+    plainly, ("argsort", "argpartition", "lexsort", "searchsorted", "digitize")
+)
 
 
 @composite(overloads=["numpy:unique"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from pullback.errors import where
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.matrices import conjugate
+from pullback_plugins.numpy.plainly import bare
 from pullback_plugins.numpy.shaping import astype
-from pullback_plugins.numpy.sorting import bare, place
+from pullback_plugins.numpy.sorting import place
 
 __all__ = ["apply_along_axis", "apply_over_axes", "bincount", "corrcoef", "cov", "histogram", "histogramdd"]
 
@@ -103,8 +105,7 @@ def cov(
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
         factor = 0.0
     x = x - mean
-    conjugate = np.conj(x) if plain(x).dtype.kind == "c" else x
-    weighted = conjugate if weights is None else conjugate * weights
+    weighted = conjugate(x) if weights is None else conjugate(x) * weights
     # The wide array first, so that one number divides all.
     found = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
     found = np.reshape(found, ()) if plain(found).shape == (1, 1) else found
@@ -120,8 +121,7 @@ def corrcoef(
     if not np.ndim(plain(c)):
         return c / c
     n = plain(c).shape[0]
-    variances = c[np.arange(n), np.arange(n)]
-    deviations = np.sqrt(np.real(variances) if plain(c).dtype.kind == "c" else variances)
+    deviations = np.sqrt(np.real(c[np.arange(n), np.arange(n)]))
     c = c / deviations[:, None] / deviations[None, :]
     # Values that rounding has taken beyond one are put back; the derivative is that of the coefficient.
     numbers = plain(c)
@@ -158,12 +158,13 @@ def _bins(x: Any, edges: Any) -> Any:
     return found
 
 
-def _refuse_moving_bins(moving: bool) -> None:
-    if moving:
-        raise ChainBrokenError(
-            f"the density of a histogram at {where()} depends on the widths of bins that are made from variables, which is not "
-            "differentiated; give the edges as plain numbers, or use stop_gradient"
-        )
+def _given_edges(bins: Any) -> bool:
+    return isinstance(bins, (list, tuple)) or np.ndim(bare(bins)) > 0
+
+
+def _made_of(x: Any, bins: Any, range: Any) -> Any:
+    """Return what the edges of the bins along an axis are made of: the given ones, the range, or the numbers `x`."""
+    return as_array(bins if _given_edges(bins) else x if range is None else range)
 
 
 @composite(overloads=["numpy:histogram_bin_edges"])
@@ -175,14 +176,12 @@ def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any 
 
 def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
     """Return plain `edges` as what they are made of: the given ones, or equal steps from the least to the greatest."""
-    if _given_edges(bins):
-        given = as_array(bins)
-        return given if isinstance(given, Tracked) else edges
-    x = as_array(x if range is None else range)
-    moves = isinstance(x, Tracked) and plain(x).size
-    if not moves:
+    source = _made_of(x, bins, range)
+    if not isinstance(source, Tracked) or not plain(source).size:
         return edges
-    first, last = (np.min(x), np.max(x)) if range is None else (x[0], x[1])
+    if _given_edges(bins):
+        return source
+    first, last = (np.min(source), np.max(source)) if range is None else as_array(range)
     if plain(first) == plain(last):
         first, last = first - 0.5, last + 0.5
     return np.linspace(first, last, len(edges))
@@ -191,53 +190,33 @@ def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
 @composite(overloads=["numpy:histogram"])
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """Return the histogram of `a` and the edges of its bins; the histogram is differentiable by `weights`, the edges by `a`."""
-    hist, edges = histogramdd_of((a,), (bins,), (range,), density, weights, one=True)
-    return hist, edges[0]
+    hist, edges = np.histogram(bare(a), bare(bins), bare(range), bool(density), bare(weights))
+    hist, (edges,) = _followed(hist, [edges], (a,), (bins,), (range,), density, weights)
+    return hist, edges
 
 
-def _given_edges(bins: Any) -> bool:
-    return isinstance(bins, (list, tuple)) or np.ndim(bare(bins)) > 0
-
-
-def histogramdd_of(
-    sample: tuple[Any, ...], bins: tuple[Any, ...], ranges: tuple[Any, ...], density: Any, weights: Any, *, one: bool
+def _followed(
+    hist: Any,
+    edges: Sequence[Any],
+    sample: tuple[Any, ...],
+    bins: tuple[Any, ...],
+    ranges: tuple[Any, ...],
+    density: Any,
+    weights: Any,
 ) -> tuple[Any, list[Any]]:
-    """Return the histogram of points whose coordinates are `sample`, and the edges along each axis."""
-    if density:
-        _refuse_moving_bins(
-            any(
-                isinstance(as_array(each), Tracked)
-                if _given_edges(each)
-                else isinstance(as_array(x), Tracked) and r is None
-                for x, each, r in zip(sample, bins, ranges, strict=True)
-            )
-            or any(r is not None and isinstance(as_array(r), Tracked) for r in ranges)
+    """Return a plain histogram as what it is made of the weights, and its plain edges as what they are made of."""
+    if density and any(isinstance(_made_of(*each), Tracked) for each in zip(sample, bins, ranges, strict=True)):
+        raise ChainBrokenError(
+            f"the density of a histogram at {where()} depends on the widths of bins that are made from variables, which is not "
+            "differentiated; give the edges as plain numbers, or use stop_gradient"
         )
-    numbers, plain_bins, plain_ranges = (
-        [bare(x) for x in sample],
-        [bare(each) for each in bins],
-        [bare(r) for r in ranges],
-    )
-    bare_weights = bare(weights)
-    edges: list[Any]
-    if one:
-        hist, first = np.histogram(numbers[0], plain_bins[0], plain_ranges[0], bool(density), bare_weights)
-        edges = [first]
-    else:
-        wanted = None if all(r is None for r in plain_ranges) else plain_ranges
-        hist, found = np.histogramdd(
-            np.stack([np.ravel(x) for x in numbers], axis=-1), plain_bins, wanted, bool(density), bare_weights
-        )
-        edges = list(found)
     moving = [_moving(*each) for each in zip(edges, sample, bins, ranges, strict=True)]
     if weights is None or not isinstance(weights := as_array(weights), Tracked):
         return hist, moving
-    if not one and plain(weights).dtype.kind == "c":
-        raise TypeError("complex weights of a histogram of several dimensions are not supported by NumPy")
     # One cell more along each axis, for what is outside.
     shape = tuple([len(each) for each in edges])
     cells = np.ravel_multi_index(
-        tuple([_bins(np.ravel(x), each) for x, each in zip(numbers, edges, strict=True)]), shape
+        tuple([_bins(np.ravel(bare(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
     )
     total = np.reshape(_totals(cells, weights, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
     if density:
@@ -268,8 +247,12 @@ def _per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
 def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """Return the histogram of points in several dimensions and the edges along each axis."""
     parts = _coordinates(sample)
+    every_bins = _per_axis(bins, len(parts), "bins")
     ranges = (None,) * len(parts) if range is None else tuple(range)
-    hist, edges = histogramdd_of(parts, _per_axis(bins, len(parts), "bins"), ranges, density, weights, one=False)
+    points = np.stack([np.ravel(bare(x)) for x in parts], axis=-1)
+    wanted = None if all(each is None for each in ranges) else bare(ranges)
+    hist, edges = np.histogramdd(points, bare(every_bins), wanted, bool(density), bare(weights))
+    hist, edges = _followed(hist, edges, parts, every_bins, ranges, density, weights)
     return hist, tuple(edges)
 
 

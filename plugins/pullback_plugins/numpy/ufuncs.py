@@ -13,7 +13,7 @@ from pullback.primitive import Nondifferentiable
 from pullback.tracked import Tracked, plain
 from pullback.variable import answer_for, call_overload
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
-from pullback_plugins.numpy.elementwise import questions
+from pullback_plugins.numpy.axes import flat_last, normal_axes, normal_axis, restored
 from pullback_plugins.numpy.indexing import put, scatter
 from pullback_plugins.numpy.logsumexp import logsumexp
 from pullback_plugins.numpy.plainly import bare
@@ -25,15 +25,9 @@ __all__ = ["ufunc"]
 @composite(overloads=["numpy:ufunc"])
 def ufunc(function: Any, method: str, *inputs: Any, **params: Any) -> Any:
     """Answer for a call of a method of a universal function, in the form that `__array_ufunc__` gives it."""
-    if _is_plain(function):
+    if isinstance(answer_for(function), Nondifferentiable):
         return _on_plain(function, method, inputs, params)
     return _METHODS[method](function, *inputs, **params)
-
-
-def _is_plain(function: Any) -> bool:
-    """Whether the results of `function` have no derivative."""
-    pair = answer_for(function)
-    return isinstance(pair, Nondifferentiable) or any(pair is each for each in questions)
 
 
 def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -43,7 +37,7 @@ def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[
             f"{function.__name__} at {line()} has no derivative, so its result cannot be written to a variable; leave `out` away"
         )
     call = function if method == "__call__" else getattr(function, method)
-    return call(*map(bare, inputs), **{name: bare(value) for name, value in params.items()})
+    return call(*bare(inputs), **bare(params))
 
 
 def _normal(x: Any) -> Any:
@@ -212,27 +206,12 @@ def _stored(function: Any, result: Any, out: Any) -> Any:
     return result if target is None else _store(function, result, target, "same_kind")
 
 
-def _front(array: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
-    """Return `array` with the axes to be reduced flattened into the first, and these axes."""
-    ndim = np.ndim(plain(array))
-    axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(_axis(each, ndim) for each in axes)
-    rest = tuple(n for n in range(ndim) if n not in axes)
-    shape = np.shape(plain(array))
-    front = np.transpose(array, (*axes, *rest))
-    return np.reshape(front, (int(np.prod([shape[n] for n in axes], dtype=int)), *(shape[n] for n in rest))), axes
-
-
-def _axis(axis: Any, ndim: int) -> int:
-    if not -ndim <= axis < ndim:
-        raise np.exceptions.AxisError(axis, ndim)
-    return int(axis) % ndim
-
-
 def _stepwise(function: Any, array: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
-    if np.ndim(plain(array)) == 0:
+    shape = np.shape(plain(array))
+    if not shape:
         raise TypeError("cannot reduce on a scalar")
-    front, axes = _front(array, axis)
+    axes = normal_axes(axis, len(shape))
+    front = np.moveaxis(flat_last(array, axes), -1, 0)
     if len(axes) > 1:
         # Refused by NumPy for what depends on the order, and here by it.
         function.reduce(np.empty((1,) * len(axes)), axis=tuple(range(len(axes))))
@@ -246,10 +225,7 @@ def _stepwise(function: Any, array: Any, axis: Any, keepdims: bool, initial: Any
         result = steps.pop(0) if initial is None else call_overload(function, (initial, steps.pop(0)))
         for step in steps:
             result = call_overload(function, (result, step))
-    if keepdims:
-        shape = np.shape(plain(array))
-        result = np.reshape(result, tuple(1 if n in axes else size for n, size in enumerate(shape)))
-    return result
+    return restored(result, shape, axes) if keepdims else result
 
 
 def _accumulate(function: Any, array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
@@ -262,7 +238,7 @@ def _accumulate(function: Any, array: Any, axis: int = 0, dtype: Any = None, out
         array = _as_dtype(array, dtype)
     if function in _SCANS:
         return _stored(function, _SCANS[function](array, axis=axis), out)
-    axis = _axis(axis, np.ndim(plain(array)))
+    axis = normal_axis(axis, np.ndim(plain(array)))
     front = np.moveaxis(array, axis, 0)
     kept = [front[n] for n in range(len(front))]
     for n in range(1, len(kept)):
@@ -278,7 +254,7 @@ def _outer(function: Any, left: Any, right: Any, **params: Any) -> Any:
 
 def _reduceat(function: Any, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     array = as_array(array)
-    axis = _axis(axis, np.ndim(plain(array)))
+    axis = normal_axis(axis, np.ndim(plain(array)))
     front = np.moveaxis(array, axis, 0)
     starts = [int(n) for n in bare(indices)]
     for start in starts:

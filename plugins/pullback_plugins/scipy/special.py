@@ -230,15 +230,14 @@ cosdg: Primitive = _pair("cosdg", lambda x, y: -_DEGREE * sindg(x))
 tandg = _pair("tandg", lambda x, y: _DEGREE * (1.0 + y * y))
 
 
-def _boxcox_by_power(x: Any, power: Any, y: Any) -> Any:
-    # y = (exp(l L) - 1) / l with L = log(x), the integral of L exp(l L s) over s from 0 to 1.
-    zero = (x == 0) & (power > 0)
-    log = _log(where(zero, 1.0, x))
-    return where(zero, divide(1.0, power * power), log * log * _exp_moment(power * log, order=1))
-
-
 def _by_power(log: Any, power: Any) -> Any:
+    # y = (exp(l L) - 1) / l with L = log(x), the integral of L exp(l L s) over s from 0 to 1.
     return log * log * _exp_moment(power * log, order=1)
+
+
+def _boxcox_by_power(x: Any, power: Any, y: Any) -> Any:
+    zero = (x == 0) & (power > 0)
+    return where(zero, divide(1.0, power * power), _by_power(_log(where(zero, 1.0, x)), power))
 
 
 boxcox = _pair("boxcox", lambda x, power, y: ieee_power(x, power - 1.0), _boxcox_by_power)

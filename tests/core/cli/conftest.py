@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,3 +77,63 @@ def shell(tmp_path: Path) -> Shell:
         )
 
     return run_it
+
+
+@pytest.fixture
+def answer(run: Run) -> Callable[..., dict[str, Any]]:
+    """Return a function that runs `pullback grad`, and returns what it prints as JSON."""
+
+    def ask(*words: str) -> dict[str, Any]:
+        result = run("grad", *words, "--json")
+        assert result.exit_code == 0, result.output
+        found: dict[str, Any] = json.loads(result.stdout)
+        assert list(found) == ["value", "gradient"]
+        return found
+
+    return ask
+
+
+MODULE = """
+import math
+from pullback.math import exp, sin
+
+def loss(p, n=3):
+    return sum((p["a"] * k - p["b"][0]) ** 2 for k in range(n))
+
+def wave(x: float, y: float = 2.0, *, kind="up"):
+    return sin(x * y) * (1.0 if kind == "up" else -1.0)
+
+def square(x, /):
+    return x * x
+
+def anything(**values):
+    return values["u"] * values["v"]
+
+def repeated(x, times: int):
+    for _ in range(times):
+        x = x * x
+    return x
+
+def broken(x):
+    return math.sqrt(x)
+
+def raising(x):
+    raise KeyError("lost\\nkey")
+
+def pair(x):
+    return x, x
+
+class Model:
+    @staticmethod
+    def area(r):
+        return math.pi * r ** 2
+
+CONSTANT = 3
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "acme_functions.py").write_text(MODULE, encoding="utf-8")
+    yield "acme_functions"
+    sys.modules.pop("acme_functions", None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pullback import Variable, elementwise, hookimpl, plugins, value_and_grad
+from pullback import Variable, elementwise, plugins, value_and_grad
 from pullback.cli.expression import Expression, number
 from pullback.cli.messages import InputError
 
@@ -223,20 +223,11 @@ def test_nothing_of_python_is_reached_by_name() -> None:
         assert "no primitive" in refusal(f"{name}(x)", x=1.0)
 
 
-def _plugin(*pairs: Any) -> Any:
-    class Plugin:
-        @hookimpl
-        def pullback_register_primitives(self) -> list[Any]:
-            return list(pairs)
-
-    return Plugin()
-
-
 def test_what_is_registered_at_run_time_can_be_called() -> None:
     thrice = elementwise(lambda x: 3.0 * x, derivative=lambda x, y: 3.0, name="thrice")
 
     assert "no primitive" in refusal("thrice(x)", x=1.0)
-    with plugins(_plugin(thrice)):
+    with plugins(thrice):
         assert value("thrice(x)", x=2.0) == 6.0
         assert slopes("thrice(x) * x", 2.0) == (12.0,)
     assert "no primitive" in refusal("thrice(x)", x=1.0)
@@ -247,13 +238,13 @@ def test_whatever_a_plugin_raises_is_one_line() -> None:
         raise KeyError("lost\nkey")
 
     broken = elementwise(forward, derivative=lambda x, y: 1.0, name="broken")
-    with plugins(_plugin(broken)):
+    with plugins(broken):
         assert refusal("broken(x)", x=1.0) == "broken raised KeyError: 'lost\\nkey'"
 
 
 def test_the_error_of_a_primitive_names_no_line_of_ours() -> None:
     parametric = elementwise({"nosuch": "math:sin"}, derivative=lambda x, y: 1.0, name="parametric")
-    with plugins(_plugin(parametric)):
+    with plugins(parametric):
         said = refusal("parametric(x)", x=1.0)
     assert said == "parametric: parametric has no forward for values of kind 'float', only for nosuch,"[:-1]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 FAMILIES = {point.name for point in entry_points(group="pullback.families") if point.dist.name == "pullback"}
-COLUMNS = ["family", "status", "distribution", "version", "primitives"]
 
 
 def test_the_list_is_complete_and_imports_no_family(shell) -> None:
@@ -33,26 +32,6 @@ def test_the_list_is_complete_and_imports_no_family(shell) -> None:
     assert {"sin", "cos", "tan"} <= set(trig["primitives"])
 
 
-def test_a_pipe_gets_each_row_whole_and_plain(shell) -> None:
-    done = shell("plugins", "list")
-    lines = done.stdout.splitlines()
-    assert lines[0].split() == COLUMNS
-    assert {line.split()[0] for line in lines[1:]} >= FAMILIES
-    (arithmetic,) = [line for line in lines if line.startswith("arithmetic")]
-    assert "xlogy" in arithmetic
-    assert "\x1b" not in done.stdout
-    assert "…" not in done.stdout
-
-
-def test_the_width_that_columns_says_is_kept_and_nothing_is_cut_off(shell) -> None:
-    done = shell("plugins", "list", COLUMNS="70")
-    assert max(map(len, done.stdout.splitlines())) <= 70
-    assert "…" not in done.stdout
-    words = done.stdout.replace(",", " ").split()
-    assert {"xlogy", "hypot", "fsum", "sin"} <= set(words)
-    assert shell("plugins", "list", COLUMNS="wide").stdout == shell("plugins", "list").stdout
-
-
 def test_what_is_disabled_says_why(shell) -> None:
     rows = json.loads(shell("plugins", "list", "--json", PULLBACK_PLUGINS="-trig").stdout)
     (trig,) = [row for row in rows if row["family"] == "trig"]
@@ -63,51 +42,6 @@ def test_what_is_disabled_says_why(shell) -> None:
     ]
     assert line.split()[:2] == ["trig", "disabled"]
     assert line.endswith("PULLBACK_PLUGINS or plugins is '-trig'")
-
-
-def test_a_family_is_shown_with_its_pairs(run) -> None:
-    result = run("plugins", "show", "trig")
-    assert result.exit_code == 0
-    assert result.stderr == ""
-    rows = [line.split(None, 1) for line in result.stdout.splitlines()]
-    found = dict(rows)
-    assert (found["family"], found["status"], found["distribution"]) == ("trig", "active", "pullback")
-    assert found["module"] == "pullback_plugins.trig"
-    (sine,) = [text for label, text in rows if label == "primitive" and text.startswith("sin:")]
-    assert "elementwise, by its derivative" in sine
-    assert "math.sin" in sine
-    assert "numpy.sin" in sine
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("cbrt", {"family": "exponential", "rule": "elementwise, by its derivative", "point": "at 0.0: inf"}),
-        ("hypot", {"family": "arithmetic", "rule": "backward"}),
-        ("log", {"rule": "composite of primitives", "overloads": "math.log"}),
-        ("isnan", {"rule": "not differentiable information"}),
-        ("mul", {"overloads": "operator.mul, numpy.multiply"}),
-    ],
-)
-def test_a_primitive_is_shown(run, name: str, expected: dict[str, str]) -> None:
-    from pullback import __version__
-
-    result = run("plugins", "show", name)
-    assert result.exit_code == 0
-    rows = [tuple(line.split(None, 1)) for line in result.stdout.splitlines()]
-    for row in {"primitive": name, "distribution": "pullback", "version": __version__, **expected}.items():
-        assert row in rows
-
-
-def test_the_docstring_is_that_of_the_function(run) -> None:
-    assert "logarithm" in run("plugins", "show", "log").stdout
-    assert "str(object" not in run("plugins", "show", "isnan").stdout
-
-
-def test_what_does_not_exist_gives_one_line(fails) -> None:
-    assert "neither a family nor a primitive is called 'sqr'; did you mean 'sqrt'?" in fails("plugins", "show", "sqr")
-    assert "did you mean 'trig'?" in fails("plugins", "show", "trg")
-    assert "Missing argument" in fails("plugins", "show")
 
 
 def test_the_doctor_finds_no_problem_in_what_we_ship(shell) -> None:

@@ -2,12 +2,28 @@
 
 import numpy as np
 
-from pullback import Variable, check_grads, vjp
+from pullback import Variable, check_grads, elementwise_grad, vjp
 from pullback.tracked import plain
 
 
 def leaves(result):
     return list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+def agree(f, *args, rtol=1e-12, atol=1e-14):
+    """Check value, dtype and shape of the results of `f` on variables against those on plain arrays."""
+    expected, found = f(*args), vjp(f, *args)[0]
+    for ours, theirs in zip(leaves(found), leaves(expected), strict=True):
+        theirs = np.asarray(theirs)
+        assert np.shape(ours) == theirs.shape
+        assert np.asarray(ours).dtype == theirs.dtype
+        np.testing.assert_allclose(ours, theirs, rtol=max(rtol, 1e-5) if theirs.dtype.itemsize < 8 else rtol, atol=atol)
+
+
+def check(f, *args, rtol=1e-12, atol=1e-14, **options):
+    """Check the results of `f` by `agree`, and its derivatives."""
+    agree(f, *args, rtol=rtol, atol=atol)
+    check_grads(f, args, **{"step": 1e-3, **options})
 
 
 def agrees(f, *args, order=2, exact=True):
@@ -31,3 +47,10 @@ def agrees(f, *args, order=2, exact=True):
         ):
             assert grad.shape == arg.shape
             assert grad.dtype == arg.dtype
+
+
+def nth_derivative(f, n):
+    """Return the `n`-th derivative of an elementwise function."""
+    for _ in range(n):
+        f = elementwise_grad(f)
+    return f

@@ -11,24 +11,13 @@ import pytest
 import pullback as pb
 from pullback import check_grads, grad, jacobian, vjp
 
+from .agreement import agree, check
+
 RNG = np.random.default_rng(6)
 X = RNG.normal(size=(3, 4))
 Y = RNG.normal(size=(3, 4))
 NEW = pytest.mark.skipif(not hasattr(np, "cumulative_sum"), reason="new in NumPy 2.1")
 trapezoid = getattr(np, "trapezoid", None) or np.trapz
-
-
-def agree(f: Callable[..., Any], *args: Any) -> None:
-    wanted = f(*args)
-    found = vjp(f, *args)[0]
-    assert np.shape(found) == np.shape(wanted)
-    assert np.asarray(found).dtype == np.asarray(wanted).dtype
-    np.testing.assert_allclose(found, wanted, rtol=1e-5 if np.asarray(wanted).dtype.itemsize < 8 else 1e-12, atol=1e-12)
-
-
-def check(f: Callable[..., Any], *args: Any) -> None:
-    agree(f, *args)
-    check_grads(f, args, step=1e-3)
 
 
 @pytest.mark.parametrize("function", [np.cumsum, np.cumprod])

@@ -6,24 +6,9 @@ import pytest
 from pullback import ChainBrokenError, Variable, check_grads, grad, jvp, vjp
 from pullback.tracked import plain
 
-RNG = np.random.default_rng(11)
-
-
-@pytest.fixture(autouse=True)
-def _same_numbers():
-    global RNG
-    RNG = np.random.default_rng(11)
-
+from .draws import cplx, real, same_numbers  # noqa: F401
 
 NORMS = [None, "backward", "ortho", "forward"]
-
-
-def real(*shape):
-    return RNG.normal(size=shape)
-
-
-def cplx(*shape):
-    return real(*shape) + 1j * real(*shape)
 
 
 def agrees(f, x):

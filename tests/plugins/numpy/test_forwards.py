@@ -41,9 +41,11 @@ def _arrays(name: str, case: Case, group: list[tuple[Any, ...]]) -> list[Any]:
     return arrays
 
 
-def _scipy(name: str) -> None:
+def _needs(name: str) -> None:
     if name in {"erf", "erfc", "gamma", "lgamma", "digamma", "polygamma"}:
         pytest.importorskip("scipy.special")
+    if name == "fma" and not hasattr(math, "fma"):
+        pytest.skip("this Python has no fma to compare with")
 
 
 def _scalar(function: Any, place: int, inputs: tuple[Any, ...]) -> float:
@@ -55,9 +57,7 @@ def _scalar(function: Any, place: int, inputs: tuple[Any, ...]) -> float:
 
 @by_name
 def test_arrays_agree_with_floats(name: str) -> None:
-    _scipy(name)
-    if name == "fma" and not hasattr(math, "fma"):
-        pytest.skip("this Python has no fma to compare with")
+    _needs(name)
     case, function = CASES[name], partial(CASES[name].call, PAIRS[name])
     for group in _columns(case):
         arrays = _arrays(name, case, group)
@@ -80,9 +80,7 @@ def test_arrays_agree_with_floats(name: str) -> None:
 
 @by_name
 def test_second_derivatives_agree_with_floats(name: str) -> None:
-    _scipy(name)
-    if name == "fma" and not hasattr(math, "fma"):
-        pytest.skip("this Python has no fma to compare with")
+    _needs(name)
     case, function = CASES[name], partial(CASES[name].call, PAIRS[name])
     for group in _columns(case):
         arrays = _arrays(name, case, group)
@@ -98,7 +96,7 @@ def test_second_derivatives_agree_with_floats(name: str) -> None:
 
 @by_name
 def test_points_on_arrays(name: str) -> None:
-    _scipy(name)
+    _needs(name)
     pair = PAIRS[name]
     for inputs, declared in getattr(pair, "points", {}).items():
         point = inputs if isinstance(inputs, tuple) else (inputs,)

@@ -7,30 +7,14 @@ import pytest
 from pullback import ChainBrokenError, Variable, check_grads, grad, hessian, jvp, vjp
 from pullback.tracked import plain
 
+from .draws import BOTH, cplx, real, same_numbers  # noqa: F401
+
 NUMPY_1 = np.__version__.startswith("1.")
-RNG = np.random.default_rng(5)
-
-
-@pytest.fixture(autouse=True)
-def _same_numbers():
-    global RNG
-    RNG = np.random.default_rng(5)
-
-
-def real(*shape):
-    return RNG.normal(size=shape)
-
-
-def cplx(*shape):
-    return real(*shape) + 1j * real(*shape)
 
 
 def regular(numbers, *shape):
     """Return matrices that are well conditioned."""
     return numbers(*shape) * 0.3 + 2.0 * np.eye(*shape[-2:])
-
-
-BOTH = pytest.mark.parametrize("numbers", [real, cplx])
 
 
 def parts(output):

@@ -6,24 +6,7 @@ import pytest
 from pullback import Variable, check_grads, grad, hessian
 from pullback.tracked import plain
 
-RNG = np.random.default_rng(3)
-
-
-@pytest.fixture(autouse=True)
-def _same_numbers():
-    global RNG
-    RNG = np.random.default_rng(3)
-
-
-def real(*shape):
-    return RNG.normal(size=shape)
-
-
-def cplx(*shape):
-    return real(*shape) + 1j * real(*shape)
-
-
-BOTH = pytest.mark.parametrize("numbers", [real, cplx])
+from .draws import BOTH, cplx, real, same_numbers  # noqa: F401
 
 
 def agrees(f, x, order=2, rtol=1e-6):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,15 @@ import pullback as pb
 from pullback import check_grads, grad, jacobian, vjp
 from pullback_plugins.numpy.polynomials import RankWarning
 
+from .agreement import check as check_closely
+
 RNG = np.random.default_rng(10)
 P = np.array([2.0, -1.0, 0.5, 3.0])
 Q = np.array([1.5, 0.7])
 X = np.array([-1.0, 0.0, 0.4, 1.1, 1.9])
 Y = RNG.normal(size=5)
 W = RNG.uniform(0.5, 1.5, size=5)
-
-
-def check(f: Any, *args: Any, **options: Any) -> None:
-    wanted, found = f(*args), vjp(f, *args)[0]
-    for one, other in zip(found, wanted, strict=True) if isinstance(wanted, tuple) else [(found, wanted)]:
-        assert np.shape(one) == np.shape(other)
-        assert np.asarray(one).dtype == np.asarray(other).dtype
-        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
-    check_grads(f, args, step=1e-3, **options)
+check = partial(check_closely, rtol=1e-10, atol=1e-12)
 
 
 def test_values() -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from pullback import check_grads, grad, hessian, vjp
 
+from .agreement import check
+
 RNG = np.random.default_rng(8)
 X = RNG.permutation(np.arange(30.0)).reshape(3, 5, 2) / 7.0 + RNG.uniform(0, 0.05, size=(3, 5, 2))
 METHODS = [
@@ -18,14 +20,6 @@ METHODS = [
 CONTINUOUS = METHODS[3:9]
 QUANTILES = [0.0, 0.1, 0.25, 0.5, 2 / 3, 0.9, 1.0]
 NEW = pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="new in NumPy 2")
-
-
-def check(f: Any, *args: Any, order: int = 2, rtol: float = 1e-12) -> None:
-    wanted, found = f(*args), vjp(f, *args)[0]
-    assert np.shape(found) == np.shape(wanted)
-    assert np.asarray(found).dtype == np.asarray(wanted).dtype
-    np.testing.assert_allclose(found, wanted, rtol=rtol)
-    check_grads(f, args, order=order, step=1e-3)
 
 
 @pytest.mark.parametrize("axis", [None, 0, 1, -1, (0, 1), (2, 0)])

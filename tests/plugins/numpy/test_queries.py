@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 
 from pullback import Variable
-from pullback.tracked import plain
-from pullback_plugins.numpy.queries import NAMES, bare
+from pullback_plugins.numpy.queries import NAMES
 
 RNG = np.random.default_rng(22)
 M = RNG.normal(size=(3, 4))
-K = RNG.integers(0, 3, size=(3, 4))
 
 QUESTIONS = {
     "shape": lambda x: np.shape(x),
@@ -53,10 +51,3 @@ def test_questions(name):
 def test_one_word_for_each_name():
     assert len(set(NAMES)) == len(NAMES)
     assert {name for name in NAMES if not hasattr(np, name)} <= {"in1d"}  # NumPy 2.4 has only isin
-
-
-def test_values_come_bare_out_of_every_container():
-    v = Variable(M)
-    found = bare({"a": [v, (v[0, 0], 1)], "b": np.asarray(v)})
-    np.testing.assert_equal(found, {"a": [M, (M[0, 0], 1)], "b": M})
-    assert plain(bare(v.flat)[3]) == M[0, 3]

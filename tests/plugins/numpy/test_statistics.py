@@ -11,19 +11,13 @@ import pullback as pb
 from pullback import check_grads, grad, hessian, vjp
 from pullback.tracked import plain
 
+from .agreement import check
+
 RNG = np.random.default_rng(9)
 X = RNG.normal(size=(3, 6))
 Y = RNG.normal(size=(2, 6))
 W = RNG.uniform(0.5, 1.5, size=6)
 F = np.array([1, 2, 1, 3, 1, 1])
-
-
-def check(f: Any, *args: Any) -> None:
-    wanted, found = f(*args), vjp(f, *args)[0]
-    assert np.shape(found) == np.shape(wanted)
-    assert np.asarray(found).dtype == np.asarray(wanted).dtype
-    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-14)
-    check_grads(f, args, step=1e-3)
 
 
 @pytest.mark.parametrize("options", [

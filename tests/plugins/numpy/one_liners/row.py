@@ -17,8 +17,7 @@ class Row:
 
     `order` is 1 where the second derivative is not compared. `tolerance` is a factor. `needs` names what NumPy must have
     (``linalg.vecdot``). `gradients` are exact, one an input, of the sum of the output; `curvature` is the Hessian of that, by the
-    first input, times a vector of ones. `refused` says that an error must be raised; `may_refuse` that one may be. `known` is why a row
-    is wrong today; it fails when the row no longer is.
+    first input, times a vector of ones. `refused` says that an error must be raised; `may_refuse` that one may be.
     """
 
     id: str
@@ -31,7 +30,6 @@ class Row:
     curvature: Any = None
     refused: bool = False
     may_refuse: bool = False
-    known: str = ""
 
     @property
     def available(self) -> bool:
