@@ -72,7 +72,8 @@ class KindTable(KindsCore):
     """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
 
     def __init__(self) -> None:
-        self._inherited: dict[type, Any] = {}
+        self.inherited: dict[type, Any] = {}
+        """What was concluded for subtypes, None included."""
         self._leading: dict[tuple[type, ...], Any] = {}
         self.forwards: dict[Any, Any] = {}
         """What pairs found out of their forwards: it goes when the kinds change."""
@@ -81,17 +82,17 @@ class KindTable(KindsCore):
         """Return the value kind of `cls`, or None."""
         if cls in self:
             return self[cls]
-        if cls not in self._inherited:
+        if cls not in self.inherited:
             _Connection.finder().find_kind(cls)
             # Kinds that come or go meanwhile put another memory in the place of this one, which may be stale.
-            inherited = self._inherited
+            inherited = self.inherited
             inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
             return inherited[cls]
-        return self._inherited[cls]
+        return self.inherited[cls]
 
     def known(self, cls: type) -> Any:
         """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""
-        return self.get(cls) or self._inherited.get(cls)
+        return self.get(cls) or self.inherited.get(cls)
 
     def leading(self, types: tuple[type, ...]) -> Any:
         """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
@@ -105,7 +106,7 @@ class KindTable(KindsCore):
 
     def forget_inherited(self) -> None:
         """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
-        self._inherited = {}
+        self.inherited = {}
         self._leading = {}
         self.forwards = {}
 

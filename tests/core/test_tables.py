@@ -83,7 +83,7 @@ def test_tables_do_not_share() -> None:
     one, other = KindTable(), KindTable()
     one[float] = "one"
     assert float not in other
-    assert one._inherited is not other._inherited
+    assert one.inherited is not other.inherited
 
 
 class Base:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pullback.chain.sweep import forward_sweep, reverse_sweep
@@ -35,7 +35,7 @@ class Linearized:
             self._entries = []
             for structure in self.inputs:
                 variables = [tape.variable(leaf) for leaf in structure.leaves]
-                self._entries.append([variable._entry for variable in variables])
+                self._entries += [variable._entry for variable in variables]
                 inputs.append(structure.like(variables))
             result = function(*inputs)
             if has_aux:
@@ -66,10 +66,9 @@ class Linearized:
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
-        wanted = [k for entries in self._entries for k in entries]
-        found = iter(reverse_sweep(self._tape, seeds, wanted))
-        release = _Release(seeds)
-        return [[release(next(found), leaf) for leaf in structure.leaves] for structure in self.inputs]
+        found = iter(reverse_sweep(self._tape, seeds, self._entries))
+        held = set(map(id, seeds.values()))
+        return [[_released(next(found), leaf, held) for leaf in structure.leaves] for structure in self.inputs]
 
     def gradients(self, leaves: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
         """Return what is built like the inputs of `leaves`, those of every input."""
@@ -77,17 +76,13 @@ class Linearized:
 
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
-        seeds = {
-            k: tangent
-            for entries, leaves in zip(self._entries, tangents, strict=True)
-            for k, tangent in zip(entries, leaves, strict=True)
-            if tangent is not None
-        }
+        given = [tangent for leaves in tangents for tangent in leaves]
+        seeds = {k: tangent for k, tangent in zip(self._entries, given, strict=True) if tangent is not None}
         wanted = [k for k in self._results if k is not None]
         found = iter(forward_sweep(self._tape, seeds, wanted))
-        release = _Release(seeds)
+        held = set(map(id, seeds.values()))
         return [
-            release(None if k is None else next(found), value)
+            _released(None if k is None else next(found), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
 
@@ -96,15 +91,14 @@ def _kept(leaf: Any) -> Any:
     return leaf if isinstance(leaf, Tracked) else kind_of(leaf).keep(leaf)
 
 
-class _Release:
-    """Hands derivatives out: in the type of their value, and so that changing one in place changes nothing else."""
+def _released(derivative: Any, value: Any, held: set[int]) -> Any:
+    """Return `derivative`, None is zero, in the type of `value`, and so that changing it in place changes nothing else.
 
-    def __init__(self, seeds: Mapping[int, Any]):
-        self._held = set(map(id, seeds.values()))
-
-    def __call__(self, grad: Any, value: Any) -> Any:
-        """Return `grad` as the derivative of `value`; None is zero."""
-        kind = kind_of(value)
-        if grad is None:
-            return kind.zero(value)
-        return kind.release(kind.fit(grad, value), self._held)
+    `held` are the ids of what must not be touched.
+    """
+    kind = kind_of(value)
+    if derivative is None:
+        return kind.zero(value)
+    if not kind.alike(derivative, value):
+        derivative = kind.fit(derivative, value)
+    return kind.release(derivative, held)

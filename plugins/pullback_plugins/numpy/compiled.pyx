@@ -3,6 +3,7 @@
 
 cimport numpy as cnp
 from cpython.dict cimport PyDict_GetItemString
+from cpython.float cimport PyFloat_AS_DOUBLE
 from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_Tailmatch
 
@@ -53,6 +54,8 @@ cdef class KindCore:
                 and cnp.PyArray_NDIM(<cnp.ndarray>value) == cnp.PyArray_NDIM(<cnp.ndarray>other)
                 and cnp.PyArray_CompareLists(cnp.PyArray_DIMS(<cnp.ndarray>value), cnp.PyArray_DIMS(<cnp.ndarray>other), cnp.PyArray_NDIM(<cnp.ndarray>value))
             )
+        if type(value) is float64 and type(other) is float64:
+            return True
         return super(KindCore, self).alike(value, other)
 
     def has_nan(self, value):
@@ -65,6 +68,8 @@ cdef class KindCore:
             for place in range(size):
                 found |= numbers[place] != numbers[place]
             return found
+        if type(value) is float64:
+            return PyFloat_AS_DOUBLE(value) != PyFloat_AS_DOUBLE(value)
         return super(KindCore, self).has_nan(value)
 
     def keep(self, value):

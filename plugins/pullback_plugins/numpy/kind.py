@@ -42,7 +42,7 @@ class _Kind(ValueKind):
     """
 
     name = "array"
-    types = (np.ndarray, np.number, complex)
+    types = (np.ndarray, np.float64, np.number, complex)
     promoted = (complex,)
     priority = 10
     variable = ArrayVariable
