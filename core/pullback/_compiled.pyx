@@ -43,8 +43,8 @@ cdef extern from "Python.h":
         int (*tp_clear)(PyObject *instance)
         void (*tp_dealloc)(PyObject *instance) noexcept
     PyTypeObject *Py_TYPE(PyObject *instance)
-    PyObject *PyObject_Init(PyObject *instance, PyTypeObject *cls)
     void PyObject_GC_Track(void *instance)
+    void Py_SET_REFCNT(PyObject *instance, Py_ssize_t count)
     void PyObject_GC_UnTrack(void *instance)
     void Py_DECREF(PyObject *instance)
     long long PyLong_AsLongLongAndOverflow(object number, int *overflow)  # does not fail for an int
@@ -111,6 +111,21 @@ cdef class TapeCore:
     def entries(self):
         """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
         return Entries(self)
+
+    def variables(self, list values not None):
+        """Return new variables over `values`, numbered one after the other."""
+        cdef list made = []
+        cdef FloatCore x
+        kind = kind_table.get(float)
+        for value in values:
+            if type(value) is float and self.escaped is None and kind is not None and kind.variable is variable:
+                x = renewed()
+                x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
+                self.count += 1
+                made.append(x)
+            else:
+                made.append(self.variable(value))
+        return made
 
     def record_one(self, primitive, arg):
         """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
@@ -546,6 +561,7 @@ cdef class FloatCore:
     cdef object entry   # None where it is a number: k
     cdef double number
     cdef int64_t k
+    cdef bint untracked  # by the garbage collector, to which a number and a tape are nothing worth following
 
     @classmethod
     def _new(cls, value, tape, entry):
@@ -616,7 +632,8 @@ def blank(type cls not None):
     return made(cls) if issubclass(cls, FloatCore) else stored(cls) if issubclass(cls, ValueCore) else new(cls)
 
 
-# In a long computation most variables live for one operation. So the memory of some that died is kept for those that come.
+# In a long computation most variables live for one operation. So the memory of some that died is kept for those that come, each with
+# its class, and out of the sight of the garbage collector.
 
 cdef enum:
     ROOM = 64
@@ -630,36 +647,56 @@ cdef void let_go(PyObject *instance) noexcept:
     global spares
     cdef PyTypeObject *cls = Py_TYPE(instance)
     if cls == <PyTypeObject *>variable and spares < ROOM:
-        PyObject_GC_UnTrack(instance)
-        (<PyTypeObject *>FloatCore).tp_clear(instance)
+        if (<FloatCore>instance).untracked:
+            (<FloatCore>instance)._tape = None
+        else:
+            PyObject_GC_UnTrack(instance)
+            (<FloatCore>instance).untracked = True
+            (<PyTypeObject *>FloatCore).tp_clear(instance)
         if spares < ROOM:  # what was cleared may have let go of others
             spare[spares] = instance
             spares += 1
-            Py_DECREF(<PyObject *>cls)
             return
-        PyObject_GC_Track(instance)
+    if (<FloatCore>instance).untracked:
+        PyObject_GC_Track(instance)  # as the destructor expects it
     (<PyTypeObject *>FloatCore).tp_dealloc(instance)
     Py_DECREF(<PyObject *>cls)
 
 
 cdef inline FloatCore made(type cls):
-    """Return ``FloatCore.__new__(cls)``, without the detour over its name, and in memory that is there."""
+    """Return ``FloatCore.__new__(cls)``, without the detour over its name."""
+    return <FloatCore>(<PyTypeObject *>FloatCore).tp_new(<PyTypeObject *>cls, (), NULL)
+
+
+cdef inline FloatCore renewed():
+    """Return a variable over floats in memory that is there, or in new."""
     global spares
     cdef PyObject *instance
-    if cls is variable and spares > 0:
-        spares -= 1
-        instance = PyObject_Init(spare[spares], <PyTypeObject *>cls)
-        PyObject_GC_Track(instance)
-        result = <FloatCore>instance
-        Py_DECREF(instance)  # `result` counts itself
+    if spares == 0:
+        result = made(variable)
+        PyObject_GC_UnTrack(<PyObject *>result)
+        result.untracked = True
         return result
-    return <FloatCore>(<PyTypeObject *>FloatCore).tp_new(<PyTypeObject *>cls, (), NULL)
+    spares -= 1
+    instance = spare[spares]
+    Py_SET_REFCNT(instance, 1)
+    result = <FloatCore>instance
+    Py_DECREF(instance)  # `result` counts itself
+    return result
+
+
+cdef inline void track(FloatCore self):
+    """Let the garbage collector follow a variable that holds more than a number and a tape."""
+    if self.untracked:
+        self.untracked = False
+        PyObject_GC_Track(<PyObject *>self)
 
 
 cdef inline int set_value(FloatCore self, value) except -1:
     if type(value) is float:
         self.number, self.value = PyFloat_AS_DOUBLE(value), None
     else:
+        track(self)
         self.value = value
     return 0
 
@@ -668,6 +705,7 @@ cdef inline int set_entry(FloatCore self, entry) except -1:
     if type(entry) is int:
         self.k, self.entry = entry, None
     else:
+        track(self)
         self.k, self.entry = NONE, entry
     return 0
 
@@ -754,7 +792,7 @@ cdef object recorded_pair(Native native, left, right):
 
 
 cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
-    cdef FloatCore result = made(variable)
+    cdef FloatCore result = renewed()
     tape.write_row(tape.count, i, d_i, j, d_j)
     result._tape = tape
     result.number = output

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -42,6 +42,7 @@ class TapeCore:
     __slots__ = ("append", "flat", "floats", "kind", "level", "next", "short", "size")
 
     record: Any
+    variable: Any
 
     def __init__(self) -> None:
         self.flat: list[Any] = []
@@ -56,6 +57,10 @@ class TapeCore:
     def entries(self) -> list[Entry]:
         """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
         return list(zip(*[iter(self.flat)] * 5, strict=True))
+
+    def variables(self, values: Iterable[Any]) -> list[Any]:
+        """Return new variables over `values`, numbered one after the other."""
+        return [self.variable(value) for value in values]
 
     def record_one(self, primitive: Any, arg: Any) -> Any:
         """Do what `record` does for one input, a variable of this level: a fast path for elementwise pairs of arrays."""

@@ -34,8 +34,10 @@ class Linearized:
             # Assignment may move a variable to another entry, so these are kept from the start.
             self._entries = []
             for structure in self.inputs:
-                variables = [tape.variable(leaf) for leaf in structure.leaves]
-                self._entries += [variable._entry for variable in variables]
+                variables = tape.variables(structure.leaves)
+                if variables:
+                    first = variables[0]._entry
+                    self._entries += range(first, first + len(variables))
                 inputs.append(structure.like(variables))
             result = function(*inputs)
             if has_aux:
@@ -66,9 +68,15 @@ class Linearized:
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
-        found = iter(reverse_sweep(self._tape, seeds, self._entries))
+        found = reverse_sweep(self._tape, seeds, self._entries)
         held = set(map(id, seeds.values()))
-        return [[_released(next(found), leaf, held) for leaf in structure.leaves] for structure in self.inputs]
+        pulled = []
+        for structure in self.inputs:
+            part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
+            if not (structure.floats and set(map(type, part)) == {float}):
+                part = [_released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
+            pulled.append(part)
+        return pulled
 
     def gradients(self, leaves: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
         """Return what is built like the inputs of `leaves`, those of every input."""

@@ -36,6 +36,7 @@ class Leaf:
     __slots__ = ("leaves",)
 
     is_leaf = True
+    floats = False
 
     def __init__(self, value: Any):
         self.leaves = [value]
@@ -69,12 +70,18 @@ class Structure:
     more often than not; these, and all other leaves, are static: they stay what they are, and have no gradient.
     """
 
-    __slots__ = ("_all", "_places", "_spec", "leaves")
+    __slots__ = ("_all", "_places", "_spec", "floats", "leaves")
 
     leaves: list[Any]
+    floats: bool
+    """Whether all leaves are floats: then they need not be looked at one by one."""
 
     def __init__(self, tree: Any):
         everything, self._spec = _flatten(tree)
+        self.floats = set(map(type, everything)) == {float}
+        if self.floats:
+            self.leaves = self._all = everything
+            return
         alone = self._spec.is_leaf()
         self._places = [place for place, leaf in enumerate(everything) if _is_differentiable(leaf, alone)]
         self.leaves = [kind_of(everything[place]).convert(everything[place]) for place in self._places]
@@ -94,6 +101,8 @@ class Structure:
         return self._build(leaves, lambda _: None)
 
     def _build(self, leaves: Iterable[Any], static: Callable[[Any], Any]) -> Any:
+        if self.floats:
+            return self._spec.unflatten(leaves)
         every = [static(leaf) for leaf in self._all]
         for place, leaf in zip(self._places, leaves, strict=True):
             every[place] = leaf
@@ -113,7 +122,7 @@ class Structure:
         everything, spec = _flatten(tree)
         if spec != self._spec:
             raise TypeError(f"{what} is built as {spec}, but {self._spec} was expected")
-        return [everything[place] for place in self._places]
+        return everything if self.floats else [everything[place] for place in self._places]
 
     def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
         """Return the leaves of `tree` as gradients of `values`; raise `TypeError` when it is built otherwise."""
@@ -171,7 +180,7 @@ def _flatten(tree: Any) -> tuple[list[Any], Any]:
 
     while True:
         leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=_NAMESPACE)
-        news = {type(leaf) for leaf in leaves if _is_record(type(leaf))}
+        news = [cls for cls in set(map(type, leaves)) if _is_record(cls)]
         if not news:
             return leaves, spec
         for cls in news:
