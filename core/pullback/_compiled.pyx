@@ -22,7 +22,7 @@ import operator
 from pullback.tracked import Tracked
 
 __all__ = [
-    "COMPILED", "FloatCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "blank", "forward_floats", "install",
+    "COMPILED", "FloatCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
     "install_values", "reverse_floats", "reverse_values",
 ]
 
@@ -92,6 +92,7 @@ cdef class TapeCore:
     cdef public object level
     cdef public bint floats
     cdef public bint short
+    cdef public bint once  # cleared when its transform ends: until then the garbage collector need not know its variables
     cdef public int64_t size
     cdef object escaped
     cdef list general
@@ -119,7 +120,7 @@ cdef class TapeCore:
         kind = kind_table.get(float)
         for value in values:
             if type(value) is float and self.escaped is None and kind is not None and kind.variable is variable:
-                x = renewed()
+                x = renewed(self)
                 x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
                 self.count += 1
                 made.append(x)
@@ -264,6 +265,11 @@ cdef class TapeCore:
         self.size = self.next()
         self.escaped = escaped
 
+    def clear(self):
+        """Forget all entries."""
+        self.length = 0
+        self.general = []
+
     cdef int reserve(self) except -1:
         """Make room for one more row."""
         cdef Py_ssize_t capacity
@@ -357,7 +363,7 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
                 grads[row.i] += grad * row.d_i
                 if row.j != NONE:
                     grads[row.j] += grad * row.d_j
-        return [grads[checked(tape, k)] for k in wanted]
+        return chosen(tape, grads, wanted)
     finally:
         PyMem_Free(grads)
 
@@ -376,9 +382,19 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
             else:
                 tangents[row.k] = tangents[row.i] * row.d_i + tangents[row.j] * row.d_j
             row += 1
-        return [tangents[checked(tape, k)] for k in wanted]
+        return chosen(tape, tangents, wanted)
     finally:
         PyMem_Free(tangents)
+
+
+cdef list chosen(TapeCore tape, double *numbers, wanted):
+    """Return the numbers of the values numbered `wanted`."""
+    cdef int64_t k, first
+    if type(wanted) is range and wanted.step == 1 and len(wanted):
+        first = checked(tape, wanted.start)
+        checked(tape, wanted.stop - 1)
+        return [numbers[first + k] for k in range(len(wanted))]
+    return [numbers[checked(tape, k)] for k in wanted]
 
 
 cdef double *seeded(TapeCore tape, seeds) except NULL:
@@ -399,6 +415,16 @@ cdef int64_t checked(TapeCore tape, int64_t k) except -1:
     if not 0 <= k < tape.count:
         raise IndexError(f"the tape has no value {k}")
     return k
+
+
+def all_floats(values not None):
+    """Return whether there are values, and all of them are floats, of no subclass."""
+    cdef bint found = False
+    for value in values:
+        if type(value) is not float:
+            return False
+        found = True
+    return found
 
 
 # Natives.
@@ -636,7 +662,7 @@ def blank(type cls not None):
 # its class, and out of the sight of the garbage collector.
 
 cdef enum:
-    ROOM = 64
+    ROOM = 1024
 
 cdef PyObject *spare[ROOM]
 cdef int spares = 0
@@ -668,20 +694,23 @@ cdef inline FloatCore made(type cls):
     return <FloatCore>(<PyTypeObject *>FloatCore).tp_new(<PyTypeObject *>cls, (), NULL)
 
 
-cdef inline FloatCore renewed():
-    """Return a variable over floats in memory that is there, or in new."""
+cdef inline FloatCore renewed(TapeCore tape):
+    """Return a variable over floats for `tape`, in memory that is there, or in new."""
     global spares
     cdef PyObject *instance
     if spares == 0:
         result = made(variable)
-        PyObject_GC_UnTrack(<PyObject *>result)
-        result.untracked = True
+        if tape.once:
+            PyObject_GC_UnTrack(<PyObject *>result)
+            result.untracked = True
         return result
     spares -= 1
     instance = spare[spares]
     Py_SET_REFCNT(instance, 1)
     result = <FloatCore>instance
     Py_DECREF(instance)  # `result` counts itself
+    if not tape.once:
+        track(result)
     return result
 
 
@@ -792,7 +821,7 @@ cdef object recorded_pair(Native native, left, right):
 
 
 cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
-    cdef FloatCore result = renewed()
+    cdef FloatCore result = renewed(tape)
     tape.write_row(tape.count, i, d_i, j, d_j)
     result._tape = tape
     result.number = output

@@ -14,6 +14,7 @@ __all__ = [
     "PairCore",
     "TapeCore",
     "ValueCore",
+    "all_floats",
     "blank",
     "core",
     "forward_floats",
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         PairCore,
         TapeCore,
         ValueCore,
+        all_floats,
         blank,
         forward_floats,
         install,
@@ -57,6 +59,7 @@ else:
     PairCore = _chosen.PairCore
     TapeCore = _chosen.TapeCore
     ValueCore = _chosen.ValueCore
+    all_floats = _chosen.all_floats
     blank = _chosen.blank
     forward_floats = _chosen.forward_floats
     install = _chosen.install

@@ -19,6 +19,7 @@ __all__ = [
     "PairCore",
     "TapeCore",
     "ValueCore",
+    "all_floats",
     "blank",
     "forward_floats",
     "install",
@@ -39,7 +40,7 @@ class TapeCore:
     `append` and `next` are bound methods of that list and of a counter; the operators of `Variable` call them directly.
     """
 
-    __slots__ = ("append", "flat", "floats", "kind", "level", "next", "short", "size")
+    __slots__ = ("append", "flat", "floats", "kind", "level", "next", "once", "short", "size")
 
     record: Any
     variable: Any
@@ -50,6 +51,7 @@ class TapeCore:
         self.next: Callable[[], int] = count().__next__
         self.floats = True
         self.short = True
+        self.once = False
         self.kind: Any = None
         self.size = 0
 
@@ -128,6 +130,10 @@ class TapeCore:
         self.size = self.next()
         self.next = self.append = escaped
 
+    def clear(self) -> None:
+        """Forget all entries."""
+        self.flat.clear()
+
 
 def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: Any) -> Entry | None:
     """Return the short entry of a pair whose partial derivatives are constants, None where something was broadcast."""
@@ -200,6 +206,11 @@ class PairCore:
 
     def _set_native(self, native: Any, inputs: int) -> None:
         """Do nothing."""
+
+
+def all_floats(values: Iterable[Any]) -> bool:
+    """Return whether there are values, and all of them are floats, of no subclass."""
+    return set(map(type, values)) == {float}
 
 
 class KindsCore(dict[type, Any]):

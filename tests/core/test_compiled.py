@@ -446,8 +446,12 @@ def test_a_cycle_that_the_user_makes_is_collected() -> None:
 
     watched: list[weakref.ref[Holder]] = []
     assert grad(f)(1.0) == 2.0
+    assert pb.vjp(f, 1.0)[1](1.0) == (2.0,)
+    assert pb.jvp(f, (1.0,), (1.0,)) == (2.0, 2.0)
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: f(x) / 0.0)(1.0)
     gc.collect()
-    assert watched[0]() is None
+    assert [each() for each in watched] == [None] * 4
 
 
 def test_eight_threads_write_to_one_tape() -> None:

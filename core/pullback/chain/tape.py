@@ -56,7 +56,7 @@ class Tape(TapeCore):
     """The recorder of one level, over the storage that the core brings.
 
     `floats` says that every value of the level so far is a float, `short` that every entry is of the short kind;
-    `kind` is the kind of a value that is no float, if there was one.
+    `kind` is the kind of a value that is no float, if there was one. Who sets `once` promises to `clear` it when its sweep is done.
     """
 
     __slots__ = ()

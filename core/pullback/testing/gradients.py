@@ -10,7 +10,7 @@ from typing import Any
 from pullback.kind import kind_of
 from pullback.testing.differences import ridders
 from pullback.transforms import jvp, stop_gradient, vjp
-from pullback.transforms.structure import Leaf, Structure, structure_of
+from pullback.transforms.structure import AnyStructure, structure_of
 
 __all__ = ["check_grads"]
 
@@ -104,7 +104,7 @@ def _random(leaf: Any, chooser: random.Random) -> Any:
     return kind_of(leaf).random(leaf, chooser)
 
 
-def _moved(structure: Structure | Leaf, tangent: Any, distance: float) -> Any:
+def _moved(structure: AnyStructure, tangent: Any, distance: float) -> Any:
     leaves = structure.match(tangent, "the tangent")
     return structure.like([leaf + distance * part for leaf, part in zip(structure.leaves, leaves, strict=True)])
 

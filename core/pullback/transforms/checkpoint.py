@@ -8,7 +8,7 @@ from typing import Any
 from pullback.primitive import Primitive
 from pullback.transforms.forward import jvp
 from pullback.transforms.reverse import vjp
-from pullback.transforms.structure import Leaf, Structure, structure_of
+from pullback.transforms.structure import AnyStructure, structure_of
 from pullback.transforms.transformed import Transformed
 
 __all__ = ["checkpoint"]
@@ -34,7 +34,7 @@ class Checkpointed(Transformed):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         inputs = structure_of((args, kwargs))
-        outputs: list[Structure | Leaf] = []
+        outputs: list[AnyStructure] = []
 
         def run(*leaves: Any) -> tuple[Any, ...]:
             args, kwargs = inputs.like(leaves)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
@@ -24,21 +25,16 @@ class Linearized:
     def __init__(
         self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
     ):
+        self._tape = tape = Tape()
+        tape.once = not keep
         self.inputs = [structure_of(primal) for primal in primals]
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
-        tape = Tape()
         try:
-            inputs = []
-            # Assignment may move a variable to another entry, so these are kept from the start.
-            self._entries = []
-            for structure in self.inputs:
-                variables = tape.variables(structure.leaves)
-                if variables:
-                    first = variables[0]._entry
-                    self._entries += range(first, first + len(variables))
-                inputs.append(structure.like(variables))
+            inputs = [structure.like(tape.variables(structure.leaves)) for structure in self.inputs]
+            # They are the first of a new tape.
+            self._entries = range(sum([len(structure.leaves) for structure in self.inputs]))
             result = function(*inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
@@ -50,7 +46,6 @@ class Linearized:
             self.outputs = structure_of(result)
         finally:
             tape.close()
-        self._tape = tape
         # The structure one level below, such that changing it in place changes nothing that the tape holds.
         below = []
         self._results = []
@@ -61,6 +56,11 @@ class Linearized:
             self.values.append(leaf._value if on else leaf)
             below.append(kind_of(leaf).keep(leaf._value) if on else leaf)
         self.output = self.outputs.like(below)
+
+    def __del__(self) -> None:
+        # Should the function have made a cycle of what it computed and what it recorded, the one half of it is gone now.
+        if self._tape.once:
+            self._tape.clear()
 
     def pull(self, cotangents: Sequence[Any]) -> list[list[Any]]:
         """Return the cotangents of the leaves of every input, from those of the leaves of the output (None is zero)."""
@@ -73,7 +73,7 @@ class Linearized:
         pulled = []
         for structure in self.inputs:
             part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
-            if not (structure.floats and set(map(type, part)) == {float}):
+            if not (structure.floats and all_floats(part)):
                 part = [_released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
             pulled.append(part)
         return pulled

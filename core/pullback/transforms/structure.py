@@ -10,23 +10,27 @@ import copy
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
+from pullback._core import all_floats
 from pullback.kind import kind_of
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 from pullback.transforms.records import cached_names, field_names, float_fields
 
-__all__ = ["Leaf", "Structure", "map_variables", "structure_of"]
+__all__ = ["AnyStructure", "Leaf", "Row", "Structure", "map_variables", "structure_of"]
 
 _NAMESPACE = "pullback"
 
 
-def structure_of(tree: Any) -> Structure | Leaf:
+def structure_of(tree: Any) -> AnyStructure:
     """Return the structure that `tree` is."""
-    if type(tree) is float or isinstance(tree, Tracked):
+    cls = type(tree)
+    if cls is float or isinstance(tree, Tracked):
         return Leaf(tree)
-    kind = kinds.known(type(tree))
+    if cls is list or cls is tuple:
+        return Row(tree) if all_floats(tree) else Structure(tree)
+    kind = kinds.known(cls)
     return Structure(tree) if kind is None or kind.tuples else Leaf(kind.convert(tree))
 
 
@@ -62,6 +66,29 @@ class Leaf:
         return _fitted(self.match(tree, what), values, what)
 
 
+class Row(Leaf):
+    """A list or a tuple of nothing but floats, of which there may be thousands: `Structure`, shortened."""
+
+    __slots__ = ("_cls",)
+
+    is_leaf = False
+    floats = True
+
+    def __init__(self, row: list[float] | tuple[float, ...]):
+        self.leaves = list(row)
+        self._cls = type(row)
+
+    def like(self, leaves: Iterable[Any]) -> Any:
+        """Return `leaves` as a list or a tuple."""
+        return self._cls(leaves)
+
+    gradient = like
+
+    def match(self, tree: Any, what: str) -> list[Any]:
+        """Return the leaves of `tree`; raise `TypeError` when it is built otherwise."""
+        return Structure(self.like(self.leaves)).match(tree, what)
+
+
 class Structure:
     """One structure: its differentiable `leaves`, and how to build the like of it from others.
 
@@ -78,7 +105,7 @@ class Structure:
 
     def __init__(self, tree: Any):
         everything, self._spec = _flatten(tree)
-        self.floats = set(map(type, everything)) == {float}
+        self.floats = all_floats(everything)
         if self.floats:
             self.leaves = self._all = everything
             return
@@ -138,6 +165,9 @@ def _fitted(leaves: Sequence[Any], values: Sequence[Any], what: str) -> list[Any
         except (TypeError, ValueError) as error:
             raise TypeError(f"{what} of {kind_of(value).describe(value)} cannot be {plain(leaf)!r}: {error}") from error
     return fitted
+
+
+AnyStructure: TypeAlias = Leaf | Row | Structure
 
 
 def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:

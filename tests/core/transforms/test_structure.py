@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import enum
 import functools
+import math
 from collections import OrderedDict, defaultdict, deque, namedtuple
 from dataclasses import InitVar, dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 import pullback as pb
 from pullback import grad, jacobian, jvp, value_and_grad, vjp
-from pullback.transforms.structure import Structure
+from pullback.transforms.structure import Structure, structure_of
 
 Pair = namedtuple("Pair", "a b")
 
@@ -552,3 +553,49 @@ def test_structure_errors_name_both_sides() -> None:
         jvp(lambda p: 1.0, ({"a": 1.0},), ({"b": 1.0},))
     assert "'a'" in str(caught.value)
     assert "'b'" in str(caught.value)
+
+
+# Rows of floats, which have a path of their own.
+
+
+@pytest.mark.parametrize(
+    "row", [[], [2.0], [2.0, 3.0], (2.0, 3.0), (2.0,), [2.0, 3], [2.0, True], [2.0, None], [2.0, "a"], [2.0, [3.0]]]
+)
+def test_a_row_behaves_as_the_structure_that_it_is(row: Any) -> None:
+    short, long = structure_of(row), Structure(row)
+    assert short.leaves == long.leaves
+    assert type(short.leaves) is list
+    assert short.leaves is not row
+    assert short.is_leaf == long.is_leaf
+    doubled = [leaf * 2 for leaf in long.leaves]
+    for name in ("like", "gradient"):
+        ours, theirs = getattr(short, name)(doubled), getattr(long, name)(doubled)
+        assert ours == theirs
+        assert type(ours) is type(theirs)
+    for other in ([], [1.0], [1.0, 2.0], (1.0, 2.0), [1.0, [2.0]], {"a": 1.0}, 1.0, None, [1, 2]):
+        assert _matched(short, other) == _matched(long, other)
+
+
+def _matched(structure: Any, other: Any) -> Any:
+    try:
+        return structure.match(other, "it")
+    except TypeError as error:
+        return str(error)
+
+
+def test_a_thousand_inputs_have_their_own_gradient_each() -> None:
+    xs = [float(n) for n in range(1, 1001)]
+    weights = [n % 7 - 3.0 for n in range(1000)]
+
+    def f(xs: Any) -> Any:
+        return sum(w * x * x for w, x in zip(weights, xs, strict=True))
+
+    assert grad(f)(xs) == [2.0 * w * x for w, x in zip(weights, xs, strict=True)]
+    assert grad(f)(tuple(xs)) == tuple(2.0 * w * x for w, x in zip(weights, xs, strict=True))
+    value, pull = vjp(f, xs)
+    first, again = pull(1.0)[0], pull(1.0)[0]
+    assert first == again == grad(f)(xs)
+    assert first is not again
+    assert grad(lambda xs: xs[-1] * math.inf)(xs)[-2:] == [0.0, math.inf]
+    assert grad(lambda xs: xs[0] * math.inf + xs[1] * -math.inf)(xs)[:3] == [math.inf, -math.inf, 0.0]
+    assert math.isnan(grad(lambda xs: xs[0] * math.nan)(xs)[0])
