@@ -18,6 +18,16 @@ __all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "has_kind", "kind
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
 
+class Arena:
+    """Where large values have their memory from, between `enter` and `leave`: here as ever."""
+
+    def enter(self) -> Any:
+        """Begin; return what `leave` wants. Any number of threads may have entered."""
+
+    def leave(self, before: Any) -> None:
+        """Undo one `enter`."""
+
+
 class ValueKind:
     """The contract of a value kind; a family registers an instance for its types.
 
@@ -71,6 +81,10 @@ class ValueKind:
     def hollow(self, value: Any) -> Any:
         """Return something of the shape and type of `value`, which no rule reads, that takes less memory."""
         return value
+
+    def arena(self) -> Arena:
+        """Return where the large values of a run have their memory from."""
+        return Arena()
 
     def quiet(self) -> AbstractContextManager[Any]:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""

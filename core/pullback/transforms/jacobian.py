@@ -62,7 +62,7 @@ class Jacobian(Transformed):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(selection.call, selection.primals)
+        linearized = Linearized(selection.call, selection.primals, memory=self._memory)
         for structure in linearized.inputs:
             structure.require_leaves("jacobian")
         if not linearized.values:

@@ -10,6 +10,7 @@ from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
+from pullback.transforms.memory import Memory
 from pullback.transforms.structure import map_variables, structure_of
 
 __all__ = ["Linearized"]
@@ -23,7 +24,13 @@ class Linearized:
     """
 
     def __init__(
-        self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
+        self,
+        function: Callable[..., Any],
+        primals: Sequence[Any],
+        *,
+        has_aux: bool = False,
+        keep: bool = False,
+        memory: Memory | None = None,
     ):
         self._tape = tape = Tape()
         tape.once = not keep
@@ -31,11 +38,12 @@ class Linearized:
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
+        self._arena = (memory or Memory()).arena(self.inputs)
         try:
             inputs = [structure.like(tape.variables(structure.leaves)) for structure in self.inputs]
             # They are the first of a new tape.
             self._entries = range(sum([len(structure.leaves) for structure in self.inputs]))
-            result = function(*inputs)
+            result = self._with_arena(function, *inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
                     raise TypeError(
@@ -68,7 +76,7 @@ class Linearized:
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
-        found = reverse_sweep(self._tape, seeds, self._entries)
+        found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
         held = set(map(id, seeds.values()))
         pulled = []
         for structure in self.inputs:
@@ -82,12 +90,19 @@ class Linearized:
         """Return what is built like the inputs of `leaves`, those of every input."""
         return tuple([structure.gradient(found) for structure, found in zip(self.inputs, leaves, strict=True)])
 
+    def _with_arena(self, function: Callable[..., Any], *args: Any) -> Any:
+        before = self._arena.enter()
+        try:
+            return function(*args)
+        finally:
+            self._arena.leave(before)
+
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
         given = [tangent for leaves in tangents for tangent in leaves]
         seeds = {k: tangent for k, tangent in zip(self._entries, given, strict=True) if tangent is not None}
         wanted = [k for k in self._results if k is not None]
-        found = iter(forward_sweep(self._tape, seeds, wanted))
+        found = iter(self._with_arena(forward_sweep, self._tape, seeds, wanted))
         held = set(map(id, seeds.values()))
         return [
             _released(None if k is None else next(found), value, held)

@@ -66,7 +66,7 @@ class ValueAndGrad(Transformed):
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
         selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
+        linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux, memory=self._memory)
         pulled = linearized.pull(self._seeds(linearized))
         if selection.single:
             return linearized, linearized.inputs[0].gradient(pulled[0])

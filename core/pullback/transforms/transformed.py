@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pullback.transforms.arguments import Argnums
+from pullback.transforms.memory import Memory
 
 __all__ = ["Transformed"]
 
@@ -26,6 +27,7 @@ class Transformed:
         functools.update_wrapper(self, function, updated=("__dict__",) if own else ())
         self._function = function
         self._argnums = argnums
+        self._memory = Memory()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pullback import PullbackWarning, ValueKind
+from pullback.kind import Arena
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.fast import KindCore
+from pullback_plugins.numpy.fast import KindCore, arena
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ COUNTED = (
 )
 LARGE = 1 << 16
 """The number of bytes from which on memory is worth some thought."""
+MOST = 1 << 28
+"""The number of bytes that a transformed function may keep from one call to the next."""
 
 
 class _Kind(ValueKind):
@@ -102,6 +105,9 @@ class _Kind(ValueKind):
 
     def hollow(self, value: Any) -> Any:
         return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
+
+    def arena(self) -> Arena:
+        return arena(LARGE, MOST)
 
     def quiet(self) -> AbstractContextManager[Any]:
         quiet: AbstractContextManager[Any] = np.errstate(all="ignore")
