@@ -69,14 +69,12 @@ def concatenate(
     """Return arrays joined along an axis that they have; flat where `axis` is None."""
     parts = _arrays(arrays)
     if axis is None:
+        # What has no axes may adapt itself, which is not the same in all versions of NumPy: it is asked.
+        bare = [plain(part)[:0] if np.ndim(plain(part)) else plain(x) for x, part in zip(arrays, parts, strict=True)]
         parts, axis = [np.reshape(part, -1) for part in parts], 0
-        if any(type(each) in (int, float, complex) for each in arrays):
-            # NumPy 2 lets bare numbers adapt themselves, and 1.26 does not: it is asked.
-            bare = [
-                each if type(each) in (int, float, complex) else plain(part)[:0]
-                for each, part in zip(arrays, parts, strict=True)
-            ]
-            parts = [part.astype(np.concatenate(bare, None).dtype) for part in parts]
+        if bare:
+            wanted = np.concatenate(bare, None).dtype
+            parts = [part if part.dtype == wanted else part.astype(wanted) for part in parts]
     if any(np.ndim(plain(part)) == 0 for part in parts):
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     return _finish(_concatenate(*parts, axis=normal_axis(axis, np.ndim(plain(parts[0])))), out, dtype, casting)
