@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,6 +13,7 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
+from pullback_plugins.numpy.callers import for_caller, heed, too_narrow
 from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
@@ -44,24 +44,14 @@ def _operand(other: Any) -> Any:
         if cls is not np.ndarray or other.dtype.kind == "O":
             from pullback_plugins.numpy.arrays import as_array
 
+            frame = sys._getframe(1)
+            if cls is np.ndarray and other.ndim and np.ndim(plain(frame.f_locals["self"])):
+                heed(sys._getframe(2))
             return as_array(other)
         if other.ndim:
-            _heed(sys._getframe(2))
+            heed(sys._getframe(2))
         return other
     return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
-
-
-def _heed(caller: FrameType) -> None:
-    """Raise `ChainBrokenError` where the polynomials of NumPy are about to broadcast a variable wrongly.
-
-    They make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none.
-    """
-    if str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):
-        raise ChainBrokenError(
-            f"{caller.f_code.co_name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast "
-            "it against the coefficients or roots in another way than an array; write the sum or product out, or call it for one "
-            "column at a time"
-        )
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,7 +128,11 @@ class _Operators(Operators):
                     inputs = tuple(map(_operand, inputs))
                     break
                 if x.ndim:
-                    _heed(sys._getframe(1))
+                    heed(sys._getframe(1))
+        if params and any(type(x) is np.ndarray and x.dtype.hasobject for x in params.get("out", ())):
+            from pullback_plugins.numpy.arrays import into_objects
+
+            return into_objects(ufunc, method, inputs, params)
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
 
 
@@ -207,11 +201,11 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return plain(item) in plain(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        found = for_caller(self, sys._getframe(1), dtype)
+        if found is not None:
+            return found
         if dtype is not None and np.dtype(dtype) != object:
-            raise ChainBrokenError(
-                f"an array of {np.dtype(dtype)} was asked for at {where()}, and would lose the gradient; leave dtype out, "
-                "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v)"
-            )
+            raise too_narrow(dtype)
         from pullback_plugins.numpy.arrays import elements
 
         return elements(self)
