@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, where
+from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
@@ -83,6 +83,10 @@ def _of_numbers(name: str) -> property:
     return property(refuse)
 
 
+# The type of the functions of NumPy that ask all their array arguments; those with `like` ask that alone.
+_DISPATCHER = type(np.sum)
+
+
 def snapshot(value: Any) -> Any:
     """Return what `value` stands for now, which later assignments to it do not change."""
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
@@ -133,7 +137,21 @@ class _Operators(Operators):
             from pullback_plugins.numpy.arrays import into_objects
 
             return into_objects(ufunc, method, inputs, params)
-        return super().__array_ufunc__(ufunc, method, *inputs, **params)
+        try:
+            return super().__array_ufunc__(ufunc, method, *inputs, **params)
+        except UnknownPrimitiveError:
+            from pullback_plugins.numpy.ufuncs import by_elements, is_python
+
+            if params or method != "__call__" or not is_python(ufunc):
+                raise
+        return by_elements(ufunc, *inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if type(function) is not _DISPATCHER:
+            from pullback_plugins.numpy.creation import made_like
+
+            return made_like(self, function, args, params)
+        return call_overload(function, args, params)
 
 
 class ArrayVariable(ValueCore, ArrayMethods, _Operators):
