@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -188,7 +189,7 @@ def linspace(
     device: Any = None,
 ) -> Any:
     """Return `num` numbers from `start` to `stop` at equal distances, along a new axis."""
-    num = int(plain(num))
+    num = operator.index(plain(num))
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     start, stop = _in_common(start, stop)
