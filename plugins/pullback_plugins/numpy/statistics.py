@@ -44,12 +44,13 @@ def _observations(m: Any, y: Any, rowvar: bool) -> Any:
 
 
 def _weights(fweights: Any, aweights: Any, count: int) -> Any:
-    """Return the product of the frequencies, which are plain, and the other weights; None where there are none."""
-    frequencies = None
+    """Return the product of the frequencies and the other weights; None where there are none."""
+    frequencies: Any = None
     if fweights is not None:
-        frequencies = np.asarray(bare(fweights), dtype=float)
-        if not np.all(frequencies == np.around(frequencies)):
+        frequencies = as_array(fweights)
+        if not np.all(plain(frequencies) == np.around(plain(frequencies))):
             raise TypeError("fweights must be integer")
+        frequencies = astype(frequencies, np.float64)
     weights = frequencies
     if aweights is not None:
         aweights = as_array(aweights)

@@ -208,3 +208,16 @@ def test_vectorize_for_numbers_is_refused_and_objects_are_the_way_out() -> None:
             grad(lambda x: np.sum(refused(x)))(x)
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.vectorize(square, otypes=[object])(x)))(x), [-2.0, 6.0])
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.vectorize(ramp, otypes=[object])(x)))(x), [0.0, 6.0])
+
+
+def test_frequencies_have_the_gradient_of_the_formula() -> None:
+    def formula(f: Any) -> Any:
+        centred = X - np.sum(X * f, axis=1, keepdims=True) / np.sum(f)
+        return (centred * f) @ centred.T / (np.sum(f) - 1)
+
+    f = F.astype(float)
+    value, pull = vjp(lambda f: np.cov(X, fweights=f), f)
+    np.testing.assert_array_equal(value, np.cov(X, fweights=F))
+    cotangent = np.arange(1.0, value.size + 1.0).reshape(value.shape)
+    np.testing.assert_allclose(pull(cotangent)[0], vjp(formula, f)[1](cotangent)[0])
+    check_grads(lambda f: formula(f), (f,))
