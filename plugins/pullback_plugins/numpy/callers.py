@@ -16,7 +16,7 @@ import numpy as np
 from pullback.errors import ChainBrokenError, PullbackError, where
 from pullback.tracked import plain
 
-__all__ = ["for_caller", "heed", "too_narrow"]
+__all__ = ["for_caller", "heed", "no_number", "too_narrow"]
 
 
 class Carried(np.ndarray):  # type: ignore[misc]
@@ -89,6 +89,20 @@ def too_narrow(dtype: Any) -> ChainBrokenError:
     return ChainBrokenError(
         f"an array of {np.dtype(dtype)} was asked for at {place}, and would lose the gradient; leave dtype out, "
         "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v)"
+    )
+
+
+def no_number(caller: FrameType) -> ChainBrokenError:
+    """Return the error for a variable of which the code of `caller` wants a bare number."""
+    if caller.f_code.co_name == "_vectorize_call":
+        return ChainBrokenError(
+            f"np.vectorize at {where()} puts its results into an array of numbers, as `otypes` says or the first result was; the gradient would "
+            "be lost. Leave otypes out and return variables in every branch, as in 0.0 * x, or write the function for arrays"
+        )
+    return ChainBrokenError(
+        f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
+        "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
+        "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
     )
 
 

@@ -13,7 +13,7 @@ from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
-from pullback_plugins.numpy.callers import for_caller, heed, too_narrow
+from pullback_plugins.numpy.callers import for_caller, heed, no_number, too_narrow
 from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
@@ -191,11 +191,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return len(plain(self))
 
     def __float__(self) -> float:
-        raise ChainBrokenError(
-            f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
-            "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
-            "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
-        )
+        raise no_number(sys._getframe(1))
 
     # Elements.
 

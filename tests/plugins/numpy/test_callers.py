@@ -201,6 +201,21 @@ def test_other_narrow_arrays_speak_of_dtypes() -> None:
         grad(lambda x: np.sum(np.asarray(x, dtype=float)))(X)
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: np.vectorize(lambda a: a * a, otypes=[float])(x),
+        lambda x: np.vectorize(lambda a: a * a if a > 1.0 else 0.0)(x),
+    ],
+)
+def test_vectorize_says_what_to_leave_out(use: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        grad(lambda x: np.sum(use(x)))(X)
+    assert isinstance(caught.value.__cause__, ChainBrokenError)
+    assert "otypes" in str(caught.value.__cause__)
+    check_grads(lambda x: np.sum(np.vectorize(lambda a: a * a if a > 1.0 else 0.0 * a)(x)), (X,))
+
+
 def test_strides() -> None:
     def windows(x: Any) -> Any:
         return np.sum(AS_STRIDED(x, (2, 2), (8, 8)) * np.array([[1.0, 2.0], [3.0, 4.0]]))
