@@ -96,8 +96,8 @@ def no_number(caller: FrameType) -> ChainBrokenError:
     """Return the error for a variable of which the code of `caller` wants a bare number."""
     if caller.f_code.co_name == "_vectorize_call":
         return ChainBrokenError(
-            f"np.vectorize at {where()} puts its results into an array of numbers, as `otypes` says or the first result was; the gradient would "
-            "be lost. Leave otypes out and return variables in every branch, as in 0.0 * x, or write the function for arrays"
+            f"np.vectorize at {where()} puts its results into an array of the dtype that `otypes` says or the first result has, and would "
+            "lose the gradient. Leave otypes out and return variables in every branch, as 0.0 * x, or write the function for arrays"
         )
     return ChainBrokenError(
         f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
