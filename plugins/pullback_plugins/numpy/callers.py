@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pullback.errors import ChainBrokenError, PullbackError, where
-from pullback.tracked import plain
+from pullback.tracked import Tracked, plain
 
-__all__ = ["for_caller", "heed", "no_number", "too_narrow"]
+__all__ = ["for_caller", "in_place_of", "no_number", "too_narrow"]
 
 
 class Carried(np.ndarray):  # type: ignore[misc]
@@ -194,19 +194,18 @@ _ANSWERS: dict[str, Callable[[Any, FrameType, Any], Any]] = {
 """What is done for the modules of NumPy by how their names begin, in NumPy 1 and 2."""
 
 
-def heed(caller: FrameType) -> None:
-    """Raise `ChainBrokenError` where the polynomials of NumPy are about to broadcast a variable wrongly.
+def in_place_of(operand: Any, caller: FrameType) -> Any:
+    """Return what stands for an array, `operand`, beside a variable in the code of `caller`: the array, but in the polynomials of NumPy.
 
-    They make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none.
+    These make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none: here it is made.
+    Raises `ChainBrokenError` in the search for roots.
     """
     if not str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):
-        return
-    name = caller.f_code.co_name
+        return operand
+    name, names = caller.f_code.co_name, caller.f_locals
     if name.endswith("companion"):
         raise _rootless()
-    if name.endswith(("val", "valfromroots")) and caller.f_locals.get("tensor", True):
-        raise ChainBrokenError(
-            f"{name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast "
-            "it against the coefficients or roots in another way than an array; write the sum or product out, or call it for one "
-            "column at a time"
-        )
+    x = names.get("x")
+    if name.endswith(("val", "valfromroots")) and names.get("tensor", True) and isinstance(x, Tracked):
+        return operand.reshape(operand.shape + (1,) * np.ndim(plain(x)))
+    return operand

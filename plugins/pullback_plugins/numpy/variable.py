@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,7 +14,7 @@ from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
-from pullback_plugins.numpy.callers import for_caller, heed, no_number, too_narrow
+from pullback_plugins.numpy.callers import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
@@ -44,14 +45,19 @@ def _operand(other: Any) -> Any:
         if cls is not np.ndarray or other.dtype.kind == "O":
             from pullback_plugins.numpy.arrays import as_array
 
-            frame = sys._getframe(1)
-            if cls is np.ndarray and other.ndim and np.ndim(plain(frame.f_locals["self"])):
-                heed(sys._getframe(2))
-            return as_array(other)
-        if other.ndim:
-            heed(sys._getframe(2))
-        return other
+            return _beside(other, sys._getframe(2)) if cls is np.ndarray else as_array(other)
+        return in_place_of(other, sys._getframe(2)) if other.ndim else other
     return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
+
+
+def _beside(other: Any, caller: FrameType) -> Any:
+    """Return an array as an input of a universal function that `caller` calls beside a variable."""
+    other = in_place_of(other, caller) if other.ndim else other
+    if not other.dtype.hasobject:
+        return other
+    from pullback_plugins.numpy.arrays import as_array
+
+    return as_array(other)
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,12 +133,10 @@ class _Operators(Operators):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
-            if type(x) is np.ndarray:
-                if x.dtype.hasobject:
-                    inputs = tuple(map(_operand, inputs))
-                    break
-                if x.ndim:
-                    heed(sys._getframe(1))
+            if type(x) is np.ndarray and (x.ndim or x.dtype.hasobject):
+                caller = sys._getframe(1)
+                inputs = tuple([_beside(x, caller) if type(x) is np.ndarray else x for x in inputs])
+                break
         if params and any(type(x) is np.ndarray and x.dtype.hasobject for x in params.get("out", ())):
             from pullback_plugins.numpy.arrays import into_objects
 

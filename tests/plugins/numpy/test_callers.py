@@ -249,15 +249,38 @@ def function(module: str, name: str) -> Any:
 
 @pytest.mark.parametrize("module", BASES)
 class TestPolynomials:
-    def test_values_of_several_polynomials_are_not_broadcast_wrongly(self, module: str) -> None:
-        value = function(module, "val")
-        for f in (lambda x: value(x, np.outer(x, x)), lambda x: value(x, np.ones((2, 3)))):
-            with pytest.raises(ChainBrokenError, match="has axes"):
-                grad(lambda x, f=f: np.sum(f(x)))(X)
-        # Where no room is made, none is missed.
-        f = lambda x: value(x, np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), tensor=False)  # noqa: E731
-        np.testing.assert_allclose(vjp(f, X)[0], f(X))
-        check_grads(f, (X,))
+    def test_several_series_at_several_places(self, module: str) -> None:
+        value, several = function(module, "val"), np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.7]])
+        deep = np.arange(12.0).reshape(3, 2, 2) / 7.0
+        for f in (
+            lambda x: value(x, several),
+            lambda x: value(x[0], several),
+            lambda x: value(np.outer(x, x), several),
+            lambda x: value(x, deep),
+            lambda x: value(x, np.outer(x, x[:2])),
+            lambda x: value(x, x),
+            lambda x: value(x, several[:, 0]),
+            lambda x: value(np.array([0.2, 0.3]), np.outer(x, x)),
+            lambda x: value(0.4, np.outer(x, x)),
+            lambda x: value(x[:2], several, tensor=False),
+            lambda x: value(x[:2], several * x[:, None], tensor=False),
+        ):
+            found = vjp(lambda x, f=f: np.add(f(x), 0.0 * x[0]), X)[0]
+            np.testing.assert_allclose(found, f(X), rtol=1e-13)
+            check_grads(lambda x, f=f: np.add(f(x), 0.0 * x[0]), (X,))
+
+    def test_grids(self, module: str) -> None:
+        on_points, on_grid = function(module, "val2d"), function(module, "grid2d")
+        c = np.array([[1.0, 2.0], [0.5, -1.0], [0.3, 0.7]])
+        for f in (
+            lambda x: on_grid(x, 0.5 * x[:2], c),
+            lambda x: on_grid(x, 0.5 * x[:2], np.outer(x, x)),
+            lambda x: on_points(x, 0.5 * x, c),
+            lambda x: function(module, "grid3d")(x, x[:2], 0.5 * x, np.arange(8.0).reshape(2, 2, 2)),
+        ):
+            found = vjp(lambda x, f=f: np.add(f(x), 0.0 * x[0]), X)[0]
+            np.testing.assert_allclose(found, f(X), rtol=1e-13)
+            check_grads(lambda x, f=f: np.add(f(x), 0.0 * x[0]), (X,), order=1)
 
     def test_quotients_and_integrals(self, module: str) -> None:
         divide, integral = function(module, "div"), function(module, "int")
@@ -308,6 +331,14 @@ def test_the_advised_roots() -> None:
     check_grads(roots, (c,))
 
 
-def test_roots_of_polynomials_and_values_at_arrays() -> None:
-    with pytest.raises(ChainBrokenError, match="has axes"):
-        grad(lambda x: np.sum(P.polynomial.polyvalfromroots(x, x)))(X)
+def test_values_from_roots() -> None:
+    value = P.polynomial.polyvalfromroots
+    for f in (
+        lambda x: value(x, np.array([0.1, 0.4])),
+        lambda x: value(x, np.array([[0.1, 0.4], [0.2, -1.0]])),
+        lambda x: value(x, x + 1.0),
+        lambda x: value(np.array([0.1, 0.4]), x),
+        lambda x: value(x[:2], np.outer(x, x[:2]) + 1.0, tensor=False),
+    ):
+        np.testing.assert_allclose(vjp(lambda x, f=f: np.add(f(x), 0.0 * x[0]), X)[0], f(X), rtol=1e-13)
+        check_grads(lambda x, f=f: np.add(f(x), 0.0 * x[0]), (X,))
