@@ -23,6 +23,7 @@ from pullback_plugins.numpy.axes import (
     times,
 )
 from pullback_plugins.numpy.matrices import conjugate
+from pullback_plugins.numpy.shaping import astype
 
 __all__ = ["average", "spread_over", "std", "var"]
 
@@ -94,12 +95,10 @@ def spread_over(
     return deliver(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
 
 
-def _moving_degrees(
-    a: Any, axis: tuple[int, ...], ddof: Any, keepdims: bool, mask: Any, mean: Any, root: bool
-) -> Any:
+def _moving_degrees(a: Any, axis: tuple[int, ...], ddof: Any, keepdims: bool, mask: Any, mean: Any, root: bool) -> Any:
     """Return the spread of `a` by degrees of freedom that are a variable: another multiple of the mean square."""
     where = NOT_GIVEN if mask is None else mask
-    found = spread_over(a, axis, None, None, 0, keepdims, where, mean, NOT_GIVEN, root=root)
+    found = spread_over(a, axis, keepdims=keepdims, where=where, mean=mean, root=root)
     count = np.sum(np.ones(plain(a).shape) if mask is None else mask * 1.0, axis=axis, keepdims=keepdims)
     degrees = np.maximum(count - ddof, 0.0)
     if np.any(plain(degrees) <= 0):
