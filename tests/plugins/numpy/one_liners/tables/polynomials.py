@@ -42,7 +42,7 @@ ROWS = [
         (X, Y),
         may_refuse=True,
     ),
-    # numpy.polynomial asks isinstance(x, np.ndarray) before it broadcasts, and no overload can answer for that.
+    # numpy.polynomial asks isinstance(x, np.ndarray) before it broadcasts; the room that it does not make is made beside it.
     Row("polyvalfromroots", lambda x: np.polynomial.polynomial.polyvalfromroots(x, [1.0, -0.5]), (X,)),
     Row("polyvalfromroots_of_array", lambda x: np.polynomial.polynomial.polyvalfromroots(x, P), (X,)),
     Row("chebval_of_matrix", lambda x: np.polynomial.chebyshev.chebval(x, A), (Y[:3],)),
