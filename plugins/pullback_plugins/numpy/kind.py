@@ -19,7 +19,7 @@ from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["ArrayKind", "array_kind"]
+__all__ = ["ArrayKind", "array_kind", "bare_array"]
 
 
 _NOTHING = np.zeros(32, np.uint8)
@@ -61,13 +61,13 @@ class _Kind(ValueKind):
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return np.complex128(value)
         if value.dtype.kind in "fc":
-            return value if type(value) is np.ndarray or isinstance(value, np.generic) else _bare(value)
+            return value if type(value) is np.ndarray or isinstance(value, np.generic) else bare_array(value)
         if value.dtype.kind == "O":
             from pullback_plugins.numpy.arrays import gather
 
-            return gather(value)
+            return gather(bare_array(value))
         if value.dtype.kind in "iub":
-            return _bare(value).astype(np.float64) if value.ndim else np.float64(value)
+            return bare_array(value).astype(np.float64) if value.ndim else np.float64(value)
         raise TypeError(f"arrays of dtype {value.dtype} are not differentiable")
 
     def wrap(
@@ -269,7 +269,7 @@ def _is_free(target: Any, other: Any, references: int) -> bool:
     )
 
 
-def _bare(value: Any) -> Any:
+def bare_array(value: Any) -> Any:
     """Return the array that an instance of a subclass is; raise `TypeError` where the subclass means something else."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError("masked arrays are not differentiable: their mask would be lost; use where, or .filled()")

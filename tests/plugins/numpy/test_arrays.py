@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad, vjp
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array, gather
 
@@ -279,3 +279,37 @@ def test_iterators_over_elements_are_assigned():
         return y * x
 
     check_grads(f, (V,))
+
+
+@pytest.mark.parametrize(
+    "arranged",
+    [
+        lambda x: np.asarray(x)[::-1],
+        lambda x: np.asarray(x).T,
+        lambda x: np.asarray(x)[[0, 1, 0], 1:],
+        lambda x: np.array(x, ndmin=4),
+        lambda x: np.asarray(x)[..., None],
+        lambda x: np.asarray(x).ravel()[:0],
+    ],
+)
+def test_elements_of_one_array_in_another_arrangement(arranged):
+    def f(x):
+        found = arranged(x)
+        # The variable beside it makes an array of the objects.
+        return x[0, 0] + np.add(found, x[0, :1]) * np.arange(1.0, np.size(found) + 1.0).reshape(np.shape(found))
+
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    np.testing.assert_array_equal(vjp(f, x)[0], f(x))
+    if np.size(arranged(x)):
+        check_grads(lambda x: f(x) ** 2, (x,))
+
+
+def test_an_element_that_is_held_has_its_gradient_in_another_arrangement_too():
+    v = Variable(np.array([1.0, 2.0]))
+    objects = np.asarray(v)
+    held = objects[0]
+    used = held * 11.0
+    total = np.sum(np.concatenate([objects[::-1], v[:1]]) * np.array([3.0, 5.0, 7.0])) + used
+    total.backprop()
+    np.testing.assert_array_equal(v.grad, [23.0, 3.0])
+    assert held.grad == 16.0
