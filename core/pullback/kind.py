@@ -13,7 +13,7 @@ from pullback.tracked import Tracked, plain
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "has_kind", "kind_of"]
+__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "fitted", "has_kind", "kind_of"]
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
@@ -295,5 +295,22 @@ def kind_of(value: Any) -> ValueKind:
     bare = plain(value)
     kind = kinds.find(type(bare))
     if kind is None:
-        raise TypeError(f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}")
+        raise TypeError(
+            f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}; a variable is over a float, an array, "
+            "or what some family brings a kind for"
+        )
     return kind  # type: ignore[no-any-return]
+
+
+def fitted(grad: Any, value: Any, what: str) -> Any:
+    """Return `grad`, which a user gave as a cotangent or tangent, as one of `value`; raise `TypeError` that speaks of `what`.
+
+    What rules return is summed to the shape of its input; a user who gives more numbers than there are has made a mistake.
+    """
+    kind = kind_of(value)
+    try:
+        if type(grad) is not float and kind_of(grad).size(grad) > max(kind.size(value), 1):
+            raise ValueError("it has more numbers")
+        return kind.fit(grad, value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{what} of {kind.describe(value)} cannot be {plain(grad)!r}: {error}") from error

@@ -16,7 +16,7 @@ from pullback._core import FloatCore, ValueCore, blank, install
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
-from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
+from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
 from pullback.tables import float_rules, natives, overloads
@@ -183,7 +183,7 @@ class Operators(ObjectMethods, Tracked):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._own_entry("grad").grad = kind_of(self._value).fit(grad, self._value)
+        self._own_entry("grad").grad = fitted(grad, self._value, "the gradient")
 
     def backprop(self, grad: Any = 1.0) -> None:
         """Run all backwards that led here, in the reverse order of the forwards, and add to each variable's `.grad`.
@@ -191,7 +191,7 @@ class Operators(ObjectMethods, Tracked):
         `grad` is the cotangent of this variable, of its shape. Raises `ChainBrokenError` inside a transform,
         which runs its own sweep.
         """
-        backprop(self._own_entry("backprop()"), kind_of(self._value).fit(grad, self._value))
+        backprop(self._own_entry("backprop()"), fitted(grad, self._value, "the cotangent"))
 
     def _become(self, changed: Any) -> None:
         """Stand for another variable from now on: what an assignment in place means.

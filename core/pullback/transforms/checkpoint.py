@@ -32,6 +32,8 @@ def checkpoint(function: Callable[..., Any]) -> Any:
 class Checkpointed(Transformed):
     """What `checkpoint` returns."""
 
+    transform = "checkpoint"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         inputs = structure_of((args, kwargs))
         outputs: list[AnyStructure] = []

@@ -10,7 +10,7 @@ from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.structure import map_variables, structure_of
+from pullback.transforms.structure import Leaf, Structure, map_variables, structure_of
 
 __all__ = ["Linearized"]
 
@@ -19,15 +19,26 @@ class Linearized:
     """A function run at one point: its output there, and its derivative as a linear map, in both directions.
 
     `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain. One that outlives the
-    call of its transform must `keep` its inputs from what the caller does to them afterwards.
+    call of its transform must `keep` its inputs from what the caller does to them afterwards. `empty` is called, before the run,
+    with an input that holds nothing to differentiate by.
     """
 
     def __init__(
-        self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
+        self,
+        function: Callable[..., Any],
+        primals: Sequence[Any],
+        *,
+        has_aux: bool = False,
+        keep: bool = False,
+        empty: Callable[[Structure | Leaf], None] | None = None,
     ):
         self._tape = tape = Tape()
         tape.once = not keep
         self.inputs = [structure_of(primal) for primal in primals]
+        if empty is not None:
+            for structure in self.inputs:
+                if not structure.leaves:
+                    empty(structure)
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
