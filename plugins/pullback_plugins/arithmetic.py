@@ -192,7 +192,7 @@ def _log(x: float) -> float:
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
     # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
-    static = type(y) is float or type(y) is int
+    static = type(y) is float or type(y) is int or isinstance(y, numbers.Number)
     if static and y == 2:
         return y * x
     if is_complex(out) and not is_complex(x):
