@@ -626,3 +626,23 @@ def test_a_pair_of_lambdas_says_what_cannot_be_pickled() -> None:
     pairs = [primitive(lambda x: x, lambda x, out, g: g, name="unnamed")]
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
         pickle.dumps(pairs[0])
+
+
+@pytest.mark.parametrize("forward", [3, {}, [math.sin], {"float": 3}])
+def test_a_forward_that_is_none(forward: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"^a forward is a function, the name of one, 'module:qualname', or a mapping .*, not "
+    ):
+        primitive(forward, cube_backward, name="none")
+
+
+@pytest.mark.parametrize("overloads", ["math:sin", math.sin])
+def test_overloads_are_a_list(overloads: Any) -> None:
+    for make in (primitive, pb.composite):
+        with pytest.raises(TypeError, match=r"^overloads of cube is .*, one function; it takes a list of them: \["):
+            make(cube, overloads=overloads)
+
+
+def test_points_are_a_mapping() -> None:
+    with pytest.raises(TypeError, match=r"^points of cube is \[0.0\]; it takes a mapping from the inputs"):
+        elementwise(cube, derivative=1.0, points=[0.0])
