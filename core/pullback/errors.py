@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
+from contextvars import ContextVar
 from types import FrameType
 
 __all__ = [
@@ -69,6 +70,27 @@ def where() -> str:
     while user is not None and _is_library(user):
         user = _outside(user.f_back)
     return _place(found) if user is None or user is found else f"{_place(found)}, called from {_place(user)}"
+
+
+# The level of a variable that was made into something which not everybody can compute with, and what to say where somebody could not.
+_suspicion: ContextVar[tuple[int, str]] = ContextVar("pullback_suspicion")
+
+
+def suspect(level: int, remark: str) -> None:
+    """Have `remark` added to an error of others that ends the differentiation of `level` and may come of what was just done."""
+    _suspicion.set((level, remark))
+
+
+def explain(error: Exception, level: int) -> None:
+    """Add to `error`, which ends the differentiation of `level`, the remark that `suspect` has left for it, if it speaks of types."""
+    suspicion = _suspicion.get(None)
+    if suspicion is None or suspicion[0] != level or isinstance(error, PullbackError):
+        return
+    if any(
+        word in str(error)
+        for word in ("object", "dtype", "'O'", "coerced", "sequence", "signature", "supported", "real")
+    ):
+        error.add_note(suspicion[1])
 
 
 def _outside(frame: FrameType | None) -> FrameType | None:

@@ -8,6 +8,7 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
+from pullback.errors import explain
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
 from pullback.transforms.structure import Leaf, Structure, map_variables, structure_of
@@ -55,6 +56,9 @@ class Linearized:
                 result, aux = result
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
+        except Exception as error:
+            explain(error, tape.level)
+            raise
         finally:
             tape.close()
         # The structure one level below, such that changing it in place changes nothing that the tape holds.
