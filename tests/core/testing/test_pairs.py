@@ -110,11 +110,12 @@ def test_pure_pairs_are_pure_whatever_they_take_and_give() -> None:
         check_purity(pair, inputs)
 
 
-def test_a_pair_is_checked_for_purity_with_the_rest() -> None:
+def test_a_pair_is_checked_for_purity_before_the_rest() -> None:
+    impure = primitive(lambda x: 2.0 * x, lambda x, y, g: operator.imul(g, 2.0), name="impure")
     with pytest.raises(AssertionError, match="changes the cotangent"):
+        check_pair(impure, (np.ones(3),))
+    check_purity(impure, (np.ones(3),), modes=["forward"])
+    with pytest.raises(AssertionError, match="gives something else"):
         check_pair(
-            primitive(lambda x: 2.0 * x, lambda x, y, g: operator.imul(g, 2.0), name="impure"),
-            (np.ones(3),),
-            order=1,
-            modes=["reverse"],
+            elementwise(lambda x, seen=itertools.count(1.0): x * next(seen), derivative=1.0, name="counting"), (2.0,)
         )
