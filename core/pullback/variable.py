@@ -391,8 +391,9 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
     Being a float, it is read by C code such as `math.sin` without asking, and the chain ends there: use `pullback.math`,
     and `check_grads` to be sure. The transforms hand out `Variable`, which C code cannot read.
 
-    Old NumPy is such C code: a NumPy scalar to its left (`np.float64(3.0) * x`) ends the chain before NumPy 2.1, and an
-    array to the power of it (`np.ones(2) ** x`, where `x` is -1, 0, 0.5, 1 or 2) before NumPy 2.3. Newer ones ask it.
+    Such C code are the complex numbers of Python: one to its left (`1j * x`) ends the chain, one to its right (`x * 1j`) does not. And
+    so is old NumPy: a NumPy scalar to its left (`np.float64(3.0) * x`) ends the chain before NumPy 2.1, and an array to the power of
+    it (`np.ones(2) ** x`, where `x` is -1, 0, 0.5, 1 or 2) before NumPy 2.3. Newer ones ask it.
 
     >>> from pullback import float_var
     >>> from pullback.math import sin

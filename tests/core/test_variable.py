@@ -816,3 +816,12 @@ def test_long_chains_of_calls_are_dropped_without_recursion() -> None:
     y.backprop()
     assert x.grad == 1.0
     del y
+
+
+@pytest.mark.parametrize("function", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow])
+def test_a_complex_number_to_the_left_asks_variables_and_not_float_vars(function: Any) -> None:
+    expected = function(1j, 2.0)
+    assert function(1j, Variable(2.0)).value == expected
+    assert function(float_var(2.0), 1j).value == function(2.0, 1j)
+    # No protocol lets a float answer here; the documentation says so.
+    assert type(function(1j, float_var(2.0))) is complex
