@@ -262,9 +262,12 @@ class Operators(ObjectMethods, Tracked):
         return bool(self._value)
 
     def __float__(self) -> float:
+        what, advice = "float() or a function written in C", ""
+        if "numpy" in sys.modules:
+            what = "float(), or an assignment to a plain array, or a function written in C,"
+            advice = "make an array of variables with np.stack, or begin it with np.zeros_like(v, shape=...); "
         raise _refusal(
-            "float() or a function written in C",
-            "Use pullback.math instead of math; or, to leave the chain, v.value or stop_gradient(v)",
+            what, f"Use pullback.math instead of math; {advice}or, to leave the chain, v.value or stop_gradient(v)"
         )
 
     def __int__(self) -> int:
