@@ -11,7 +11,7 @@ from pullback.kind import kind_of
 from pullback.primitive import Primitive
 from pullback.testing.gradients import MODES, check_grads
 from pullback.transforms import jvp, vjp
-from pullback.transforms.structure import Structure
+from pullback.transforms.structure import structure_of
 
 __all__ = ["check_pair", "check_points", "check_purity", "partials_at"]
 
@@ -57,10 +57,11 @@ def check_purity(pair: Any, inputs: Sequence[Any], modes: Sequence[str] = MODES)
         output,
         f"the forward of {pair.name} gives something else when it is called again with the same inputs",
     )
-    leaves = Structure(output)
+    leaves = structure_of(output)
     cotangent = leaves.gradient([kind_of(leaf).random(leaf, chooser) for leaf in leaves.leaves])
     tangents = tuple(
-        each.gradient([kind_of(leaf).random(leaf, chooser) for leaf in each.leaves]) for each in map(Structure, inputs)
+        each.gradient([kind_of(leaf).random(leaf, chooser) for leaf in each.leaves])
+        for each in map(structure_of, inputs)
     )
     pull = vjp(pair, *given)[1]
     for rule, derive, seed in (
@@ -78,7 +79,7 @@ def check_purity(pair: Any, inputs: Sequence[Any], modes: Sequence[str] = MODES)
 
 
 def _unchanged(found: Any, kept: Any, complaint: str) -> None:
-    for now, before in zip(Structure(found).leaves, Structure(kept).leaves, strict=True):
+    for now, before in zip(structure_of(found).leaves, structure_of(kept).leaves, strict=True):
         agree = (now == before) | ((now != now) & (before != before))
         if not (agree.all() if hasattr(agree, "all") else agree):
             raise AssertionError(complaint)
