@@ -26,7 +26,19 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         total = sum(found)
         if total == total or all(grad == grad for grad in found):  # a sum of infinities may be nan too
             return found
-    return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+    try:
+        return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+    except PullbackError:
+        raise
+    except (TypeError, ValueError):
+        # Once more, and slowly: there a product that fails names the rule that gave its factor.
+        try:
+            reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+        except PullbackError:
+            raise
+        except (TypeError, ValueError):
+            pass
+        raise
 
 
 def reverse_entries(
@@ -233,11 +245,12 @@ class _Rules(NamedTuple):
     pull: Callable[..., None]
     accumulate: Callable[..., None]
     fit: Callable[..., Any]
+    fit_slope: Callable[..., Any]
     kind_of: Callable[[Any], ValueKind]
     deferred: type
 
 
-_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, kind_of, Deferred)
+_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, _fit_slope, kind_of, Deferred)
 
 
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
