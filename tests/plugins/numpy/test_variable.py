@@ -6,7 +6,8 @@ import operator
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable
+import pullback as pb
+from pullback import ChainBrokenError, Variable, grad
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(18)
