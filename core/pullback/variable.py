@@ -45,6 +45,8 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
     pair = overloads.find(function)
     if pair is None:
         name = getattr(function, "__name__", repr(function))
+        if absent := overloads.absent(function):
+            raise UnknownPrimitiveError(f"no primitive answers for {name}, called on a variable at {where()}: {absent}")
         raise UnknownPrimitiveError(
             f"no primitive answers for {name}, called on a variable at {where()}. Register a pair:\n"
             f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
