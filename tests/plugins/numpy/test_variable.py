@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback import ChainBrokenError, Variable, grad
+from pullback import ChainBrokenError, Variable
 from pullback.tracked import plain
 
 RNG = np.random.default_rng(18)
