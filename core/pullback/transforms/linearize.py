@@ -8,10 +8,11 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
+from pullback.errors import explain
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
 from pullback.transforms.memory import Memory
-from pullback.transforms.structure import map_variables, structure_of
+from pullback.transforms.structure import AnyStructure, map_variables, structure_of
 
 __all__ = ["Linearized"]
 
@@ -20,7 +21,8 @@ class Linearized:
     """A function run at one point: its output there, and its derivative as a linear map, in both directions.
 
     `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain. One that outlives the
-    call of its transform must `keep` its inputs from what the caller does to them afterwards.
+    call of its transform must `keep` its inputs from what the caller does to them afterwards. `empty` is called, before the run,
+    with an input that holds nothing to differentiate by.
     """
 
     def __init__(
@@ -31,10 +33,15 @@ class Linearized:
         has_aux: bool = False,
         keep: bool = False,
         memory: Memory | None = None,
+        empty: Callable[[AnyStructure], None] | None = None,
     ):
         self._tape = tape = Tape()
         tape.once = not keep
         self.inputs = [structure_of(primal) for primal in primals]
+        if empty is not None:
+            for structure in self.inputs:
+                if not structure.leaves:
+                    empty(structure)
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
@@ -52,6 +59,9 @@ class Linearized:
                 result, aux = result
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
+        except Exception as error:
+            explain(error, tape.level)
+            raise
         finally:
             tape.close()
         # The structure one level below, such that changing it in place changes nothing that the tape holds.

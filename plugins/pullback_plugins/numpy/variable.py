@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
+from pullback.errors import ChainBrokenError, UnknownPrimitiveError, suspect, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
@@ -219,13 +219,21 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return plain(item) in plain(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        found = for_caller(self, sys._getframe(1), dtype)
+        caller = sys._getframe(1)
+        found = for_caller(self, caller, dtype)
         if found is not None:
             return found
         if dtype is not None and np.dtype(dtype) != object:
             raise too_narrow(dtype)
         from pullback_plugins.numpy.arrays import elements
 
+        suspect(
+            self._tape.level,
+            f"A variable was made into an array of objects at {caller.f_code.co_filename}:{caller.f_lineno}, as np.asarray does. It "
+            "keeps the chain, but code that is compiled for numbers cannot compute with it. Give a function of NumPy the variable itself; "
+            "let SciPy and scikit-learn ask for an array namespace (SCIPY_ARRAY_API=1); or write a pair for the function "
+            "(pullback.primitive).",
+        )
         return elements(self)
 
     def settled(self) -> Any:

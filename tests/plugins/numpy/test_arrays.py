@@ -313,3 +313,33 @@ def test_an_element_that_is_held_has_its_gradient_in_another_arrangement_too():
     total.backprop()
     np.testing.assert_array_equal(v.grad, [23.0, 3.0])
     assert held.grad == 16.0
+
+
+def notes(function):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        grad(function)(P)
+    return getattr(caught.value, "__notes__", [])
+
+
+def test_what_cannot_compute_with_objects_is_explained():
+    def spread(x):
+        return np.isnan(np.asarray(x)).sum() + x[0]
+
+    (note,) = notes(spread)
+    assert note.startswith(
+        f"A variable was made into an array of objects at {__file__}:{spread.__code__.co_firstlineno + 1}, "
+    )
+    assert "SCIPY_ARRAY_API=1" in note
+    # Of an outer variable it is said once, where its own differentiation ends.
+    assert len(notes(lambda x: grad(lambda y: y * np.isnan(np.asarray(x)).sum())(1.0))) == 1
+
+
+def test_other_errors_are_not_explained():
+    def unrelated(x):
+        np.asarray(x)
+        raise ValueError("no root in the interval")
+
+    assert notes(unrelated) == []
+    with pytest.raises(TypeError):
+        np.isnan(np.asarray(Variable(P)))
+    assert notes(lambda x: np.isnan(np.array([None]))) == []
