@@ -197,8 +197,11 @@ cdef class TapeCore:
         """Write down that `output` came from `values`, and return it as a variable."""
         cdef int64_t k = self.count
         cdef bint large = kind.large(output)
-        self.floats = self.short = False
-        self.kind = kind
+        cdef FloatCore result
+        self.short = False
+        if type(output) is not float:
+            self.floats = False
+            self.kind = kind
         for value in values:
             if not large and type(value) is not float and type(value) is not int:
                 found = kind_table.get(type(value))
@@ -210,6 +213,10 @@ cdef class TapeCore:
             values = tuple([kept(value) if parent is None else value for value, parent in zip(values, parents)])
         self.write_call(k, made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
         self.count += 1
+        if type(output) is float and kind.variable is variable:
+            result = renewed(self)
+            result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
+            return result
         return kind.wrap(output, self, k, pair, given, params)
 
     cdef bint write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except -1:
@@ -490,6 +497,8 @@ cdef class PairCore:
     cdef object owner
     cdef Native native
     cdef int inputs  # of the native function; 0 where there is none
+    cdef tuple rule  # forward and partial derivatives on floats, where it has such, once somebody asked
+    cdef bint asked
     cdef Plan plan   # the last one that served
     cdef dict plans
     cdef dict forwards_of
@@ -502,12 +511,14 @@ cdef class PairCore:
             result = called(self, given, params)
             return self._dispatch(given, params) if result is None else result
         if count == 1:
-            if type(given[0]) is variable and self.inputs == 1:
-                result = recorded(self.native, given[0])
+            if type(given[0]) is variable:
+                result = recorded(self.native, given[0]) if self.inputs == 1 else ruled(self, given[0])
                 if result is not None:
                     return result
-        elif count == 2 and self.inputs == 2:
-            result = recorded_pair(self.native, given[0], given[1])
+        elif count == 2 and (type(given[0]) is variable or type(given[1]) is variable):
+            result = (
+                recorded_pair(self.native, given[0], given[1]) if self.inputs == 2 else ruled_pair(self, given[0], given[1])
+            )
             if result is not None:
                 return result
         for arg in given:
@@ -515,6 +526,15 @@ cdef class PairCore:
                 result = called(self, given, {})
                 return self._dispatch(given, {}) if result is None else result
         return self._on_floats(*given)
+
+    cdef tuple rule_on_floats(self, Py_ssize_t inputs):
+        """Return the forward on floats and the partial derivatives, functions or numbers, of a pair of so many inputs, or None."""
+        if not self.asked:
+            self.asked = True
+            self._on_floats  # what is bound while it is asked for
+            if self.bind_floats():
+                self.rule = self.float_rule
+        return self.rule if self.rule is not None and len(self.rule) == inputs + 1 else None
 
     cdef object forward_for(self, tuple values):
         """Return the forward for the kinds of `values`, which are plain: `Primitive.forward`, shortened."""
@@ -818,6 +838,76 @@ cdef object recorded_pair(Native native, left, right):
     return None
 
 
+cdef object ruled(PairCore pair, FloatCore x):
+    """Write an operation on a variable down by the Python functions of its pair; return its result, or None where that is not for them."""
+    cdef tuple rule = pair.rule_on_floats(1)
+    cdef double partial
+    if rule is None or not ready(x):
+        return None
+    value = x.number
+    try:
+        output = rule[0](value)
+    except ArithmeticError:
+        return None
+    try:
+        if type(output) is float and slope(rule[1], &partial, value, None, output) and ready(x):
+            return written(<TapeCore>x._tape, PyFloat_AS_DOUBLE(output), x.k, partial, NONE, 0.0)
+    except ArithmeticError:
+        pass
+    # A forward is called once.
+    return x._tape.write(pair, (x,), (value,), (x.k,), {}, output)
+
+
+cdef object ruled_pair(PairCore pair, left, right):
+    """Do the same for two operands, one of them a variable or both."""
+    cdef tuple rule = pair.rule_on_floats(2)
+    cdef double d_i = 0.0, d_j = 0.0
+    cdef int64_t i = NONE, j = NONE
+    cdef TapeCore tape
+    if rule is None:
+        return None
+    x, y = left, right
+    if type(left) is variable:
+        if not ready(<FloatCore>left):
+            return None
+        x, i, tape = (<FloatCore>left).number, (<FloatCore>left).k, (<FloatCore>left)._tape
+        if type(right) is variable:
+            if (<FloatCore>right)._tape is not tape or not stands(<FloatCore>right, tape):
+                return None
+            y, j = (<FloatCore>right).number, (<FloatCore>right).k
+        elif type(right) is not float and type(right) is not int:
+            return None
+    elif not ready(<FloatCore>right) or (type(left) is not float and type(left) is not int):
+        return None
+    else:
+        y, j, tape = (<FloatCore>right).number, (<FloatCore>right).k, (<FloatCore>right)._tape
+    try:
+        output = rule[0](x, y)
+    except ArithmeticError:
+        return None
+    try:
+        if (
+            type(output) is float
+            and (i == NONE or slope(rule[1], &d_i, x, y, output))
+            and (j == NONE or slope(rule[2], &d_j, x, y, output))
+            and tape.escaped is None
+        ):
+            if i == NONE:
+                return written(tape, PyFloat_AS_DOUBLE(output), j, d_j, NONE, 0.0)
+            return written(tape, PyFloat_AS_DOUBLE(output), i, d_i, j, d_j)
+    except ArithmeticError:
+        pass
+    return tape.write(pair, (left, right), (x, y), (None if i == NONE else i, None if j == NONE else j), {}, output)
+
+
+cdef bint slope(derivative, double *partial, x, y, output) except -1:
+    """Write a partial derivative to `partial`; return whether it is a float, or an integer that a float holds exactly."""
+    if type(derivative) is float:
+        partial[0] = PyFloat_AS_DOUBLE(derivative)
+        return True
+    return as_double(derivative(x, output) if y is None else derivative(x, y, output), partial)
+
+
 cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
     cdef FloatCore result = renewed(tape)
     tape.write_row(tape.count, i, d_i, j, d_j)
@@ -919,6 +1009,14 @@ cdef inline bint stands_on(ValueCore self, TapeCore tape):
     return self._tape is tape and tape.escaped is None
 
 
+cdef inline object value_of(arg):
+    return (<FloatCore>arg).number if type(arg) is variable else (<ValueCore>arg)._value if isinstance(arg, ValueCore) else arg
+
+
+cdef inline object entry_of(arg):
+    return (<FloatCore>arg).k if type(arg) is variable else (<ValueCore>arg)._entry if isinstance(arg, ValueCore) else None
+
+
 cdef object called(PairCore pair, tuple given, dict params):
     """Record a call whose variables are all of one level, over plain values; return its output, or None where that is not so.
 
@@ -928,7 +1026,11 @@ cdef object called(PairCore pair, tuple given, dict params):
     cdef ValueCore x
     cdef tuple values, parents
     for arg in given:
-        if isinstance(arg, ValueCore):
+        if type(arg) is variable:
+            if not ready(<FloatCore>arg) or not (tape is None or (<FloatCore>arg)._tape is tape):
+                return None
+            tape = (<FloatCore>arg)._tape
+        elif isinstance(arg, ValueCore):
             x = arg
             if isinstance(x._value, Tracked) or type(x._tape) is not recorder or not (tape is None or x._tape is tape):
                 return None
@@ -945,12 +1047,12 @@ cdef object called(PairCore pair, tuple given, dict params):
         for value in params.values():
             if isinstance(value, Tracked):
                 return None
-    values = tuple([(<ValueCore>arg)._value if isinstance(arg, ValueCore) else arg for arg in given])
-    parents = tuple([(<ValueCore>arg)._entry if isinstance(arg, ValueCore) else None for arg in given])
+    values = tuple([value_of(arg) for arg in given])
+    parents = tuple([entry_of(arg) for arg in given])
     output = pair.forward_for(values)(*values, **params)
     # From here on nothing returns None: a forward is called once.
     kind = None if isinstance(output, (Tracked, tuple)) else kind_table.get(type(output)) or kind_table.find(type(output))
-    if kind is None or kind.eager or kind.tuples:
+    if kind is None or kind.tuples or (kind.eager and not (type(output) is float and pair.derivative is None)):
         return tape.write(pair, given, values, parents, params, output)
     converted = kind.convert(output)
     if isinstance(converted, Tracked):
@@ -1034,6 +1136,10 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
                 multiplied(grads, grad, i, d_i, exact, python)
             if j is not None:
                 multiplied(grads, grad, j, d_j, exact, python)
+        elif type(grad) is float and not exact:
+            added_float(grads, row.i, PyFloat_AS_DOUBLE(grad) * row.d_i, python)
+            if row.j != NONE:
+                added_float(grads, row.j, PyFloat_AS_DOUBLE(grad) * row.d_j, python)
         else:
             multiplied(grads, grad, row.i, row.d_i, exact, python)
             if row.j != NONE:
@@ -1078,10 +1184,24 @@ cdef int fitted(list grads, pair, parent, contribution, value, python) except -1
     if isinstance(contribution, python.deferred):
         python.accumulate(grads, parent, contribution)
         return 0
+    if type(contribution) is float and type(value) is float and 0 <= parent < len(grads):
+        return added_float(grads, parent, PyFloat_AS_DOUBLE(contribution), python)
     if kind is None or not kind.alike(contribution, value):
         contribution = python.fit(pair, "backward", contribution, value)
         kind = python.kind_of(contribution)
     return added(grads, parent, contribution, kind, python)
+
+
+cdef int added_float(list grads, int64_t k, double contribution, python) except -1:
+    """Add a contribution, a float, to the cotangent of value `k`, which exists."""
+    grad = grads[k]
+    if grad is None:
+        grads[k] = contribution
+    elif type(grad) is float:
+        grads[k] = PyFloat_AS_DOUBLE(grad) + contribution
+    else:
+        python.accumulate(grads, k, contribution)
+    return 0
 
 
 cdef int multiplied(list grads, grad, k, partial, bint exact, python) except -1:
