@@ -14,7 +14,6 @@ from cpython.float cimport PyFloat_AS_DOUBLE
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
-from libc.math cimport NAN
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 import operator
@@ -356,7 +355,7 @@ cdef class Entries:
 def reverse_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
     if tape.general:
-        return [NAN]
+        return reverse_numbers(tape, seeds, wanted)
     cdef double *grads = seeded(tape, seeds)
     cdef double grad
     cdef Entry *row = tape.rows + tape.length
@@ -376,7 +375,7 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
 def forward_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `_forward_entries`: floats only. A result that is nan asks for the general path."""
     if tape.general:
-        return [NAN]
+        return forward_numbers(tape, seeds, wanted)
     cdef double *tangents = seeded(tape, seeds)
     cdef Entry *row = tape.rows
     cdef Entry *end = tape.rows + tape.length
@@ -390,6 +389,32 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
         return chosen(tape, tangents, wanted)
     finally:
         PyMem_Free(tangents)
+
+
+cdef list reverse_numbers(TapeCore tape, seeds, wanted):
+    """Do what `reverse_floats` does, where some entries have partial derivatives that C has no number for."""
+    cdef list grads = [0.0] * tape.count
+    for k, seed in seeds.items():
+        grads[checked(tape, k)] = seed
+    for k, i, d_i, j, d_j in reversed(tape.entries):
+        grad = grads[checked(tape, k)]
+        if grad:
+            grads[checked(tape, i)] += grad * d_i
+            if j is not None:
+                grads[checked(tape, j)] += grad * d_j
+    return [grads[checked(tape, k)] for k in wanted]
+
+
+cdef list forward_numbers(TapeCore tape, seeds, wanted):
+    """Do what `forward_floats` does, likewise."""
+    cdef list tangents = [0.0] * tape.count
+    for k, seed in seeds.items():
+        tangents[checked(tape, k)] = seed
+    for k, i, d_i, j, d_j in tape.entries:
+        tangents[checked(tape, k)] = tangents[checked(tape, i)] * d_i
+        if j is not None:
+            tangents[k] += tangents[checked(tape, j)] * d_j
+    return [tangents[checked(tape, k)] for k in wanted]
 
 
 cdef list chosen(TapeCore tape, double *numbers, wanted):

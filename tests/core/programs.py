@@ -61,6 +61,30 @@ INPUTS = [
 ]
 
 
+# Pairs of a program's own, without native functions: with slopes that are integers, infinite, missing or errors; and
+# pairs whose rule waits for the sweep.
+OWN: list[Callable[..., Any]] = [
+    pb.elementwise(lambda x: x * x / 2, derivative=lambda x, y: x, name="half_square"),
+    pb.elementwise(lambda x: 3 * x, derivative=3, name="three_times"),
+    pb.elementwise(lambda x: x + 1, derivative=lambda x, y: 1, name="successor"),
+    pb.elementwise(lambda x: max(x, 0.0), derivative=lambda x, y: 1.0 if x > 0 else 0.0, name="ramp"),
+    pb.elementwise(lambda x: abs(x) ** 0.5, derivative=lambda x, y: 0.5 / y, name="root_of_size"),
+    pb.primitive(lambda x: x * x, lambda x, y, grad: 2 * x * grad, name="own_square"),
+    pb.primitive(lambda x: 1.0 / x, lambda x, y, grad: -grad * y * y, name="own_reciprocal"),
+]
+OWN_BINARY: list[Callable[..., Any]] = [
+    pb.elementwise(
+        lambda x, y: x * y + y, derivative=(lambda x, y, out: y, lambda x, y, out: x + 1), name="times_plus"
+    ),
+    pb.elementwise(
+        lambda x, y: x / y, derivative=(lambda x, y, out: 1 / y, lambda x, y, out: -out / y), name="own_ratio"
+    ),
+    pb.elementwise(lambda x, y: x - 2 * y, derivative=(1, -2), name="minus_twice"),
+    pb.primitive(lambda x, y: x * y, lambda x, y, out, grad: (grad * y, grad * x), name="own_product"),
+    pb.primitive(lambda x, y: x + y, (lambda x, y, out, grad: grad, None), name="own_half_sum"),
+]
+
+
 def program(chooser: random.Random) -> Callable[..., Any]:
     """Return a function of three numbers; the same chooser gives the same."""
     steps = [
@@ -82,6 +106,10 @@ def program(chooser: random.Random) -> Callable[..., Any]:
                 value = OPERATORS[which % len(OPERATORS)](constant, x)
             elif kind < 0.7:
                 value = [-x, abs(x), +x][which % 3]
+            elif kind < 0.75:
+                value = OWN[which % len(OWN)](x)
+            elif kind < 0.8:
+                value = OWN_BINARY[which % len(OWN_BINARY)](*((x, y), (x, constant), (constant, x))[which % 3])
             elif kind < 0.95:
                 value = getattr(pm, UNARY[which % len(UNARY)])(x)
             else:
