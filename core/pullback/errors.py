@@ -51,13 +51,13 @@ class PluginWarning(PullbackWarning):
 
 
 # What is called between the user's line and the error; NumPy's functions call back.
-_OWN_PACKAGES = ("numpy", "pullback", "pullback_plugins")
+_OWN_PACKAGES = ("numpy", "pullback", "pullback_plugins", "scipy")
 
 
 def where() -> str:
     """Return the user's line that is running now, as ``file:line, in `source` ``.
 
-    The first frame outside pullback and NumPy is taken; its source segment is added when Python knows it.
+    The first frame outside pullback, NumPy and SciPy is taken; its source segment is added when Python knows it.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_own(frame):

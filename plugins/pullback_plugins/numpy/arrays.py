@@ -7,6 +7,7 @@ of its array only when something is computed with it; elements that come back to
 from __future__ import annotations
 
 import warnings
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.kind import array_kind
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
-__all__ = ["as_array", "elements", "from_elements", "gather"]
+__all__ = ["as_array", "elements", "elements_for", "from_elements", "gather"]
 
 SLOW = 10_000
 """The size of an array from which on a warning is given when it is taken apart."""
@@ -59,6 +60,54 @@ class Element(ArrayVariable):
     @property
     def _entry(self) -> Any:
         return self._record()._entry
+
+
+_INSTEAD = {
+    "logsumexp": "pullback_plugins.numpy.logsumexp.logsumexp or np.logaddexp.reduce",
+    "log_softmax": "pullback_plugins.numpy.logsumexp.log_softmax",
+    "polygamma": "pullback_plugins.special.polygamma",
+    "multigammaln": "a sum of scipy.special.gammaln",
+}
+"""What to call for the functions of `scipy.special` that ask nobody and have no use for an array of objects."""
+
+
+def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
+    """Return the elements of `array` as an array of objects for the function that runs in `caller`.
+
+    Raises `ChainBrokenError` where that function would misread them.
+    """
+    module = str(caller.f_globals.get("__name__", ""))
+    if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
+        return _strided(array)
+    if module.startswith("scipy."):
+        _refuse_ordinary(caller)
+    return elements(array)
+
+
+def _refuse_ordinary(caller: FrameType | None) -> None:
+    while caller is not None and str(caller.f_globals.get("__name__", "")).startswith("scipy."):
+        name = caller.f_code.co_name
+        if name in _INSTEAD and str(caller.f_globals.get("__name__")).startswith("scipy.special."):
+            raise ChainBrokenError(
+                f"scipy.special.{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[name]}"
+            )
+        caller = caller.f_back
+
+
+def _strided(array: ArrayVariable) -> Any:
+    """Return the elements where the numbers of `array` lie, so that strides in bytes lead to the same ones."""
+    bare = plain(array)
+    found = elements(array)
+    arranged = np.empty_like(bare, dtype=object)
+    if arranged.itemsize != bare.itemsize or arranged.strides != bare.strides:
+        raise ChainBrokenError(
+            f"as_strided at {where()} cannot follow a variable over an array of dtype {bare.dtype} and strides {bare.strides}, "
+            "whose numbers do not lie as references to objects would; use np.lib.stride_tricks.sliding_window_view, or index"
+        )
+    arranged[...] = found
+    # An assignment to these would not reach the variable.
+    arranged.flags.writeable = False
+    return arranged
 
 
 def elements(array: ArrayVariable) -> Any:

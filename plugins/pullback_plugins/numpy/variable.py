@@ -212,9 +212,9 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
                 f"an array of {np.dtype(dtype)} was asked for at {where()}, and would lose the gradient; leave dtype out, "
                 "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v)"
             )
-        from pullback_plugins.numpy.arrays import elements
+        from pullback_plugins.numpy.arrays import elements_for
 
-        return elements(self)
+        return elements_for(self, sys._getframe(1))
 
     def settled(self) -> Any:
         """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""

@@ -279,3 +279,59 @@ def test_iterators_over_elements_are_assigned():
         return y * x
 
     check_grads(f, (V,))
+
+
+def _blocks(x):
+    down, right = x.strides
+    blocks = np.lib.stride_tricks.as_strided(x, (2, 2, 2, 2), (2 * down, 2 * right, down, right))
+    return blocks.max(axis=(2, 3))
+
+
+@pytest.mark.parametrize("arrange", [np.ascontiguousarray, np.asfortranarray])
+def test_strides_lead_to_the_same_numbers(arrange):
+    x = arrange(RNG.normal(size=(4, 4)))
+    output, gradient = value_and_grad(lambda x: np.sum(_blocks(x) * [[1.0, 2.0], [3.0, 4.0]]))(x)
+    expected = _blocks(np.array(x))
+    np.testing.assert_allclose(output, np.sum(expected * [[1.0, 2.0], [3.0, 4.0]]))
+    weights = np.kron([[1.0, 2.0], [3.0, 4.0]], np.ones((2, 2)))
+    np.testing.assert_array_equal(gradient, np.where(np.kron(expected, np.ones((2, 2))) == x, weights, 0.0))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128])
+def test_strides_of_another_size_than_that_of_an_object_are_refused(dtype):
+    with pytest.raises(ChainBrokenError, match="as_strided at .*sliding_window_view"):
+        grad(lambda x: np.abs(np.sum(np.lib.stride_tricks.as_strided(x, (2, 2), x.strides * 2))))(np.ones(3, dtype))
+
+
+def test_strides_of_a_view_with_gaps_are_refused():
+    with pytest.raises(ChainBrokenError, match="as_strided"):
+        grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[::2], (2,), x[::2].strides)))(np.ones(4))
+
+
+def test_nothing_is_written_through_strides():
+    def f(x):
+        np.lib.stride_tricks.as_strided(x, (2,), x.strides)[0] = 5.0
+        return np.sum(x)
+
+    with pytest.raises(ValueError, match="read-only"):
+        grad(f)(np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "advice"),
+    [
+        ("logsumexp", (), "logsumexp"),
+        ("log_softmax", (), "log_softmax"),
+        ("polygamma", (1,), "polygamma"),
+        ("multigammaln", (2,), "gammaln"),
+    ],
+)
+def test_ordinary_functions_of_scipy_say_what_to_use(name, args, advice):
+    special = pytest.importorskip("scipy.special")
+
+    def f(x):
+        values = (x[0], 2) if name == "multigammaln" else (*args, x)
+        return np.sum(getattr(special, name)(*values))
+
+    with pytest.raises(ChainBrokenError, match=rf"scipy.special.{name} .*test_arrays.py.*use .*{advice}"):
+        grad(f)(np.array([1.5, 2.5]))
