@@ -157,7 +157,7 @@ def gather(objects: Any) -> Any:
             return whole
     for number in flat:
         bare = plain(number)
-        if not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ():
+        if bare is None or (not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ()):
             raise TypeError(
                 f"an array of objects that holds a {type(bare).__name__} is not differentiable, at {where()}; use an array of numbers"
             )

@@ -349,3 +349,11 @@ def test_numbers_from_objects_have_a_dtype_elsewhere():
 
 def test_deviations_of_equal_objects_have_no_slope():
     np.testing.assert_array_equal(grad(lambda x: np.std([x[0], x[1]]))(np.ones(2)), [0.0, 0.0])
+
+
+def test_none_is_no_number():
+    for f in (lambda x: np.sum(x * np.array([1.0, None])), lambda x: np.sum(np.stack([np.array([x[0], None])]))):
+        with pytest.raises(TypeError, match="NoneType"):
+            grad(f)(np.ones(2))
+    with pytest.raises(TypeError, match="NoneType"):
+        grad(np.sum)(np.array([1.0, None]))
