@@ -76,6 +76,11 @@ def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
 
     Raises `ChainBrokenError` where that function would misread them.
     """
+    if plain(array).dtype.kind == "c":
+        raise ChainBrokenError(
+            f"an array of objects was asked for at {where()}, and would be made of complex variables; NumPy takes objects for real, with "
+            "zero for .imag; use the variable itself, or np.stack, np.concatenate and np.block to put numbers together"
+        )
     module = str(caller.f_globals.get("__name__", ""))
     if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
         return _strided(array)
