@@ -6,6 +6,7 @@ of its array only when something is computed with it; elements that come back to
 
 from __future__ import annotations
 
+import math
 import warnings
 from types import FrameType
 from typing import Any
@@ -62,13 +63,17 @@ class Element(ArrayVariable):
         return self._record()._entry
 
 
+_DENSITIES = "its formula, by functions of NumPy and scipy.special"
 _INSTEAD = {
-    "logsumexp": "pullback_plugins.numpy.logsumexp.logsumexp or np.logaddexp.reduce",
-    "log_softmax": "pullback_plugins.numpy.logsumexp.log_softmax",
-    "polygamma": "pullback_plugins.special.polygamma",
-    "multigammaln": "a sum of scipy.special.gammaln",
+    ("scipy.special", "logsumexp"): "pullback_plugins.numpy.logsumexp.logsumexp or np.logaddexp.reduce",
+    ("scipy.special", "log_softmax"): "pullback_plugins.numpy.logsumexp.log_softmax",
+    ("scipy.special", "polygamma"): "pullback_plugins.special.polygamma",
+    ("scipy.special", "multigammaln"): "a sum of scipy.special.gammaln",
+    ("scipy.spatial", "squareform"): "an index",
+    **{("scipy.stats", name): _DENSITIES for name in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")},
+    **{("scipy.stats", name): _DENSITIES for name in ("pmf", "logpmf")},
 }
-"""What to call for the functions of `scipy.special` that ask nobody and have no use for an array of objects."""
+"""What to call for functions of SciPy that ask nobody, and that an array of objects would fail or crash."""
 
 
 def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
@@ -83,33 +88,48 @@ def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
         )
     module = str(caller.f_globals.get("__name__", ""))
     if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
-        return _strided(array)
+        return _strided(array, caller.f_locals.get("shape"), caller.f_locals.get("strides"))
     if module.startswith("scipy."):
         _refuse_ordinary(caller)
     return elements(array)
 
 
 def _refuse_ordinary(caller: FrameType | None) -> None:
-    while caller is not None and str(caller.f_globals.get("__name__", "")).startswith("scipy."):
-        name = caller.f_code.co_name
-        if name in _INSTEAD and str(caller.f_globals.get("__name__")).startswith("scipy.special."):
+    while caller is not None and (module := str(caller.f_globals.get("__name__", ""))).startswith("scipy."):
+        package, name = ".".join(module.split(".")[:2]), caller.f_code.co_name
+        if (package, name) in _INSTEAD:
             raise ChainBrokenError(
-                f"scipy.special.{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[name]}"
+                f"{package}...{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[package, name]}"
             )
         caller = caller.f_back
 
 
-def _strided(array: ArrayVariable) -> Any:
+def _strided(array: ArrayVariable, shape: Any, strides: Any) -> Any:
     """Return the elements where the numbers of `array` lie, so that strides in bytes lead to the same ones."""
     bare = plain(array)
-    found = elements(array)
     arranged = np.empty_like(bare, dtype=object)
     if arranged.itemsize != bare.itemsize or arranged.strides != bare.strides:
         raise ChainBrokenError(
             f"as_strided at {where()} cannot follow a variable over an array of dtype {bare.dtype} and strides {bare.strides}, "
             "whose numbers do not lie as references to objects would; use np.lib.stride_tricks.sliding_window_view, or index"
         )
-    arranged[...] = found
+    # Beyond the array lies nothing that could be taken for an object.
+    shape = bare.shape if shape is None else tuple(shape)
+    if strides is None:
+        # NumPy then takes those of the variable, unless it lies without gaps.
+        strides = (
+            bare.strides
+            if not bare.flags.c_contiguous
+            else [bare.itemsize * math.prod(shape[n:]) for n in range(1, len(shape) + 1)]
+        )
+    spans = [(n - 1) * step for n, step in zip(shape, strides, strict=True)]
+    reach = sum(span for span in spans if span > 0) + bare.itemsize
+    if 0 not in shape and (any(span < 0 for span in spans) or reach > bare.nbytes):
+        raise ChainBrokenError(
+            f"as_strided at {where()} reaches beyond the variable, which has {bare.nbytes} bytes from its first number on; "
+            "use np.lib.stride_tricks.sliding_window_view, or index"
+        )
+    arranged[...] = elements(array)
     # An assignment to these would not reach the variable.
     arranged.flags.writeable = False
     return arranged

@@ -320,6 +320,33 @@ def test_strides_of_a_view_with_gaps_are_refused():
         grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[::2], (2,), x[::2].strides)))(np.ones(4))
 
 
+@pytest.mark.parametrize(
+    ("start", "shape", "strides"),
+    [
+        (0, (2, 4), (16, 8)),
+        (2, (3, 3), (-8, 8)),
+        (1, (4,), (8,)),
+        (0, (2, 2), (-8, 16)),
+        (0, (4, 4), None),
+        (0, (5,), None),
+    ],
+)
+def test_strides_that_lead_out_of_the_variable_are_refused(start, shape, strides):
+    with pytest.raises(ChainBrokenError, match="beyond the variable"):
+        grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[start:], shape, strides)))(np.ones(4))
+
+
+@pytest.mark.parametrize(
+    ("shape", "strides"),
+    [((2, 3), (8, 8)), ((4,), None), ((2, 2), None), (None, None), ((0, 9), (8, 8)), ((3, 4), (0, 8))],
+)
+def test_strides_within_the_variable(shape, strides):
+    x = np.array([1.0, 2.0, 4.0, 8.0])
+    expected = np.lib.stride_tricks.as_strided(np.arange(4), shape, strides)
+    found = grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x, shape, strides) * np.ones(expected.shape)))(x)
+    np.testing.assert_array_equal(found, np.bincount(expected.reshape(-1), minlength=4))
+
+
 def test_nothing_is_written_through_strides():
     def f(x):
         np.lib.stride_tricks.as_strided(x, (2,), x.strides)[0] = 5.0
@@ -330,23 +357,24 @@ def test_nothing_is_written_through_strides():
 
 
 @pytest.mark.parametrize(
-    ("name", "args", "advice"),
+    ("function", "advice"),
     [
-        ("logsumexp", (), "logsumexp"),
-        ("log_softmax", (), "log_softmax"),
-        ("polygamma", (1,), "polygamma"),
-        ("multigammaln", (2,), "gammaln"),
+        (lambda scipy, x: scipy.special.logsumexp(x), "np.logaddexp.reduce"),
+        (lambda scipy, x: scipy.special.log_softmax(x), "log_softmax"),
+        (lambda scipy, x: scipy.special.polygamma(1, x), "special.polygamma"),
+        (lambda scipy, x: scipy.special.multigammaln(x[0], 2), "gammaln"),
+        (lambda scipy, x: scipy.spatial.distance.squareform(x[:1]), "an index"),
+        (lambda scipy, x: scipy.stats.norm.logpdf(x), "its formula"),
+        (lambda scipy, x: scipy.stats.gamma.cdf(1.0, x[0]), "its formula"),
+        (lambda scipy, x: scipy.stats.poisson.logpmf([1, 2], x), "its formula"),
     ],
 )
-def test_ordinary_functions_of_scipy_say_what_to_use(name, args, advice):
-    special = pytest.importorskip("scipy.special")
-
-    def f(x):
-        values = (x[0], 2) if name == "multigammaln" else (*args, x)
-        return np.sum(getattr(special, name)(*values))
-
-    with pytest.raises(ChainBrokenError, match=rf"scipy.special.{name} .*test_arrays.py.*use .*{advice}"):
-        grad(f)(np.array([1.5, 2.5]))
+def test_ordinary_functions_of_scipy_say_what_to_use(function, advice):
+    scipy = pytest.importorskip("scipy")
+    for name in ("special", "stats", "spatial.distance"):
+        pytest.importorskip(f"scipy.{name}")
+    with pytest.raises(ChainBrokenError, match=rf"no universal function .*test_arrays.py.*use .*{advice}"):
+        grad(lambda x: np.sum(function(scipy, x)))(np.array([1.5, 2.5]))
 
 
 def test_numbers_from_objects_have_a_dtype_elsewhere():
