@@ -15,7 +15,7 @@ from pullback_plugins.numpy.axes import normal_axes, restored
 from pullback_plugins.numpy.matrices import conjugate, shape_of
 from pullback_plugins.numpy.variable import ArrayVariable
 
-__all__ = ["Length", "cond", "matrix_norm", "norm", "vector_norm"]
+__all__ = ["Length", "Modulus", "cond", "matrix_norm", "norm", "vector_norm"]
 
 
 def _euclid_of(x: Any, *, axis: tuple[int, ...]) -> Any:
@@ -82,6 +82,15 @@ class Length(ArrayVariable):
             if ufunc is np.power and _is_two(inputs[1]):
                 return self**2
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
+
+
+class Modulus(Length):
+    """An absolute value, which remembers of what: where that is zero, the square is smooth, which the absolute value is not."""
+
+    __slots__ = ()
+
+    def _squared(self) -> Any:
+        return ArrayVariable.__pow__(self, 2) if np.all(plain(self)) else super()._squared()
 
 
 def _is_two(exponent: Any) -> bool:
