@@ -8,6 +8,7 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
+from pullback.errors import ChainBrokenError
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
 from pullback.transforms.structure import map_variables, structure_of
@@ -44,6 +45,11 @@ class Linearized:
                 result, aux = result
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
+        except ValueError as error:
+            refusal = _refusal_behind(error)
+            if refusal is None:
+                raise
+            raise refusal from None
         finally:
             tape.close()
         # The structure one level below, such that changing it in place changes nothing that the tape holds.
@@ -93,6 +99,14 @@ class Linearized:
             _released(None if k is None else next(found), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
+
+
+def _refusal_behind(error: ValueError) -> ChainBrokenError | None:
+    """Return the refusal that NumPy hides in `error`, where a variable was assigned to an element of a plain array."""
+    cause = error.__cause__
+    if isinstance(cause, ChainBrokenError) and str(error).startswith("setting an array element"):
+        return cause.with_traceback(error.__traceback__)
+    return None
 
 
 def _kept(leaf: Any) -> Any:

@@ -224,7 +224,8 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         if dtype is not None and np.dtype(dtype) != object:
             raise ChainBrokenError(
                 f"an array of {np.dtype(dtype)} was asked for at {where()}, and would lose the gradient; leave dtype out, "
-                "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v)"
+                "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v). An array that is to take it in has to be a "
+                "variable, as np.zeros_like(x) of a variable gives"
             )
         from pullback_plugins.numpy.arrays import elements_for
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad, vjp
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, jvp, value_and_grad, vjp
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array, gather
 
@@ -398,3 +398,37 @@ def test_none_is_no_number():
             grad(f)(np.ones(2))
     with pytest.raises(TypeError, match="NoneType"):
         grad(np.sum)(np.array([1.0, None]))
+
+
+def test_an_assignment_to_a_plain_array_says_so_through_a_transform():
+    def element(x):
+        out = np.zeros(3)
+        out[0] = x[0] ** 2
+        return np.sum(out)
+
+    def row(x):
+        out = np.zeros((2, 3))
+        out[1] = x
+        return np.sum(out)
+
+    for f in (element, row):
+        for transformed in (
+            grad(f),
+            value_and_grad(f),
+            hessian(f),
+            lambda x, f=f: vjp(f, x),
+            lambda x, f=f: jvp(f, (x,), (x,)),
+        ):
+            with pytest.raises(
+                ChainBrokenError, match=r"test_arrays.py:\d+.*as np.zeros_like\(x\) of a variable gives"
+            ):
+                transformed(np.ones(3))
+
+
+def test_other_errors_of_elements_stay_as_they_are():
+    def f(x):
+        np.zeros(2)[0] = [1.0, 2.0]
+        return np.sum(x)
+
+    with pytest.raises(ValueError, match="setting an array element with a sequence"):
+        grad(f)(np.ones(3))
