@@ -8,6 +8,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
+from pullback_plugins.arithmetic import abs
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
@@ -15,7 +16,7 @@ from pullback_plugins.numpy.axes import normal_axes, restored
 from pullback_plugins.numpy.matrices import conjugate, shape_of
 from pullback_plugins.numpy.variable import ArrayVariable
 
-__all__ = ["Length", "Modulus", "cond", "matrix_norm", "norm", "vector_norm"]
+__all__ = ["Length", "Modulus", "absolute", "cond", "matrix_norm", "norm", "vector_norm"]
 
 
 def _euclid_of(x: Any, *, axis: tuple[int, ...]) -> Any:
@@ -91,6 +92,13 @@ class Modulus(Length):
 
     def _squared(self) -> Any:
         return ArrayVariable.__pow__(self, 2) if np.all(plain(self)) else super()._squared()
+
+
+@composite(overloads=["numpy:absolute"])
+def absolute(x: Any, /) -> Any:
+    """Return the absolute value of `x`."""
+    found = abs(x)
+    return Modulus.of(x, (), found) if type(found) is ArrayVariable and isinstance(x, ArrayVariable) else found
 
 
 def _is_two(exponent: Any) -> bool:
@@ -206,4 +214,4 @@ def cond(x: Any, p: Any = None) -> Any:
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [_euclid, norm, vector_norm, matrix_norm, cond]
+    return [_euclid, absolute, norm, vector_norm, matrix_norm, cond]

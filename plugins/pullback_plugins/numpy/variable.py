@@ -93,15 +93,6 @@ def _of_numbers(name: str) -> property:
     return property(refuse)
 
 
-def _modulus(x: Any, found: Any) -> Any:
-    """Return the absolute value `found` of `x` as one that can be squared where it is zero."""
-    if type(found) is not ArrayVariable:
-        return found
-    from pullback_plugins.numpy.norms import Modulus
-
-    return Modulus.of(x, (), found)
-
-
 def snapshot(value: Any) -> Any:
     """Return what `value` stands for now, which later assignments to it do not change."""
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
@@ -140,11 +131,11 @@ class _Operators(Operators):
         return _operand(other) // self, _operand(other) % self
 
     def __abs__(self) -> Any:
-        return _modulus(self, super().__abs__())
+        return call_overload(np.absolute, (self,))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         if ufunc is np.absolute and method == "__call__" and not params:
-            return _modulus(self, super().__array_ufunc__(ufunc, method, *inputs))
+            return call_overload(ufunc, inputs)
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
             if type(x) is np.ndarray:
