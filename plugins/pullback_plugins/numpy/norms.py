@@ -8,8 +8,7 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
-from pullback_plugins.arithmetic import abs
-from pullback_plugins.arithmetic import is_complex
+from pullback_plugins.arithmetic import abs, is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import normal_axes, restored
