@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = {
     "pullback._compiled": Path("core/pullback/_compiled.pyx"),
     "pullback_plugins._native": Path("plugins/pullback_plugins/_native.pyx"),
+    "pullback_plugins.numpy.arena": Path("plugins/pullback_plugins/numpy/arena.pyx"),
     "pullback_plugins.numpy.compiled": Path("plugins/pullback_plugins/numpy/compiled.pyx"),
 }
 SUFFIXES = (".so", ".pyd")
@@ -37,7 +38,10 @@ def build(target: Path) -> dict[str, Path]:
                 [str(ROOT / source)],
                 extra_compile_args=flags,
                 include_dirs=[numpy.get_include()],
-                define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
+                define_macros=[
+                    ("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION"),
+                    ("NPY_TARGET_VERSION", "NPY_1_22_API_VERSION"),
+                ],
             )
             for name, source in MODULES.items()
         ]

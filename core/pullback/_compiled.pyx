@@ -139,8 +139,7 @@ cdef class TapeCore:
             if plan is not None:
                 output = plan.forward(x._value)
                 result = self.written_value(pair, plan, (x._value,), (x._entry,), output)
-                if result is not None:
-                    return result
+                return self.write(pair, (arg,), (x._value,), (x._entry,), {}, output) if result is None else result
         return self.record(primitive, (arg,), {})
 
     def record_two(self, primitive, left, right):
@@ -159,8 +158,7 @@ cdef class TapeCore:
             if plan is not None:
                 output = plan.forward(x, y)
                 result = self.written_value(pair, plan, (x, y), (i, j), output)
-                if result is not None:
-                    return result
+                return self.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
         return self.record(primitive, (left, right), {})
 
     cdef object written_value(self, PairCore pair, Plan plan, tuple values, tuple parents, output):
@@ -948,19 +946,16 @@ cdef object called(PairCore pair, tuple given, dict params):
             if isinstance(value, Tracked):
                 return None
     values = tuple([(<ValueCore>arg)._value if isinstance(arg, ValueCore) else arg for arg in given])
-    output = pair.forward_for(values)(*values, **params)
-    if isinstance(output, (Tracked, tuple)):
-        return None
-    kind = kind_table.get(type(output))
-    if kind is None or kind.eager or kind.tuples:
-        kind = kind_table.find(type(output))
-        if kind is None or kind.eager or kind.tuples:
-            return None
-    output = kind.convert(output)
-    if isinstance(output, Tracked):
-        return None
     parents = tuple([(<ValueCore>arg)._entry if isinstance(arg, ValueCore) else None for arg in given])
-    return tape.write_output(pair, values, parents, params, output, kind, given)
+    output = pair.forward_for(values)(*values, **params)
+    # From here on nothing returns None: a forward is called once.
+    kind = None if isinstance(output, (Tracked, tuple)) else kind_table.get(type(output)) or kind_table.find(type(output))
+    if kind is None or kind.eager or kind.tuples:
+        return tape.write(pair, given, values, parents, params, output)
+    converted = kind.convert(output)
+    if isinstance(converted, Tracked):
+        return tape.write(pair, given, values, parents, params, output)
+    return tape.write_output(pair, values, parents, params, converted, kind, given)
 
 
 cdef inline ValueCore stored(cls):
@@ -1128,6 +1123,6 @@ cdef bint pulled_small(list grads, tuple call, grad, bint exact, python) except 
         slope = partial(args[0], output) if count == 1 else partial(args[0], args[1], output)
         contribution = kind.multiply(grad, slope) if exact else grad * slope if kind.multiplies else kind.product(grad, slope)
         if not kind.alike(contribution, args[place]):
-            contribution = python.fit(pair, "derivative", contribution, args[place])
+            contribution = python.fit_slope(call, slope, contribution, grad, args[place])
         added(grads, parent, contribution, kind, python)
     return True

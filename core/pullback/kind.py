@@ -13,9 +13,19 @@ from pullback.tracked import Tracked, plain
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "has_kind", "kind_of"]
+__all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "fitted", "has_kind", "kind_of"]
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
+
+
+class Arena:
+    """Where large values have their memory from, between `enter` and `leave`: here as ever."""
+
+    def enter(self) -> Any:
+        """Begin; return what `leave` wants. Any number of threads may have entered."""
+
+    def leave(self, before: Any) -> None:
+        """Undo one `enter`."""
 
 
 class ValueKind:
@@ -41,6 +51,12 @@ class ValueKind:
 
     multiplies = False
     """Whether `product` and `add` are Python's ``*`` and ``+``, but for large values, where they may save memory."""
+
+    def _lacks(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            f"the value kind {self.name!r} has no {method}(), which is needed here; define it in {type(self).__qualname__}, as "
+            "pullback.ValueKind says"
+        )
 
     def convert(self, value: Any) -> Any:
         """Return `value` as the type that variables of this kind hold."""
@@ -72,6 +88,10 @@ class ValueKind:
         """Return something of the shape and type of `value`, which no rule reads, that takes less memory."""
         return value
 
+    def arena(self) -> Arena:
+        """Return where the large values of a run have their memory from."""
+        return Arena()
+
     def quiet(self) -> AbstractContextManager[Any]:
         """Return the context of a sweep: what rules do at singular points is not worth a warning."""
         return _NOTHING
@@ -86,11 +106,11 @@ class ValueKind:
 
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
-        raise NotImplementedError
+        raise self._lacks("zero")
 
     def one(self, value: Any) -> Any:
         """Return the cotangent of ones of `value`."""
-        raise NotImplementedError
+        raise self._lacks("one")
 
     def add(self, left: Any, right: Any) -> Any:
         """Return the sum of two cotangents."""
@@ -106,7 +126,7 @@ class ValueKind:
 
     def multiply(self, cotangent: Any, partial: Any) -> Any:
         """Return the chain's product, in which an exact zero absorbs inf and nan."""
-        raise NotImplementedError
+        raise self._lacks("multiply")
 
     def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
         """Return `value` without what is infinite or nan, and for each of those, ones where it stands; None where all is finite."""
@@ -114,7 +134,7 @@ class ValueKind:
 
     def reached(self, value: Any, limit: float) -> Any:
         """Return `limit` with the sign of `value`, and zero where `value` is zero, plain."""
-        raise NotImplementedError
+        raise self._lacks("reached")
 
     def has_nan(self, value: Any) -> bool:
         """Return whether a number in `value` is nan."""
@@ -131,7 +151,7 @@ class ValueKind:
 
     def fit(self, grad: Any, value: Any) -> Any:
         """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` when it is no gradient of it."""
-        raise NotImplementedError
+        raise self._lacks("fit")
 
     def broadcast(self, tangent: Any, value: Any) -> Any:
         """Return `tangent`, of an input that was broadcast to the shape of the output `value`, in that shape."""
@@ -143,7 +163,7 @@ class ValueKind:
 
     def is_scalar(self, value: Any) -> bool:
         """Return whether `value` is one real number, which `grad` can start from."""
-        raise NotImplementedError
+        raise self._lacks("is_scalar")
 
     def is_complex(self, value: Any) -> bool:
         """Return whether the numbers in `value` are complex."""
@@ -151,30 +171,30 @@ class ValueKind:
 
     def size(self, value: Any) -> int:
         """Return how many numbers `value` holds."""
-        raise NotImplementedError
+        raise self._lacks("size")
 
     def magnitude(self, value: Any) -> float:
         """Return the largest absolute value in `value`, plain."""
-        raise NotImplementedError
+        raise self._lacks("magnitude")
 
     def dot(self, left: Any, right: Any) -> float:
         """Return the inner product of two plain values."""
-        raise NotImplementedError
+        raise self._lacks("dot")
 
     def random(self, value: Any, chooser: Random) -> Any:
         """Return a random cotangent of `value`, no part of it near zero."""
-        raise NotImplementedError
+        raise self._lacks("random")
 
     def basis(self, value: Any) -> list[Any]:
         """Return the standard basis of the cotangents of `value`, `size` of them."""
-        raise NotImplementedError
+        raise self._lacks("basis")
 
     def join(self, parts: list[Any], value: Any, *, trailing: bool) -> Any:
         """Return one derivative of the parts found for each vector of ``basis(value)``.
 
         The axes of `value` come before the axes of the parts, or after them where `trailing`.
         """
-        raise NotImplementedError
+        raise self._lacks("join")
 
 
 class ScalarKind(ValueKind):
@@ -295,5 +315,24 @@ def kind_of(value: Any) -> ValueKind:
     bare = plain(value)
     kind = kinds.find(type(bare))
     if kind is None:
-        raise TypeError(f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}")
+        raise TypeError(
+            f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}; a variable is over a float, an array, "
+            "or what some family brings a kind for"
+        )
     return kind  # type: ignore[no-any-return]
+
+
+def fitted(grad: Any, value: Any, what: str) -> Any:
+    """Return `grad`, which a user gave as a cotangent or tangent, as one of `value`; raise `TypeError` that speaks of `what`.
+
+    What rules return is summed to the shape of its input; a user who gives more numbers than there are has made a mistake.
+    """
+    kind = kind_of(value)
+    try:
+        if type(grad) is not float:
+            given = kind_of(grad)
+            if given.size(given.convert(grad)) > max(kind.size(value), 1):
+                raise ValueError("it has more numbers")
+        return kind.fit(grad, value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{what} of {kind.describe(value)} cannot be {plain(grad)!r}: {error}") from error

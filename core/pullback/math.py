@@ -12,6 +12,7 @@ from functools import wraps as _wraps
 from typing import Any as _Any
 
 from pullback.errors import ChainBrokenError as _ChainBrokenError
+from pullback.errors import UnknownPrimitiveError as _UnknownPrimitiveError
 from pullback.errors import where as _where
 from pullback.tables import overloads as _overloads
 from pullback.tracked import Tracked as _Tracked
@@ -51,6 +52,10 @@ def _passed_through(function: _Any) -> _Any:
     def call(*args: _Any, **kwargs: _Any) -> _Any:
         for arg in (*args, *kwargs.values()):
             if isinstance(arg, _Tracked):
+                if absent := _overloads.absent(function):
+                    raise _UnknownPrimitiveError(
+                        f"no primitive answers for math.{function.__name__}, called on a variable at {_where()}: {absent}"
+                    )
                 raise _ChainBrokenError(
                     f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; "
                     "leave the chain on purpose with v.value or stop_gradient(v)"

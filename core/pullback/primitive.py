@@ -66,6 +66,10 @@ class Answer:
 
     def __init__(self, name: str, overloads: Iterable[Target], override: bool, doc: str | None):
         self.name = self.__name__ = name
+        if isinstance(overloads, str) or callable(overloads):
+            raise TypeError(
+                f"overloads of {name} is {overloads!r}, one function; it takes a list of them: [{overloads!r}]"
+            )
         self.overloads: tuple[Target, ...] = tuple(overloads)
         self.override = override
         self.distribution: str | None = None
@@ -129,7 +133,12 @@ class Primitive(PairCore, Answer):
         reads: Iterable[int] | None = None,
         native: Native | None = None,
     ):
-        default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()))
+        default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()), None)
+        if not (callable(default) or isinstance(default, str)):
+            raise TypeError(
+                f"a forward is a function, the name of one, 'module:qualname', or a mapping from the names of value kinds to these, "
+                f"not {forward!r}"
+            )
         doc = default.__doc__ if callable(default) else f"The differentiable `{default.replace(':', '.')}`."
         super().__init__(name or _name_of(default), overloads, override, doc)
         self.forwards: dict[str, Target] = dict(forward) if isinstance(forward, Mapping) else {}
@@ -141,6 +150,10 @@ class Primitive(PairCore, Answer):
             slopes = derivative if isinstance(derivative, tuple) else (derivative,)
             self.derivative = tuple(Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
         self.linear = self.derivative is not None and all(isinstance(each, Constant) for each in self.derivative)
+        if points is not None and not isinstance(points, Mapping):
+            raise TypeError(
+                f"points of {self.name} is {points!r}; it takes a mapping from the inputs to the partial derivatives there"
+            )
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
         self._by_types: dict[tuple[type, ...], Function] = {}

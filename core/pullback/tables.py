@@ -36,6 +36,9 @@ class Finder(Protocol):
     def find_kind(self, cls: type) -> bool:
         """Load what may bring the value kind of `cls`."""
 
+    def absent(self, wanted: Any) -> str:
+        """Return why the families that would answer for `wanted`, a function or a name, do not, '' where there are none."""
+
 
 class _Connection:
     finder: Callable[[], Finder]
@@ -56,6 +59,10 @@ class OverloadTable(dict[Any, Any]):
             found = self.get(function)
         return found
 
+    def absent(self, function: Any) -> str:
+        """Return why nothing answers for `function` although some family would, or ''."""
+        return _Connection.finder().absent(function)
+
 
 class NameTable(dict[str, Any]):
     """From the name of a primitive to the primitive."""
@@ -66,6 +73,10 @@ class NameTable(dict[str, Any]):
         if found is None and _Connection.finder().find_name(name):
             found = self.get(name)
         return found
+
+    def absent(self, name: str) -> str:
+        """Return why there is no primitive `name` although some family would bring it, or ''."""
+        return _Connection.finder().absent(name)
 
 
 class KindTable(KindsCore):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from pullback._core import FloatCore, ValueCore, blank, install
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
-from pullback.kind import ScalarKind, TupleKind, has_kind, kind_of
+from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
 from pullback.tables import float_rules, natives, overloads
@@ -44,6 +45,8 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
     pair = overloads.find(function)
     if pair is None:
         name = getattr(function, "__name__", repr(function))
+        if absent := overloads.absent(function):
+            raise UnknownPrimitiveError(f"no primitive answers for {name}, called on a variable at {where()}: {absent}")
         raise UnknownPrimitiveError(
             f"no primitive answers for {name}, called on a variable at {where()}. Register a pair:\n"
             f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
@@ -183,7 +186,7 @@ class Operators(ObjectMethods, Tracked):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._own_entry("grad").grad = kind_of(self._value).fit(grad, self._value)
+        self._own_entry("grad").grad = fitted(grad, self._value, "the gradient")
 
     def backprop(self, grad: Any = 1.0) -> None:
         """Run all backwards that led here, in the reverse order of the forwards, and add to each variable's `.grad`.
@@ -191,7 +194,7 @@ class Operators(ObjectMethods, Tracked):
         `grad` is the cotangent of this variable, of its shape. Raises `ChainBrokenError` inside a transform,
         which runs its own sweep.
         """
-        backprop(self._own_entry("backprop()"), kind_of(self._value).fit(grad, self._value))
+        backprop(self._own_entry("backprop()"), fitted(grad, self._value, "the cotangent"))
 
     def _become(self, changed: Any) -> None:
         """Stand for another variable from now on: what an assignment in place means.
@@ -262,9 +265,12 @@ class Operators(ObjectMethods, Tracked):
         return bool(self._value)
 
     def __float__(self) -> float:
+        what, advice = "float() or a function written in C", ""
+        if "numpy" in sys.modules:
+            what = "float(), or an assignment to a plain array, or a function written in C,"
+            advice = "make an array of variables with np.stack, or begin it with np.zeros_like(v, shape=...); "
         raise _refusal(
-            "float() or a function written in C",
-            "Use pullback.math instead of math; or, to leave the chain, v.value or stop_gradient(v)",
+            what, f"Use pullback.math instead of math; {advice}or, to leave the chain, v.value or stop_gradient(v)"
         )
 
     def __int__(self) -> int:
@@ -391,8 +397,9 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
     Being a float, it is read by C code such as `math.sin` without asking, and the chain ends there: use `pullback.math`,
     and `check_grads` to be sure. The transforms hand out `Variable`, which C code cannot read.
 
-    Old NumPy is such C code: a NumPy scalar to its left (`np.float64(3.0) * x`) ends the chain before NumPy 2.1, and an
-    array to the power of it (`np.ones(2) ** x`, where `x` is -1, 0, 0.5, 1 or 2) before NumPy 2.3. Newer ones ask it.
+    Such C code are the complex numbers of Python: one to its left (`1j * x`) ends the chain, one to its right (`x * 1j`) does not. And
+    so is old NumPy: a NumPy scalar to its left (`np.float64(3.0) * x`) ends the chain before NumPy 2.1, and an array to the power of
+    it (`np.ones(2) ** x`, where `x` is -1, 0, 0.5, 1 or 2) before NumPy 2.3. Newer ones ask it.
 
     >>> from pullback import float_var
     >>> from pullback.math import sin

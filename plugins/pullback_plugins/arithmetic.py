@@ -17,7 +17,7 @@ from pullback.variable import float_kind
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",
     "fsum", "hypot", "hypot_one", "ieee_power", "is_complex", "isclose", "isfinite", "isinf", "isnan", "ldexp", "maximum", "minimum", "mod",
-    "modf", "mul", "neg", "pos", "power", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
+    "modf", "mul", "neg", "pos", "power", "prod", "ratio", "remainder", "round", "sign", "sqrt", "sub", "sumprod", "truediv",
     "trunc", "ulp", "where", "xlogy",
 ]  # fmt: skip
 
@@ -192,7 +192,7 @@ def _log(x: float) -> float:
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
     # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
-    static = type(y) is float or type(y) is int
+    static = type(y) is float or type(y) is int or isinstance(y, numbers.Number)
     if static and y == 2:
         return y * x
     if is_complex(out) and not is_complex(x):
@@ -370,6 +370,12 @@ def fsum(seq: Any, /) -> Any:
     return _fsum(*seq)
 
 
+@composite(name="math_prod", overloads=["math:prod"])
+def prod(iterable: Any, /, *, start: Any = 1) -> Any:
+    """Return the product of the numbers in `iterable`, as `math.prod` does, which multiplies whatever it is given."""
+    return math.prod(iterable, start=start)
+
+
 @composite(overloads=["math:sumprod"])
 def sumprod(p: Any, q: Any, /) -> Any:
     """Return the sum of products of the numbers in `p` and `q`, as `math.sumprod` does."""
@@ -405,7 +411,7 @@ def pullback_register_primitives() -> list[Any]:
     return [
         add, sub, mul, truediv, neg, pos, divide, ratio, where, sign, abs, fabs, _share, maximum, minimum, clip, _ieee_log,
         xlogy, ieee_power, power, sqrt, floordiv, mod, fmod, remainder, _sign_of, copysign, ldexp, frexp, modf, fma, round, _fsum,
-        _sumprod, hypot, hypot_one, fsum, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
+        _sumprod, hypot, hypot_one, fsum, prod, sumprod, dist, isfinite, isinf, isnan, isclose, floor, ceil, trunc, ulp,
     ]  # fmt: skip
 
 

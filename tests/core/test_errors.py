@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import statistics
 
 import pytest
 
@@ -68,3 +69,23 @@ def test_where_survives_code_without_a_file() -> None:
 def test_where_reads_lines_with_wide_characters() -> None:
     with pytest.raises(pb.ChainBrokenError, match=r"`float\(ξ\)`"):
         pb.grad(lambda ξ: ("ψψψψ", float(ξ))[1])(1.0)  # noqa: PLC2401
+
+
+def test_where_names_the_line_of_the_user_behind_a_library() -> None:
+    with pytest.raises(pb.ChainBrokenError) as caught:
+        pb.grad(lambda x: statistics.fmean([x, 1.0]))(2.0)
+    message = str(caught.value)
+    assert f"{statistics.__file__}:" in message
+    assert f", called from {__file__}:" in message
+    assert "in `statistics.fmean([x, 1.0])`" in message
+
+
+def test_where_has_the_first_line_of_what_spans_several() -> None:
+    def f(x: float) -> float:
+        return math.hypot(
+            x,
+            1.0,
+        )
+
+    with pytest.raises(pb.ChainBrokenError, match=r"in `math\.hypot\( \.\.\.`; its gradient"):
+        pb.grad(f)(1.0)

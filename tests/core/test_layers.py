@@ -41,6 +41,7 @@ ORDER = [
 WITHIN_TRANSFORMS = [
     "pullback.transforms.records",
     "pullback.transforms.structure",
+    "pullback.transforms.memory",
     "pullback.transforms.arguments",
     "pullback.transforms.transformed",
     "pullback.transforms.constants",

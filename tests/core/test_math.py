@@ -8,6 +8,7 @@ import pickle
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -277,3 +278,13 @@ def test_functions_of_the_facade_pickle() -> None:
         assert pickle.loads(pickle.dumps(function))(6 if name == "gcd" else 6.0) == function(
             6 if name == "gcd" else 6.0
         )
+
+
+def test_the_product_begins_with_a_variable_and_goes_through_an_array() -> None:
+    assert grad(lambda x: pb.math.prod([2.0, x, 3.0], start=x))(5.0) == 60.0
+    assert grad(pb.math.prod)(np.array([2.0, 0.0, 3.0])).tolist() == [0.0, 6.0, 0.0]
+    assert pb.math.prod([2, 3], start=4) == 24
+    assert type(pb.math.prod([2, 3])) is int
+    assert pb.math.prod([]) == 1
+    with pytest.raises(TypeError):
+        pb.math.prod([1.0], 2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 import math
@@ -10,6 +11,7 @@ from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import pullback as pb
@@ -626,3 +628,61 @@ def test_a_pair_of_lambdas_says_what_cannot_be_pickled() -> None:
     pairs = [primitive(lambda x: x, lambda x, out, g: g, name="unnamed")]
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
         pickle.dumps(pairs[0])
+
+
+@pytest.mark.parametrize("forward", [3, {}, [math.sin], {"float": 3}])
+def test_a_forward_that_is_none(forward: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"^a forward is a function, the name of one, 'module:qualname', or a mapping .*, not "
+    ):
+        primitive(forward, cube_backward, name="none")
+
+
+@pytest.mark.parametrize("overloads", ["math:sin", math.sin])
+def test_overloads_are_a_list(overloads: Any) -> None:
+    for make in (primitive, pb.composite):
+        with pytest.raises(TypeError, match=r"^overloads of cube is .*, one function; it takes a list of them: \["):
+            make(cube, overloads=overloads)
+
+
+def test_points_are_a_mapping() -> None:
+    with pytest.raises(TypeError, match=r"^points of cube is \[0.0\]; it takes a mapping from the inputs"):
+        elementwise(cube, derivative=1.0, points=[0.0])
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        lambda x: (2.0 * x, 3.0 * x),
+        lambda x: 2.0 * x,
+        lambda x: float(np.sum(x)),
+        lambda x: np.float64(2.0),
+        lambda x: (x, 3),
+    ],
+)
+@pytest.mark.parametrize("kind", ["backward", "derivative"])
+@pytest.mark.parametrize("x", [2.0, np.float64(2.0), np.ones(3), np.ones((2, 2), dtype=np.float32)])
+def test_a_forward_is_called_once(forward: Any, kind: str, x: Any) -> None:
+    calls = []
+
+    def counted(x: Any, y: Any = 1.0) -> Any:
+        calls.append(x)
+        return forward(x)
+
+    rule: Any = (lambda x, out, g: None) if kind == "backward" else 0.0
+    pair = primitive(counted, name="counted", **{kind: rule})
+    for run in (vjp, lambda f, x: jvp(f, (x,), (x,)), lambda f, x: grad(lambda y: vjp(f, x * y)[0] and y)(1.0)):
+        calls.clear()
+        with contextlib.suppress(ValueError):  # what comes after is of no interest
+            run(pair, x)
+        assert len(calls) == 1
+
+
+def test_an_elementwise_pair_has_one_output() -> None:
+    pair = elementwise(lambda x: (x, 2.0 * x), derivative=1.0, name="two")
+    for x in (2.0, np.float64(2.0), np.ones(3)):
+        for run in (grad(lambda x: pair(x)[0]), lambda x: jvp(pair, (x,), (x,)), lambda x: pair(pb.Variable(x))):
+            with pytest.raises(
+                pb.RuleError, match="forward of two returned a tuple; an elementwise pair has one output"
+            ):
+                run(x)

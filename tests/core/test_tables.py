@@ -34,6 +34,9 @@ class Finder:
     def find_kind(self, cls: type) -> bool:
         return self._find(self.kinds, cls)
 
+    def absent(self, wanted: Any) -> str:
+        return "disabled" if wanted in ("sin", math.sin) else ""
+
 
 @pytest.fixture
 def finder() -> Iterator[Finder]:
@@ -152,3 +155,8 @@ def test_the_finder_is_made_at_the_first_miss(finder: Finder) -> None:
     assert made == []
     finder.names.find("cos")
     assert made == [1]
+
+
+def test_why_nothing_answers_is_asked_of_the_finder(finder: Finder) -> None:
+    assert (finder.overloads.absent(math.sin), finder.names.absent("sin")) == ("disabled", "disabled")
+    assert (finder.overloads.absent(math.cos), finder.names.absent("cos")) == ("", "")

@@ -8,6 +8,7 @@ import math
 import operator
 import pickle
 import statistics
+import sys
 import weakref
 from collections.abc import Callable
 from decimal import Decimal
@@ -816,3 +817,30 @@ def test_long_chains_of_calls_are_dropped_without_recursion() -> None:
     y.backprop()
     assert x.grad == 1.0
     del y
+
+
+@pytest.mark.parametrize("function", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow])
+def test_a_complex_number_to_the_left_asks_variables_and_not_float_vars(function: Any) -> None:
+    expected = function(1j, 2.0)
+    assert function(1j, Variable(2.0)).value == expected
+    assert function(float_var(2.0), 1j).value == function(2.0, 1j)
+    # No protocol lets a float answer here; the documentation says so.
+    assert type(function(1j, float_var(2.0))) is complex
+
+
+def test_what_asks_for_a_float_may_be_a_plain_array(monkeypatch: pytest.MonkeyPatch) -> None:
+    def into_plain(x: Any) -> Any:
+        rates = np.zeros(2)
+        rates[0] = x * 2.0
+        return rates[0]
+
+    with pytest.raises(pb.ChainBrokenError, match=r"an assignment to a plain array, .* np.zeros_like\(v, shape=...\)"):
+        grad(into_plain)(1.0)
+    begun = grad(
+        lambda x: (lambda rates: (operator.setitem(rates, 0, x * 2.0), rates[0])[1])(np.zeros_like(x, shape=2))
+    )
+    assert begun(1.0) == 2.0
+    monkeypatch.delitem(sys.modules, "numpy")
+    with pytest.raises(pb.ChainBrokenError) as caught:
+        float(Variable(1.0))
+    assert "np." not in str(caught.value)

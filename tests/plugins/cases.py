@@ -102,6 +102,11 @@ CASES: dict[str, Case] = {
     "fma": Case(lambda x, y, z: x * y + z, [(1.5, -2.5, 3.5), (0.0, 4.0, -1.0)]),
     "fsum_of": Case(lambda *xs: sum(xs), [(1.5,), (1e16, 1.0, -1e16)]),
     "fsum": Case(lambda *xs: sum(xs), [(1.5,), (1e16, 1.0, -1e16)], call=lambda pair, *xs: pair(xs)),
+    "math_prod": Case(
+        lambda *xs: mp.fprod(xs),
+        [(1.5,), (2.0, -3.0, 0.25), (0.0, 3.0, 5.0)],
+        call=lambda pair, *xs: pair(xs[1:], start=xs[0]),
+    ),
     "sumprod_of": Case(lambda a, b, c, d: a * c + b * d, [(1.5, 2.0, -3.0, 0.25)]),
     "sumprod": Case(lambda a, b, c, d: a * c + b * d, [(1.5, 2.0, -3.0, 0.25)], call=lambda pair, a, b, c, d: pair([a, b], [c, d])),
     "hypot": Case(

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from pullback._core import forward_floats, reverse_floats, reverse_values
 from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
-from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
+from pullback.errors import PullbackError
+from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
 
@@ -25,7 +26,19 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         total = sum(found)
         if total == total or all(grad == grad for grad in found):  # a sum of infinities may be nan too
             return found
-    return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+    try:
+        return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+    except PullbackError:
+        raise
+    except (TypeError, ValueError):
+        # Once more, and slowly: there a product that fails names the rule that gave its factor.
+        try:
+            reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+        except PullbackError:
+            raise
+        except (TypeError, ValueError):
+            pass
+        raise
 
 
 def reverse_entries(
@@ -104,9 +117,13 @@ def _pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
         if parent is None or partial is None:
             continue
         # Nothing else holds on to a slope that a rule has just computed: the product may be written into it.
-        contribution = multiply(grad, partial(*args, output, **params) if params else partial(*args, output))
+        slope = partial(*args, output, **params) if params else partial(*args, output)
+        try:
+            contribution = multiply(grad, slope)
+        except (TypeError, ValueError) as error:
+            raise _no_slope(pair, slope, output, error) from error
         if not kind.alike(contribution, value):
-            contribution = fit(pair, "derivative", contribution, value)
+            contribution = _fit_slope(call, slope, contribution, grad, value)
         if grads[parent] is None:
             grads[parent] = contribution
         else:
@@ -125,9 +142,13 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         pulled = []
         for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
             if parent is not None and partial is not None:
-                contribution = multiply(grad, partial(*seen, output, **params))
+                slope = partial(*seen, output, **params)
+                try:
+                    contribution = multiply(grad, slope)
+                except (TypeError, ValueError) as error:
+                    raise _no_slope(pair, slope, output, error) from error
                 if not kind.alike(contribution, value):
-                    contribution = fit(pair, "derivative", contribution, value)
+                    contribution = _fit_slope(call, slope, contribution, grad, value)
                 pulled.append((parent, contribution))
         return pulled
     if isinstance(kind, TupleKind):
@@ -149,6 +170,25 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         if len(found) != len(args):
             raise pair.complain("backward", f"returned {len(found)} gradients for {len(args)} inputs")
     return _fitted(call, "backward", found)
+
+
+def _fit_slope(call: Call, slope: Any, contribution: Any, grad: Any, value: Any) -> Any:
+    """Return the product of a cotangent and a partial derivative in the shape of its input."""
+    if not call.kind.eager and kind_of(contribution).size(contribution) > kind_of(grad).size(grad):
+        raise _no_slope(call.primitive, slope, call.output)
+    return fit(call.primitive, "derivative", contribution, value)
+
+
+def _no_slope(pair: Any, slope: Any, output: Any, error: Exception | None = None) -> Exception:
+    """Return the error for a partial derivative that does not fit the output; what pullback itself says of it stays."""
+    if isinstance(error, PullbackError):
+        return error
+    given = kind_of(slope).describe(slope) if has_kind(slope) else f"a {type(plain(slope)).__name__}"
+    wanted = kind_of(output).describe(output)
+    found: Exception = pair.complain(
+        "derivative", f"returned {given} where a partial derivative of {wanted} was wanted"
+    )
+    return found
 
 
 def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) -> list[tuple[Any, Any]]:
@@ -205,11 +245,12 @@ class _Rules(NamedTuple):
     pull: Callable[..., None]
     accumulate: Callable[..., None]
     fit: Callable[..., Any]
+    fit_slope: Callable[..., Any]
     kind_of: Callable[[Any], ValueKind]
     deferred: type
 
 
-_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, kind_of, Deferred)
+_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, _fit_slope, kind_of, Deferred)
 
 
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
@@ -256,9 +297,18 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
         for tangent, partial in zip(tangents, pair.derivative, strict=True):
             if tangent is not None and partial is not None:
                 slope = partial(*seen, call.output, **params)
-                part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
+                try:
+                    part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
+                except (TypeError, ValueError) as error:
+                    raise _no_slope(pair, slope, call.output, error) from error
                 total = part if total is None else kind.add(total, part)
-        return None if total is None else fit(pair, "derivative", kind.broadcast(total, call.output), call.output)
+        if total is None:
+            return None
+        try:
+            total = kind.broadcast(total, call.output)
+        except (TypeError, ValueError) as error:
+            raise _no_slope(pair, total, call.output, error) from error
+        return fit(pair, "derivative", total, call.output)
     if exact and not isinstance(kind_of(call.output), TupleKind):
         for n, tangent in enumerate(tangents):
             if tangent is not None and (apart := kind_of(tangent).infinities(tangent)) is not None:
@@ -318,6 +368,12 @@ def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
     for n, grad in pulled:
         if isinstance(grad, Tracked) and grad._tape is tape:
             _seed(seeds, grad._entry, tangents[n])
+        elif kind_of(grad).magnitude(grad) > 0.0:
+            raise call.primitive.complain(
+                "backward",
+                "returned a gradient that its argument grad does not flow into, so forward mode cannot be had from it; compute with grad "
+                "as it comes (not with its plain value), or give pushforward= besides",
+            )
     followed = [leaf for leaf in leaves if leaf is not None]
     found = iter(reverse_sweep(tape, seeds, [leaf._entry for leaf in followed]))
     pushed = [None if leaf is None else _or_zero(next(found), part) for leaf, part in zip(leaves, outputs, strict=True)]
@@ -344,6 +400,12 @@ def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
     for tangent, cotangent in outputs:
         if isinstance(tangent, Tracked) and tangent._tape is tape:
             _seed(seeds, tangent._entry, cotangent)
+        elif tangent is not None and kind_of(tangent).magnitude(tangent) > 0.0:
+            raise call.primitive.complain(
+                "pushforward",
+                "returned a tangent that its own tangents do not flow into, so reverse mode cannot be had from it; compute with them "
+                "as they come (not with their plain values), or give backward= besides",
+            )
     wanted = [tangent for tangent in tangents if tangent is not None]
     found = iter(reverse_sweep(tape, seeds, [tangent._entry for tangent in wanted]))
     return [None if tangent is None else next(found) for tangent in tangents]

@@ -91,7 +91,20 @@ class Tape(TapeCore):
             values.append(arg)
             parents.append(parent)
         values, parents = tuple(values), tuple(parents)
-        output, kind = outcome(primitive, values, params, nested or self.floats)
+        output = (primitive if nested or self.floats else primitive.forward(values))(*values, **params)
+        return self.write(primitive, args, values, parents, params, output)
+
+    def write(
+        self,
+        primitive: Primitive,
+        args: tuple[Any, ...],
+        values: tuple[Any, ...],
+        parents: tuple[Any, ...],
+        params: dict[str, Any],
+        output: Any,
+    ) -> Any:
+        """Write down that `primitive` has made `output` of `values`, one level below, and return it as a variable of this level."""
+        output, kind = settled(primitive, values, output)
         found = None
         if primitive.derivative is not None and (kind.eager or primitive.linear):
             found = partials(primitive, values, output, params, parents, kind)
@@ -130,12 +143,21 @@ def outcome(
     Values that may be variables or floats need the `dispatch` of a call; others go straight to their forward.
     """
     output = (primitive if dispatch else primitive.forward(values))(*values, **params)
+    return settled(primitive, values, output)
+
+
+def settled(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple[Any, ValueKind]:
+    """Return what a forward gave for `values` as its value kind holds it, and the kind."""
     if isinstance(output, (Tracked, tuple)):
         _check_level(primitive, output, values)
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
     if kind is None:
         raise primitive.complain(
             "forward", f"returned a {type(plain(output)).__name__}, for which no value kind is registered"
+        )
+    if kind.tuples and primitive.derivative is not None:
+        raise primitive.complain(
+            "forward", "returned a tuple; an elementwise pair has one output: write primitive(forward, backward)"
         )
     converted = kind.convert(output)
     if isinstance(converted, Tracked) and not isinstance(output, Tracked):

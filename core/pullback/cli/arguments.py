@@ -46,7 +46,7 @@ def literal(name: str, text: str) -> Any:
     try:
         return _floats(json.loads(text))
     except (ValueError, RecursionError):
-        return _number(name, text)
+        raise InputError(f"{name}={text} is no list, dict or string, as Python or JSON write them") from None
 
 
 def _floats(value: Any) -> Any:

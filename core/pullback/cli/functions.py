@@ -33,6 +33,8 @@ def known_function(name: str) -> Callable[..., Any]:
         return special
     found = names.find(_SYNONYMS.get(name, name))
     if found is None:
+        if absent := names.absent(_SYNONYMS.get(name, name)):
+            raise InputError(f"no primitive is called {name!r}: {absent}")
         raise InputError(
             f"no primitive is called {name!r}{did_you_mean(name, function_names())} (see pullback plugins list)"
         )

@@ -75,8 +75,9 @@ class Target:
         }
         unknown = [name for name in given if name not in single and not takes_any]
         if unknown:
+            takes = ", ".join(single) or "nothing by name"
             raise InputError(
-                f"{self.source} takes no {unknown[0]!r}{did_you_mean(unknown[0], single)} (it takes {', '.join(single)})"
+                f"{self.source} takes no {unknown[0]!r}{did_you_mean(unknown[0], single)} (it takes {takes})"
             )
         missing = [name for name, each in single.items() if each.default is each.empty and name not in given]
         if missing:
@@ -133,7 +134,9 @@ def _described(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Return the line of the user's that was running, or ''."""
+    """Return the line of the user's that was running, or ''; a syntax error says itself where it is."""
+    if isinstance(error, SyntaxError):
+        return ""
     own = str(Path(__file__).parents[1])
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith((own, "<"))]
     return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""

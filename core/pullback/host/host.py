@@ -159,6 +159,16 @@ class Host:
             self._load_lazy()
         return self._has(self.kinds, cls)
 
+    def absent(self, wanted: Any) -> str:
+        """Return in words which families that answer for `wanted`, a function or a name, are disabled or have failed, or ''."""
+        entries = self.index.named(wanted) if isinstance(wanted, str) else self.index.of_function(wanted)
+        owners = {(entry.family, entry.distribution) for entry in entries}
+        return "; ".join(
+            f"the family {family.name!r} of {family.distribution}, which would answer, is {family.status}: {family.reason}"
+            for family in self.families
+            if family.status in ("disabled", "failed") and (family.name, family.distribution) in owners
+        )
+
     def _has(self, table: Any, key: Any) -> bool:
         """Whether a table has `key` when no other thread is at the tables."""
         with self._lock:

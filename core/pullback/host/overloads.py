@@ -11,8 +11,8 @@ from pullback.primitive import Answer, resolve
 
 __all__ = ["attribute_of", "bound", "function_named", "imported", "owner_named", "public_name", "unreachable"]
 
-# The C functions that variables can be asked by: operators, `pullback.math` and what has a method of its own.
-_BUILTIN_MODULES = ("_operator", "math", "builtins")
+# The C functions that variables can be asked by: operators, `pullback.math`, and the one with a method that asks.
+_BUILTIN_MODULES = ("_operator", "math")
 
 
 def imported(target: str) -> Any:
@@ -37,7 +37,9 @@ def unreachable(function: Any) -> tuple[str, str] | None:
     # The methods of ufuncs are asked through __array_ufunc__, as the ufuncs are.
     of_ufunc = type(getattr(function, "__self__", None)).__name__ == "ufunc"
     builtin = isinstance(function, types.BuiltinFunctionType) and not of_ufunc
-    if isinstance(function, types.FunctionType) or (builtin and module not in _BUILTIN_MODULES):
+    if isinstance(function, types.FunctionType) or (
+        builtin and module not in _BUILTIN_MODULES and function is not round
+    ):
         return (
             f"{module}.{function.__name__} is an ordinary function, which nobody can answer for",
             "leave the overload out and export the primitive itself",

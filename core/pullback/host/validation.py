@@ -53,13 +53,17 @@ def _forward(value: Any, which: str = "") -> Any:
     return value
 
 
-def _accepts(function: Callable[..., Any], count: int) -> bool:
-    """Whether `function` takes `count` positional arguments, as far as its signature tells."""
+def _accepts(function: Callable[..., Any], count: int, named: tuple[str, ...] = ()) -> bool:
+    """Whether `function` takes `count` positional arguments besides those that are `named`, as far as its signature tells."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return True
-    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    positional = [
+        each
+        for each in parameters
+        if each.kind is each.POSITIONAL_ONLY or (each.kind is each.POSITIONAL_OR_KEYWORD and each.name not in named)
+    ]
     required = sum(each.default is each.empty for each in positional)
     variadic = any(each.kind is each.VAR_POSITIONAL for each in parameters)
     return required <= count and (variadic or count <= len(positional))
@@ -84,6 +88,26 @@ def _required(forward: Any) -> int | None:
         return None
     positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
     return len(positional) if all(each.default is each.empty for each in positional) else None
+
+
+def _parameters(forward: Any) -> tuple[str, ...]:
+    """Return the names of the parameters that a forward takes by keyword only."""
+    try:
+        parameters = inspect.signature(forward).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
+
+
+def _not_taken(rule: Callable[..., Any], wanted: tuple[str, ...]) -> str | None:
+    """Return the first of some parameters that `rule` does not take, as far as its signature tells."""
+    try:
+        parameters = inspect.signature(rule).parameters
+    except (TypeError, ValueError):
+        return None
+    if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+        return None
+    return next((name for name in wanted if name not in parameters), None)
 
 
 _FORMS = {
@@ -118,6 +142,7 @@ class _Primitive(_Pair):
     """What a pair with a rule must be besides."""
 
     inputs: int | None
+    parameters: tuple[str, ...]
     forwards: dict[str, Any]
     default: Any
     derivative: Any
@@ -154,9 +179,15 @@ class _Primitive(_Pair):
                 continue
             if not callable(rule):
                 raise _fault(f"{rule!r} cannot be called", f"give a function {form}")
-            if count is not None and not _accepts(rule, arity := _arity(str(info.field_name), count)):
+            parameters = info.data.get("parameters", ())
+            if count is not None and not _accepts(rule, arity := _arity(str(info.field_name), count), parameters):
                 raise _fault(
                     f"does not take the {arity} arguments of {form}, for {count} inputs", f"write it as {form}"
+                )
+            if (name := _not_taken(rule, parameters)) is not None:
+                raise _fault(
+                    f"does not take {name!r}, which is a parameter of the forward",
+                    f"write it as {form[:-1]}, *, {name})",
                 )
         return value
 
@@ -186,7 +217,8 @@ def check_pairs(pairs: Any) -> list[str]:
 
 def _validate(pair: Answer) -> None:
     if isinstance(pair, Primitive):
-        _Primitive.model_validate(vars(pair) | {"inputs": _inputs(pair)})
+        parameters = () if isinstance(pair.default, str) else _parameters(pair.default)
+        _Primitive.model_validate(vars(pair) | {"inputs": _inputs(pair), "parameters": parameters})
     else:
         _Function.model_validate(vars(pair))
 

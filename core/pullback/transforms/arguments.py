@@ -103,7 +103,10 @@ class Selection:
         return [parameter for parameter in parameters if parameter.kind in single]
 
     def _missing(self, which: int | str) -> TypeError:
-        given = ", ".join([f"{len(self._args)} by position", *self._kwargs])
+        count = len(self._args)
+        given = f"{count or 'no'} argument{'s' * (count != 1)} by position"
+        if self._kwargs:
+            given += f", and {', '.join(self._kwargs)} by name"
         return TypeError(f"cannot differentiate {_name(self._function)} by argument {which!r}: the call gives {given}")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pullback.errors import ChainBrokenError, where
+from pullback.kind import kind_of
 from pullback.primitive import Primitive
+from pullback.tracked import plain
 from pullback.transforms.forward import jvp
 from pullback.transforms.reverse import vjp
 from pullback.transforms.structure import AnyStructure, structure_of
@@ -19,7 +22,8 @@ def checkpoint(function: Callable[..., Any]) -> Any:
 
     The sweep runs `function` once more to differentiate it (Griewank and Walther, 2008, chapter 12). Arguments and result may
     be structures. `function` must depend on variables only by its arguments: one that it takes from elsewhere raises
-    `ChainBrokenError`. Also a decorator.
+    `ChainBrokenError`, and so does an assignment to an argument. It must do the same again: random numbers of another run, say, raise
+    `RuleError`. Also a decorator.
 
     >>> from pullback import checkpoint, grad
     >>> from pullback.math import exp, sin
@@ -32,29 +36,63 @@ def checkpoint(function: Callable[..., Any]) -> Any:
 class Checkpointed(Transformed):
     """What `checkpoint` returns."""
 
+    transform = "checkpoint"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         inputs = structure_of((args, kwargs))
         outputs: list[AnyStructure] = []
 
+        name = f"checkpoint of {getattr(self, '__name__', 'a function')}"
+
         def run(*leaves: Any) -> tuple[Any, ...]:
-            args, kwargs = inputs.like(leaves)
+            kept = [kind_of(leaf).keep(leaf) for leaf in leaves]
+            args, kwargs = inputs.like(kept)
             output = structure_of(self._function(*args, **kwargs))
+            if any(map(_changed, kept, leaves)):
+                raise ChainBrokenError(
+                    f"the function in {name}, called at {where()}, assigns to its argument, and the caller's would stay what it was; "
+                    "assign to a copy: y = x.copy()"
+                )
             outputs.append(output)
             return tuple(output.leaves)
 
         def backward(*given: Any) -> tuple[Any, ...]:
-            *primals, _, cotangents = given
-            return vjp(run, *primals)[1](cotangents)
+            *primals, output, cotangents = given
+            again, pull = vjp(run, *primals)
+            _compare(pair, again, output)
+            return pull(cotangents)
 
         def pushforward(*given: Any) -> Any:
             count = len(given) // 2
-            return jvp(run, given[:count], given[count + 1 :])[1]
+            again, tangents = jvp(run, given[:count], given[count + 1 :])
+            _compare(pair, again, given[count])
+            return tangents
 
-        pair = Primitive(
-            run,
-            backward=backward,
-            pushforward=pushforward,
-            name=f"checkpoint of {getattr(self, '__name__', 'a function')}",
-        )
+        pair = Primitive(run, backward=backward, pushforward=pushforward, name=name)
         leaves = pair(*inputs.leaves)
         return outputs[0].like(leaves)
+
+
+def _changed(now: Any, before: Any) -> bool:
+    now, before = plain(now), plain(before)
+    differ = (now != before) & ((now == now) | (before == before))
+    return bool(differ.any() if hasattr(differ, "any") else differ)
+
+
+# Sums may come out otherwise in their last digits where several threads add.
+_AGAIN = 1e-3
+
+
+def _compare(pair: Primitive, again: Any, output: Any) -> None:
+    """Raise `RuleError` where the second run of a function gave other values than the first one, whose derivatives are asked for."""
+    same = len(again) == len(output)
+    for now, before in zip(map(plain, again), map(plain, output), strict=False):
+        kind = kind_of(before)
+        if now is not before and kind.magnitude(now - before) > _AGAIN * kind.magnitude(before):
+            same = False
+    if not same:
+        raise pair.complain(
+            "second run",
+            "gives other values than the first; the function must do the same again: make random numbers before it, and change nothing "
+            "that it reads",
+        )

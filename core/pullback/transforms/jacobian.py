@@ -60,6 +60,8 @@ def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:
 class Jacobian(Transformed):
     """What `jacobian` returns."""
 
+    transform = "jacobian"
+
     def __init__(self, function: Callable[..., Any], argnums: Argnums, mode: Mode):
         if mode not in ("auto", "reverse", "forward"):
             raise ValueError(f'mode takes "auto", "reverse" or "forward", not {mode!r}')
@@ -68,9 +70,7 @@ class Jacobian(Transformed):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(selection.call, selection.primals)
-        for structure in linearized.inputs:
-            structure.require_leaves("jacobian")
+        linearized = Linearized(selection.call, selection.primals, memory=self._memory, empty=self._refuse)
         if not linearized.values:
             raise TypeError(f"jacobian takes a function that returns numbers, but it returned {linearized.output!r}")
         rows = _by_columns(linearized) if self._forward(linearized) else _by_rows(linearized)

@@ -8,10 +8,11 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
-from pullback.errors import ChainBrokenError
+from pullback.errors import ChainBrokenError, explain
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.structure import map_variables, structure_of
+from pullback.transforms.memory import Memory
+from pullback.transforms.structure import AnyStructure, map_variables, structure_of
 
 __all__ = ["Linearized"]
 
@@ -20,23 +21,36 @@ class Linearized:
     """A function run at one point: its output there, and its derivative as a linear map, in both directions.
 
     `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain. One that outlives the
-    call of its transform must `keep` its inputs from what the caller does to them afterwards.
+    call of its transform must `keep` its inputs from what the caller does to them afterwards. `empty` is called, before the run,
+    with an input that holds nothing to differentiate by.
     """
 
     def __init__(
-        self, function: Callable[..., Any], primals: Sequence[Any], *, has_aux: bool = False, keep: bool = False
+        self,
+        function: Callable[..., Any],
+        primals: Sequence[Any],
+        *,
+        has_aux: bool = False,
+        keep: bool = False,
+        memory: Memory | None = None,
+        empty: Callable[[AnyStructure], None] | None = None,
     ):
         self._tape = tape = Tape()
         tape.once = not keep
         self.inputs = [structure_of(primal) for primal in primals]
+        if empty is not None:
+            for structure in self.inputs:
+                if not structure.leaves:
+                    empty(structure)
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
+        self._arena = (memory or Memory()).arena(self.inputs)
         try:
             inputs = [structure.like(tape.variables(structure.leaves)) for structure in self.inputs]
             # They are the first of a new tape.
             self._entries = range(sum([len(structure.leaves) for structure in self.inputs]))
-            result = function(*inputs)
+            result = self._with_arena(function, *inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
                     raise TypeError(
@@ -45,11 +59,12 @@ class Linearized:
                 result, aux = result
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
-        except ValueError as error:
+        except Exception as error:
             refusal = _refusal_behind(error)
-            if refusal is None:
-                raise
-            raise refusal from None
+            if refusal is not None:
+                raise refusal from None
+            explain(error, tape.level)
+            raise
         finally:
             tape.close()
         # The structure one level below, such that changing it in place changes nothing that the tape holds.
@@ -74,7 +89,7 @@ class Linearized:
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
-        found = reverse_sweep(self._tape, seeds, self._entries)
+        found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
         held = set(map(id, seeds.values()))
         pulled = []
         for structure in self.inputs:
@@ -88,12 +103,19 @@ class Linearized:
         """Return what is built like the inputs of `leaves`, those of every input."""
         return tuple([structure.gradient(found) for structure, found in zip(self.inputs, leaves, strict=True)])
 
+    def _with_arena(self, function: Callable[..., Any], *args: Any) -> Any:
+        before = self._arena.enter()
+        try:
+            return function(*args)
+        finally:
+            self._arena.leave(before)
+
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
         given = [tangent for leaves in tangents for tangent in leaves]
         seeds = {k: tangent for k, tangent in zip(self._entries, given, strict=True) if tangent is not None}
         wanted = [k for k in self._results if k is not None]
-        found = iter(forward_sweep(self._tape, seeds, wanted))
+        found = iter(self._with_arena(forward_sweep, self._tape, seeds, wanted))
         held = set(map(id, seeds.values()))
         return [
             _released(None if k is None else next(found), value, held)
@@ -101,10 +123,14 @@ class Linearized:
         ]
 
 
-def _refusal_behind(error: ValueError) -> ChainBrokenError | None:
+def _refusal_behind(error: Exception) -> ChainBrokenError | None:
     """Return the refusal that NumPy hides in `error`, where a variable was assigned to an element of a plain array."""
     cause = error.__cause__
-    if isinstance(cause, ChainBrokenError) and str(error).startswith("setting an array element"):
+    if (
+        isinstance(error, ValueError)
+        and isinstance(cause, ChainBrokenError)
+        and str(error).startswith("setting an array element")
+    ):
         return cause.with_traceback(error.__traceback__)
     return None
 

@@ -53,6 +53,8 @@ def value_and_grad(
 class ValueAndGrad(Transformed):
     """What `value_and_grad` returns."""
 
+    transform = "value_and_grad"
+
     def __init__(
         self, function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
     ):
@@ -66,7 +68,9 @@ class ValueAndGrad(Transformed):
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
         selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(selection.call, selection.primals, has_aux=self._has_aux)
+        linearized = Linearized(
+            selection.call, selection.primals, has_aux=self._has_aux, memory=self._memory, empty=self._refuse
+        )
         pulled = linearized.pull(self._seeds(linearized))
         if selection.single:
             return linearized, linearized.inputs[0].gradient(pulled[0])
@@ -75,8 +79,6 @@ class ValueAndGrad(Transformed):
     def _seeds(self, linearized: Linearized) -> list[Any]:
         """Return the cotangents of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
         for structure in linearized.inputs:
-            if not structure.leaves:
-                structure.require_leaves(self._what())
             if self._holomorphic and not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
                 raise TypeError(
                     f"{self._what()} with holomorphic=True takes complex arguments, not {structure.leaves!r}"
@@ -88,9 +90,13 @@ class ValueAndGrad(Transformed):
                 "see jacobian and vjp"
             )
         kind = kind_of(output)
-        if not kind.is_scalar(output) and not (
-            self._holomorphic and kind.is_complex(output) and kind.size(output) == 1
-        ):
+        if self._holomorphic and not kind.is_complex(output):
+            raise TypeError(
+                f"{self._what()} with holomorphic=True takes a function that returns a complex number, but it returned "
+                f"{kind.describe(output)}; a real function of a complex argument has a gradient, without holomorphic, but no complex "
+                "derivative"
+            )
+        if not kind.is_scalar(output) and not (self._holomorphic and kind.size(output) == 1):
             raise TypeError(
                 f"{self._what()} takes a function that returns one real number, but it returned {kind.describe(output)}"
             )
@@ -102,6 +108,8 @@ class ValueAndGrad(Transformed):
 
 class Grad(ValueAndGrad):
     """What `grad` returns."""
+
+    transform = "grad"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         linearized, gradient = self._run(args, kwargs)
@@ -124,13 +132,10 @@ def elementwise_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
 class ElementwiseGrad(Grad):
     """What `elementwise_grad` returns."""
 
-    def _seeds(self, linearized: Linearized) -> list[Any]:
-        for structure in linearized.inputs:
-            structure.require_leaves(self._what())
-        return [kind_of(value).one(value) for value in linearized.values]
+    transform = "elementwise_grad"
 
-    def _what(self) -> str:
-        return f"elementwise_{super()._what()}"
+    def _seeds(self, linearized: Linearized) -> list[Any]:
+        return [kind_of(value).one(value) for value in linearized.values]
 
 
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
@@ -144,9 +149,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
     >>> output, pull((1.0, 0.0)), pull((0.0, 1.0))
     ((6.0, 5.0), (2.0, 3.0), (1.0, 1.0))
     """
-    linearized = Linearized(function, primals, keep=True)
-    for structure in linearized.inputs:
-        structure.require_leaves("vjp")
+    linearized = Linearized(function, primals, keep=True, empty=lambda structure: structure.require_leaves("vjp"))
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
         pulled = linearized.pull(linearized.outputs.fit(cotangent, linearized.values, "the cotangent"))

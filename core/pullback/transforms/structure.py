@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import copy
 import enum
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
 from pullback._core import all_floats
-from pullback.kind import kind_of
+from pullback.kind import fitted, kind_of
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 from pullback.transforms.records import cached_names, field_names, float_fields
@@ -52,7 +53,7 @@ class Leaf:
 
     gradient = like
 
-    def require_leaves(self, what: str) -> None:
+    def require_leaves(self, what: str, advice: str = "") -> None:
         """Do nothing: it holds something to differentiate by."""
 
     def match(self, tree: Any, what: str) -> list[Any]:
@@ -135,20 +136,20 @@ class Structure:
             every[place] = leaf
         return self._spec.unflatten(every)
 
-    def require_leaves(self, what: str) -> None:
+    def require_leaves(self, what: str, advice: str = "") -> None:
         """Raise `TypeError` when there is nothing to differentiate by."""
         if not self.leaves:
             found = self.like([])
             raise TypeError(
                 f"{what}: an argument of type {type(found).__name__} holds nothing to differentiate by; it must be a float, an "
-                "array, or a structure that holds one"
+                f"array, or a structure that holds one{advice}"
             )
 
     def match(self, tree: Any, what: str) -> list[Any]:
         """Return the leaves of `tree` at the places of the differentiable ones; raise `TypeError` when it is built otherwise."""
         everything, spec = _flatten(tree)
         if spec != self._spec:
-            raise TypeError(f"{what} is built as {spec}, but {self._spec} was expected")
+            raise TypeError(f"{what} is built as {_words(spec)}, but {_words(self._spec)} was expected")
         return everything if self.floats else [everything[place] for place in self._places]
 
     def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
@@ -158,13 +159,7 @@ class Structure:
 
 def _fitted(leaves: Sequence[Any], values: Sequence[Any], what: str) -> list[Any]:
     """Return `leaves` as gradients of `values`."""
-    fitted = []
-    for leaf, value in zip(leaves, values, strict=True):
-        try:
-            fitted.append(kind_of(value).fit(leaf, value))
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"{what} of {kind_of(value).describe(value)} cannot be {plain(leaf)!r}: {error}") from error
-    return fitted
+    return [fitted(leaf, value, what) for leaf, value in zip(leaves, values, strict=True)]
 
 
 AnyStructure: TypeAlias = Leaf | Row | Structure
@@ -183,6 +178,13 @@ def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
             for leaf in leaves
         ]
     )
+
+
+def _words(spec: Any) -> str:
+    """Return a specification of optree as users write structures, with a star for each leaf."""
+    found = re.fullmatch(r"PyTreeSpec\((.*?)(, NoneIsLeaf)?(, namespace='\w*')?\)", str(spec))
+    text = str(spec) if found is None else found[1]
+    return "a single value" if text == "*" else text
 
 
 class _Static:

@@ -6,7 +6,7 @@ of its array only when something is computed with it; elements that come back to
 
 from __future__ import annotations
 
-import math
+import operator
 import warnings
 from types import FrameType
 from typing import Any
@@ -17,10 +17,10 @@ from pullback import ChainBrokenError, PullbackWarning, hookimpl
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.kind import array_kind
+from pullback_plugins.numpy.kind import array_kind, bare_array
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
-__all__ = ["as_array", "elements", "elements_for", "from_elements", "gather"]
+__all__ = ["as_array", "elements", "elements_for", "from_elements", "gather", "into_objects"]
 
 SLOW = 10_000
 """The size of an array from which on a warning is given when it is taken apart."""
@@ -87,11 +87,13 @@ def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
             "zero for .imag; use the variable itself, or np.stack, np.concatenate and np.block to put numbers together"
         )
     module = str(caller.f_globals.get("__name__", ""))
-    if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
-        return _strided(array, caller.f_locals.get("shape"), caller.f_locals.get("strides"))
     if module.startswith("scipy."):
         _refuse_ordinary(caller)
-    return elements(array)
+    found = elements(array)
+    if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
+        # An assignment to these would not reach the variable.
+        found.flags.writeable = False
+    return found
 
 
 def _refuse_ordinary(caller: FrameType | None) -> None:
@@ -102,37 +104,6 @@ def _refuse_ordinary(caller: FrameType | None) -> None:
                 f"{package}...{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[package, name]}"
             )
         caller = caller.f_back
-
-
-def _strided(array: ArrayVariable, shape: Any, strides: Any) -> Any:
-    """Return the elements where the numbers of `array` lie, so that strides in bytes lead to the same ones."""
-    bare = plain(array)
-    arranged = np.empty_like(bare, dtype=object)
-    if arranged.itemsize != bare.itemsize or arranged.strides != bare.strides:
-        raise ChainBrokenError(
-            f"as_strided at {where()} cannot follow a variable over an array of dtype {bare.dtype} and strides {bare.strides}, "
-            "whose numbers do not lie as references to objects would; use np.lib.stride_tricks.sliding_window_view, or index"
-        )
-    # Beyond the array lies nothing that could be taken for an object.
-    shape = bare.shape if shape is None else tuple(shape)
-    if strides is None:
-        # NumPy then takes those of the variable, unless it lies without gaps.
-        strides = (
-            bare.strides
-            if not bare.flags.c_contiguous
-            else [bare.itemsize * math.prod(shape[n:]) for n in range(1, len(shape) + 1)]
-        )
-    spans = [(n - 1) * step for n, step in zip(shape, strides, strict=True)]
-    reach = sum(span for span in spans if span > 0) + bare.itemsize
-    if 0 not in shape and (any(span < 0 for span in spans) or reach > bare.nbytes):
-        raise ChainBrokenError(
-            f"as_strided at {where()} reaches beyond the variable, which has {bare.nbytes} bytes from its first number on; "
-            "use np.lib.stride_tricks.sliding_window_view, or index"
-        )
-    arranged[...] = elements(array)
-    # An assignment to these would not reach the variable.
-    arranged.flags.writeable = False
-    return arranged
 
 
 def elements(array: ArrayVariable) -> Any:
@@ -166,20 +137,25 @@ to_array = primitive(lambda x: np.asarray(x), lambda x, out, grad: grad, name="t
 """Return a number of any kind as an array."""
 
 
+def _taken_from(numbers: list[Any]) -> Any:
+    """Return the array variable of which all `numbers` are elements, or None."""
+    whole = numbers[0]._array if numbers and isinstance(numbers[0], Element) else None
+    return whole if all(isinstance(number, Element) and number._array is whole for number in numbers) else None
+
+
 def gather(objects: Any) -> Any:
     """Return an array of objects that holds variables as one array variable.
 
     Raises `TypeError` when it holds anything that is no number.
     """
     flat = list(objects.reshape(-1))
-    first = flat[0] if flat else None
-    if isinstance(first, Element) and first._array.shape == objects.shape:
-        whole = first._array
-        places = np.ndindex(objects.shape)
-        if all(
-            isinstance(x, Element) and x._array is whole and x._index == n for x, n in zip(flat, places, strict=True)
-        ):
+    whole = _taken_from(flat)
+    if whole is not None:
+        places = [number._index for number in flat]
+        if whole.shape == objects.shape and all(map(operator.eq, places, np.ndindex(whole.shape))):
             return whole
+        if whole.shape and all(number._recorded is None for number in flat):
+            return np.reshape(whole[tuple(map(list, zip(*places, strict=True)))], objects.shape)
     for number in flat:
         bare = plain(number)
         if bare is None or (not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ()):
@@ -208,7 +184,7 @@ def as_array(x: Any) -> Any:
         if len(shapes) > 1:
             raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
         return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
-    array = np.asarray(x)
+    array = bare_array(x) if isinstance(x, np.ndarray) else np.asarray(x)
     return gather(array) if array.dtype.kind == "O" else array
 
 
@@ -225,6 +201,25 @@ def refuse_plain_target(target: Any) -> None:
             f"a plain array cannot take in a variable, at {where()}: its gradient would be lost. Begin with an array variable, "
             "as np.zeros_like(x) of a variable gives, or build the array with np.stack or np.where"
         )
+
+
+def into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Compute with a ufunc and write to arrays of objects among its targets, which hold variables as they hold anything."""
+    rest = dict(params)
+    targets = rest.pop("out")
+    if rest.get("where", True) is not True:
+        raise ChainBrokenError(
+            f"{ufunc.__name__} with where= and an array of objects for out=, at {where()}, is not differentiated; use np.where"
+        )
+    found = getattr(ufunc, method)(*inputs, **rest)
+    results = found if isinstance(found, tuple) else (found,)
+    for target, result in zip(targets, results, strict=True):
+        if type(target) is np.ndarray:
+            target[...] = result
+        elif target is not None:
+            target[...] = as_array(result)
+    stored = tuple([result if target is None else target for target, result in zip(targets, results, strict=True)])
+    return stored if len(stored) > 1 else stored[0]
 
 
 @hookimpl

@@ -142,16 +142,21 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 
 @composite(overloads=["numpy:nan_to_num"])
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    """Return `x` with finite numbers in the place of others, as `numpy.nan_to_num` does; those have the gradient 0."""
+    """Return `x` with finite numbers in the place of others, which have the gradient 0, as `numpy.nan_to_num` does."""
     x = as_array(x)
-    filled = np.nan_to_num(plain(x), nan=bare(nan), posinf=bare(posinf), neginf=bare(neginf))
-    if plain(x).dtype.kind == "c":
-        real, imag = np.real(x), np.imag(x)
-        result = np.where(np.isfinite(plain(real)), real, filled.real) + 1j * np.where(
-            np.isfinite(plain(imag)), imag, filled.imag
-        )
-    else:
-        result = np.where(np.isfinite(plain(x)), x, filled)
+
+    def finite(part: Any) -> Any:
+        numbers = plain(part)
+        filled = np.nan_to_num(numbers, nan=bare(nan), posinf=bare(posinf), neginf=bare(neginf))
+        found = np.where(np.isfinite(numbers), part, filled)
+        for places, value in ((np.isnan(numbers), nan), (numbers == np.inf, posinf), (numbers == -np.inf, neginf)):
+            fill: Any = None if value is None else as_array(value)
+            varies: bool = isinstance(fill, Tracked)
+            if varies:
+                found = np.where(places, fill.astype(numbers.dtype), found)
+        return found
+
+    result = finite(np.real(x)) + 1j * finite(np.imag(x)) if plain(x).dtype.kind == "c" else finite(x)
     if not copy:
         x[...] = result
         return x

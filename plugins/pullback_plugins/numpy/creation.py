@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
+from pullback.variable import call_overload
 from pullback_plugins.numpy.arrays import as_array
 
-__all__ = ["empty_like", "full_like", "geomspace", "ix_", "linspace", "logspace", "meshgrid", "ones_like", "zeros_like"]
+__all__ = [
+    "empty_like",
+    "full_like",
+    "geomspace",
+    "ix_",
+    "linspace",
+    "logspace",
+    "made_like",
+    "meshgrid",
+    "ones_like",
+    "zeros_like",
+]
 
 # A constant of the level of `x`, so that a variable can be assigned to its elements.
 _constant = primitive(
@@ -85,6 +98,73 @@ def full_like(
     return _filled(a, as_array(fill_value), whole=whole)
 
 
+# Like a variable: NumPy asks `like` about the functions that make arrays of nothing or of anything.
+
+
+def made_like(like: Any, function: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Return what a function of NumPy makes that was called with ``like=``: a constant beside the variable `like`, or a variable.
+
+    Raises `UnknownPrimitiveError` for a function that makes no array.
+    """
+    name = getattr(function, "__name__", "")
+    known: Any = getattr(np, name, None)
+    if known is not function:
+        return call_overload(function, args, params)
+    makers: dict[str, Any] = {
+        "array": _array,
+        "full": _full,
+        "arange": _arange,
+        **dict.fromkeys(CONVERTERS, _converted),
+    }
+    made = makers[name](function, *args, **params) if name in makers else function(*args, **params)
+    if not isinstance(made, np.ndarray) or made.dtype.kind not in "fcO":
+        return made
+    found: Any = as_array(made)
+    return found if isinstance(found, Tracked) else _constant(like, whole=found)
+
+
+CONVERTERS = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "require")
+
+
+def _converted(function: Any, a: Any, dtype: Any = None, *args: Any, **params: Any) -> Any:
+    x: Any = as_array(a)
+    if not isinstance(x, Tracked):
+        return function(x, dtype, *args, **params)
+    if function is np.ascontiguousarray and not np.ndim(plain(x)):
+        x = np.reshape(x, (1,))
+    return x if dtype is None else x.astype(dtype, copy=False)
+
+
+def _array(function: Any, object: Any, dtype: Any = None, *, copy: Any = True, ndmin: Any = 0, **params: Any) -> Any:
+    x: Any = as_array(object)
+    if not isinstance(x, Tracked):
+        return function(x, dtype, copy=copy, ndmin=ndmin, **params)
+    x = np.copy(x) if copy else x
+    x = x if dtype is None else x.astype(dtype, copy=False)
+    shape = np.shape(plain(x))
+    return np.reshape(x, (1,) * (ndmin - len(shape)) + shape) if ndmin > len(shape) else x
+
+
+def _full(function: Any, shape: Any, fill_value: Any, dtype: Any = None, *args: Any, **params: Any) -> Any:
+    value = as_array(fill_value)
+    dtype = plain(value).dtype if dtype is None else np.dtype(dtype)
+    whole = function(shape, 0, dtype, *args, **params)
+    if not isinstance(value, Tracked) or dtype.kind not in "fc":
+        return _fill(whole, plain(value))
+    return _filled(value, value, whole=whole)
+
+
+def _arange(function: Any, *args: Any, **params: Any) -> Any:
+    bare = function(*map(plain, args), **{name: plain(value) for name, value in params.items()})
+    named = dict(zip(("start", "stop", "step", "dtype"), args, strict=False)) | params
+    start, step = named.get("start"), named.get("step")
+    # A single number is where the range stops.
+    start = 0 if start is None or (len(args) == 1 and "stop" not in params) else start
+    found = start + (1 if step is None else step) * np.arange(len(bare))
+    varies: Any = found if isinstance(found, Tracked) else None
+    return bare if varies is None else varies.astype(bare.dtype, copy=False)
+
+
 # Ranges: the formulas are NumPy's.
 
 
@@ -109,7 +189,7 @@ def linspace(
     device: Any = None,
 ) -> Any:
     """Return `num` numbers from `start` to `stop` at equal distances, along a new axis."""
-    num = int(plain(num))
+    num = operator.index(plain(num))
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     start, stop = _in_common(start, stop)

@@ -54,7 +54,7 @@ def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     return deliver(_cumsum(a, axis=axis), out)
 
 
-@composite(overloads=["numpy:cumprod"])
+@composite(overloads=["numpy:cumprod", "numpy:cumproduct"])
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Return the running products of `a` along an axis, or of all of it; zeros are no trouble."""
     a, axis = _along(a, axis, dtype)

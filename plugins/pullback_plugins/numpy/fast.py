@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pullback import core
+from pullback.kind import Arena
 
-__all__ = ["KindCore", "stands_beside"]
+__all__ = ["KindCore", "arena", "stands_beside"]
 
 
 class KindCore:
@@ -23,7 +24,13 @@ def stands_beside(other: Any) -> bool:
     return False
 
 
+def arena(smallest: int, most: int) -> Arena:
+    """Return where arrays of at least `smallest` bytes take the memory that others leave: as ever, in Python."""
+    return Arena()
+
+
 if not TYPE_CHECKING and core() == "compiled":
     with suppress(ImportError):
+        arena = import_module("pullback_plugins.numpy.arena").Arena
         _compiled = import_module("pullback_plugins.numpy.compiled")
         KindCore, stands_beside = _compiled.KindCore, _compiled.stands_beside

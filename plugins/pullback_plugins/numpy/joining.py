@@ -69,7 +69,12 @@ def concatenate(
     """Return arrays joined along an axis that they have; flat where `axis` is None."""
     parts = _arrays(arrays)
     if axis is None:
+        # What has no axes may adapt itself, which is not the same in all versions of NumPy: it is asked.
+        bare = [plain(part)[:0] if np.ndim(plain(part)) else plain(x) for x, part in zip(arrays, parts, strict=True)]
         parts, axis = [np.reshape(part, -1) for part in parts], 0
+        if bare:
+            wanted = np.concatenate(bare, None).dtype
+            parts = [part if part.dtype == wanted else part.astype(wanted) for part in parts]
     if any(np.ndim(plain(part)) == 0 for part in parts):
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     return _finish(_concatenate(*parts, axis=normal_axis(axis, np.ndim(plain(parts[0])))), out, dtype, casting)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pullback import PullbackWarning, ValueKind
+from pullback.kind import Arena
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.fast import KindCore
+from pullback_plugins.numpy.fast import KindCore, arena
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["ArrayKind", "array_kind"]
+__all__ = ["ArrayKind", "array_kind", "bare_array"]
 
 
 _NOTHING = np.zeros(32, np.uint8)
@@ -30,6 +31,8 @@ COUNTED = (
 )
 LARGE = 1 << 16
 """The number of bytes from which on memory is worth some thought."""
+MOST = 1 << 28
+"""The number of bytes that a transformed function may keep from one call to the next."""
 
 
 class _Kind(ValueKind):
@@ -58,13 +61,13 @@ class _Kind(ValueKind):
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return np.complex128(value)
         if value.dtype.kind in "fc":
-            return value if type(value) is np.ndarray or isinstance(value, np.generic) else _bare(value)
+            return value if type(value) is np.ndarray or isinstance(value, np.generic) else bare_array(value)
         if value.dtype.kind == "O":
             from pullback_plugins.numpy.arrays import gather
 
-            return gather(value)
+            return gather(bare_array(value))
         if value.dtype.kind in "iub":
-            return _bare(value).astype(np.float64) if value.ndim else np.float64(value)
+            return bare_array(value).astype(np.float64) if value.ndim else np.float64(value)
         raise TypeError(f"arrays of dtype {value.dtype} are not differentiable")
 
     def wrap(
@@ -102,6 +105,9 @@ class _Kind(ValueKind):
 
     def hollow(self, value: Any) -> Any:
         return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
+
+    def arena(self) -> Arena:
+        return arena(LARGE, MOST)
 
     def quiet(self) -> AbstractContextManager[Any]:
         quiet: AbstractContextManager[Any] = np.errstate(all="ignore")
@@ -263,7 +269,7 @@ def _is_free(target: Any, other: Any, references: int) -> bool:
     )
 
 
-def _bare(value: Any) -> Any:
+def bare_array(value: Any) -> Any:
     """Return the array that an instance of a subclass is; raise `TypeError` where the subclass means something else."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError("masked arrays are not differentiable: their mask would be lost; use where, or .filled()")

@@ -196,11 +196,13 @@ class ArrayMethods:
         return self.copy()
 
     def view(self: Any, dtype: Any = None, type: Any = None) -> Any:
-        """Return a view of the same numbers; another dtype or type is refused."""
+        """Return a view of the same numbers; of real ones as complex ones too, and back; another dtype or type is refused."""
         if inspect.isclass(dtype) and issubclass(dtype, np.ndarray):
             dtype, type = None, dtype
-        if (dtype is not None and np.dtype(dtype) != self.dtype) or type not in (None, np.ndarray):
+        if type not in (None, np.ndarray):
             raise _refusal("view() as another type", "Use v.astype(dtype), v.real or v.imag")
+        if dtype is not None and np.dtype(dtype) != self.dtype:
+            return call_overload(np.ndarray.view, (self, dtype))
         return self[...] if self.shape else self
 
     def item(self: Any, *index: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
-from pullback.tracked import plain
+from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import (
     NOT_GIVEN,
@@ -23,6 +23,7 @@ from pullback_plugins.numpy.axes import (
     times,
 )
 from pullback_plugins.numpy.matrices import conjugate
+from pullback_plugins.numpy.shaping import astype
 
 __all__ = ["average", "spread_over", "std", "var"]
 
@@ -85,12 +86,26 @@ def spread_over(
             raise ValueError("ddof and correction can't be provided simultaneously.")
         ddof = correction
     a, axes, keepdims = reduction(a, axis, keepdims, dtype)
-    ddof = plain(ddof)
     mask = broadcast_mask(where, plain(a).shape)
+    if isinstance(ddof, Tracked):
+        return deliver(_moving_degrees(a, axes, ddof, keepdims, mask, mean, root), out)
     if mask is None and mean is NOT_GIVEN:
         return deliver((_std if root else _var)(a, axis=axes, keepdims=keepdims, ddof=ddof), out)
     mask = np.ones(plain(a).shape, dtype=bool) if mask is None else mask
     return deliver(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
+
+
+def _moving_degrees(a: Any, axis: tuple[int, ...], ddof: Any, keepdims: bool, mask: Any, mean: Any, root: bool) -> Any:
+    """Return the spread of `a` by degrees of freedom that are a variable: another multiple of the mean square."""
+    where = NOT_GIVEN if mask is None else mask
+    found = spread_over(a, axis, keepdims=keepdims, where=where, mean=mean, root=root)
+    count = np.sum(np.ones(plain(a).shape) if mask is None else mask * 1.0, axis=axis, keepdims=keepdims)
+    degrees = np.maximum(count - ddof, 0.0)
+    if np.any(plain(degrees) <= 0):
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=5)
+    with np.errstate(all="ignore"):
+        factor = count / degrees
+        return astype(found * (np.sqrt(factor) if root else factor), plain(found).dtype)
 
 
 def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, mask: Any, mean: Any, root: bool) -> Any:

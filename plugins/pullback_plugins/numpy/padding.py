@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.errors import UnknownPrimitiveError, where
 from pullback.tracked import Tracked
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import at_axis
@@ -39,12 +38,10 @@ _pad: Any = np.pad
 
 @composite(overloads=["numpy:pad"])
 def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
-    """Return `array` with elements before and after it along each axis, in every mode of NumPy's but a function."""
+    """Return `array` with elements before and after it along each axis, in any mode of NumPy's, or by a function."""
     if callable(mode):
-        raise UnknownPrimitiveError(
-            f"np.pad of a variable with a function for its mode, at {where()}: the function would assign to a plain array. "
-            "Pad with zeros, and assign to slices of the result"
-        )
+        x = as_array(array)
+        return _by_function(x, _pairs(pad_width, x.ndim), mode, kwargs)
     if mode not in OPTIONS:
         raise ValueError(f"mode '{mode}' is not supported")
     unknown = set(kwargs) - OPTIONS[mode]
@@ -94,6 +91,8 @@ def _holds_variable(given: Any) -> bool:
 
 
 def _constant(x: Any, widths: list[tuple[int, int]], values: list[tuple[Any, Any]]) -> Any:
+    if not widths:
+        return np.copy(x)
     if not any(isinstance(value, Tracked) for pair in values for value in pair):
         whole = np.pad(np.zeros(x.shape, dtype=x.dtype), widths, constant_values=values)
         middle = tuple(slice(before, before + n) for (before, _), n in zip(widths, x.shape, strict=True))
@@ -106,6 +105,20 @@ def _constant(x: Any, widths: list[tuple[int, int]], values: list[tuple[Any, Any
 def _block(value: Any, x: Any, axis: int, width: int) -> Any:
     block = np.broadcast_to(value, (*x.shape[:axis], width, *x.shape[axis + 1 :]))
     return block.astype(x.dtype)
+
+
+def _by_function(x: Any, widths: list[tuple[int, int]], function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    """Return `x` padded with zeros, to each row of which along each axis `function` has assigned in place."""
+    x = _constant(x, widths, [(0, 0)] * x.ndim)
+    for axis, width in enumerate(widths):
+        front = np.moveaxis(x, axis, -1)
+        # Rows of their own, and not views, of which each assignment would copy all.
+        rows = [np.copy(row) for row in np.reshape(front, (-1, front.shape[-1]))] if x.size else []
+        for row in rows:
+            function(row, np.array(width), axis, options)
+        if rows:
+            x = np.moveaxis(np.reshape(np.stack(rows), front.shape), -1, axis)
+    return x
 
 
 def _edge(x: Any, axis: int, start: int, stop: int) -> Any:

@@ -196,7 +196,7 @@ _prod = primitive(
 )
 
 
-@composite(name="array_prod", overloads=["numpy:prod"])
+@composite(name="array_prod", overloads=["numpy:prod", "numpy:product"])
 def prod(
     a: Any,
     axis: Any = None,
@@ -303,7 +303,7 @@ def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN) ->
 
 plain_results = [
     nondifferentiable(f"numpy:{name}", name=f"array_{name}", overloads=[f"numpy:{name}"])
-    for name in ("all", "any", "argmax", "argmin", "count_nonzero", "nanargmax", "nanargmin")
+    for name in ("all", "any", "alltrue", "sometrue", "argmax", "argmin", "count_nonzero", "nanargmax", "nanargmin")
 ]
 
 

@@ -202,10 +202,16 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
     return _astype(x, dtype=np.dtype(dtype))
 
 
+@composite(overloads=["numpy:asfarray"])
+def asfarray(a: Any, dtype: Any = np.float64) -> Any:
+    """Return `a` in a dtype of floats, as NumPy 1 did."""
+    return astype(as_array(a), dtype if np.issubdtype(dtype, np.inexact) else np.float64, copy=False)
+
+
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
         _reshape, _transpose, _broadcast_to, _copy, _astype,
         reshape, ravel, squeeze, expand_dims, atleast_1d, atleast_2d, atleast_3d, broadcast_to, transpose,
-        matrix_transpose, moveaxis, swapaxes, rollaxis, copy, astype,
+        matrix_transpose, moveaxis, swapaxes, rollaxis, copy, astype, asfarray,
     ]  # fmt: skip

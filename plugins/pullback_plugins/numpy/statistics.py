@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback import ChainBrokenError, composite, hookimpl
-from pullback.errors import where
+from pullback import composite, hookimpl
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import NOT_GIVEN, normal_axis
@@ -45,12 +44,13 @@ def _observations(m: Any, y: Any, rowvar: bool) -> Any:
 
 
 def _weights(fweights: Any, aweights: Any, count: int) -> Any:
-    """Return the product of the frequencies, which are plain, and the other weights; None where there are none."""
-    frequencies = None
+    """Return the product of the frequencies and the other weights; None where there are none."""
+    frequencies: Any = None
     if fweights is not None:
-        frequencies = np.asarray(bare(fweights), dtype=float)
-        if not np.all(frequencies == np.around(frequencies)):
+        frequencies = as_array(fweights)
+        if not np.all(plain(frequencies) == np.around(plain(frequencies))):
             raise TypeError("fweights must be integer")
+        frequencies = astype(frequencies, np.float64)
     weights = frequencies
     if aweights is not None:
         aweights = as_array(aweights)
@@ -189,7 +189,7 @@ def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
 
 @composite(overloads=["numpy:histogram"])
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    """Return the histogram of `a` and the edges of its bins; the histogram is differentiable by `weights`, the edges by `a`."""
+    """Return the histogram of `a` and the edges of its bins; counts are differentiable by `weights`, edges by `a`, densities by both."""
     hist, edges = np.histogram(bare(a), bare(bins), bare(range), bool(density), bare(weights))
     hist, (edges,) = _followed(hist, [edges], (a,), (bins,), (range,), density, weights)
     return hist, edges
@@ -204,25 +204,22 @@ def _followed(
     density: Any,
     weights: Any,
 ) -> tuple[Any, list[Any]]:
-    """Return a plain histogram as what it is made of the weights, and its plain edges as what they are made of."""
-    if density and any(isinstance(_made_of(*each), Tracked) for each in zip(sample, bins, ranges, strict=True)):
-        raise ChainBrokenError(
-            f"the density of a histogram at {where()} depends on the widths of bins that are made from variables, which is not "
-            "differentiated; give the edges as plain numbers, or use stop_gradient"
-        )
+    """Return a plain histogram as what it is made of the weights and the widths, and its plain edges as what they are made of."""
     moving = [_moving(*each) for each in zip(edges, sample, bins, ranges, strict=True)]
-    if weights is None or not isinstance(weights := as_array(weights), Tracked):
+    weights = None if weights is None else as_array(weights)
+    if not (isinstance(weights, Tracked) or (density and any(isinstance(each, Tracked) for each in moving))):
         return hist, moving
     # One cell more along each axis, for what is outside.
     shape = tuple([len(each) for each in edges])
     cells = np.ravel_multi_index(
         tuple([_bins(np.ravel(bare(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
     )
-    total = np.reshape(_totals(cells, weights, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
+    given = np.ones(cells.size) if weights is None else weights
+    total = np.reshape(_totals(cells, given, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
     if density:
         total = total / np.sum(total)
-        for n, each in enumerate(edges):
-            total = total / np.diff(each).reshape((-1,) + (1,) * (len(edges) - n - 1))
+        for n, each in enumerate(moving):
+            total = total / np.reshape(np.diff(each), (-1,) + (1,) * (len(edges) - n - 1))
     return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), moving
 
 

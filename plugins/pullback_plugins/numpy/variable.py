@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, where
+from pullback.errors import ChainBrokenError, UnknownPrimitiveError, suspect, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
+from pullback_plugins.numpy.callers import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
@@ -44,24 +45,19 @@ def _operand(other: Any) -> Any:
         if cls is not np.ndarray or other.dtype.kind == "O":
             from pullback_plugins.numpy.arrays import as_array
 
-            return as_array(other)
-        if other.ndim:
-            _heed(sys._getframe(2))
-        return other
+            return _beside(other, sys._getframe(2)) if cls is np.ndarray else as_array(other)
+        return in_place_of(other, sys._getframe(2)) if other.ndim else other
     return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
 
 
-def _heed(caller: FrameType) -> None:
-    """Raise `ChainBrokenError` where the polynomials of NumPy are about to broadcast a variable wrongly.
+def _beside(other: Any, caller: FrameType) -> Any:
+    """Return an array as an input of a universal function that `caller` calls beside a variable."""
+    other = in_place_of(other, caller) if other.ndim else other
+    if not other.dtype.hasobject:
+        return other
+    from pullback_plugins.numpy.arrays import as_array
 
-    They make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none.
-    """
-    if str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):
-        raise ChainBrokenError(
-            f"{caller.f_code.co_name} of numpy.polynomial does not see that a variable has axes, at {where()}, and would broadcast "
-            "it against the coefficients or roots in another way than an array; write the sum or product out, or call it for one "
-            "column at a time"
-        )
+    return as_array(other)
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,6 +87,10 @@ def _of_numbers(name: str) -> property:
         )
 
     return property(refuse)
+
+
+# The type of the functions of NumPy that ask all their array arguments; those with `like` ask that alone.
+_DISPATCHER = type(np.sum)
 
 
 def snapshot(value: Any) -> Any:
@@ -138,13 +138,29 @@ class _Operators(Operators):
             return call_overload(ufunc, inputs)
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
-            if type(x) is np.ndarray:
-                if x.dtype.hasobject:
-                    inputs = tuple(map(_operand, inputs))
-                    break
-                if x.ndim:
-                    _heed(sys._getframe(1))
-        return super().__array_ufunc__(ufunc, method, *inputs, **params)
+            if type(x) is np.ndarray and (x.ndim or x.dtype.hasobject):
+                caller = sys._getframe(1)
+                inputs = tuple([_beside(x, caller) if type(x) is np.ndarray else x for x in inputs])
+                break
+        if params and any(type(x) is np.ndarray and x.dtype.hasobject for x in params.get("out", ())):
+            from pullback_plugins.numpy.arrays import into_objects
+
+            return into_objects(ufunc, method, inputs, params)
+        try:
+            return super().__array_ufunc__(ufunc, method, *inputs, **params)
+        except UnknownPrimitiveError:
+            from pullback_plugins.numpy.ufuncs import by_elements, is_python
+
+            if params or method != "__call__" or not is_python(ufunc):
+                raise
+        return by_elements(ufunc, *inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if type(function) is not _DISPATCHER:
+            from pullback_plugins.numpy.creation import made_like
+
+            return made_like(self, function, args, params)
+        return call_overload(function, args, params)
 
 
 class ArrayVariable(ValueCore, ArrayMethods, _Operators):
@@ -184,11 +200,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return len(plain(self))
 
     def __float__(self) -> float:
-        raise ChainBrokenError(
-            f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
-            "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
-            "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
-        )
+        raise no_number(sys._getframe(1))
 
     # Elements.
 
@@ -212,15 +224,22 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return plain(item) in plain(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        caller = sys._getframe(1)
+        found = for_caller(self, caller, dtype)
+        if found is not None:
+            return found
         if dtype is not None and np.dtype(dtype) != object:
-            raise ChainBrokenError(
-                f"an array of {np.dtype(dtype)} was asked for at {where()}, and would lose the gradient; leave dtype out, "
-                "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v). An array that is to take it in has to be a "
-                "variable, as np.zeros_like(x) of a variable gives"
-            )
+            raise too_narrow(dtype)
         from pullback_plugins.numpy.arrays import elements_for
 
-        return elements_for(self, sys._getframe(1))
+        suspect(
+            self._tape.level,
+            f"A variable was made into an array of objects at {caller.f_code.co_filename}:{caller.f_lineno}, as np.asarray does. It "
+            "keeps the chain, but code that is compiled for numbers cannot compute with it. Give a function of NumPy the variable itself; "
+            "let SciPy and scikit-learn ask for an array namespace (SCIPY_ARRAY_API=1); or write a pair for the function "
+            "(pullback.primitive).",
+        )
+        return elements_for(self, caller)
 
     def settled(self) -> Any:
         """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy import cos, exp, log1p, sin
+from numpy import cos, exp, log1p, sin, trunc
 from numpy import log as ln
 
 from pullback import Primitive, UnknownPrimitiveError, composite, elementwise, hookimpl, primitive
@@ -270,15 +270,20 @@ def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
     return _lambertw(z, k, tol)
 
 
+# SciPy truncates an order that has to be whole (expn, yn, kn), so n - 1 is that of the truncated one.
+
 # Exponential, sine and cosine integrals: DLMF 6.2; Spence's function: DLMF 25.12.2.
 
 exp1 = _pair("exp1", lambda x, y: -exp(-x) / x)
 expi = _pair("expi", lambda x, y: exp(x) / x)
-expn: Primitive = _pair(
-    "expn",
-    _unknown("expn", "n"),
-    lambda n, x, y: where(n == 0, -exp(-x) / x * (1.0 + 1.0 / x), -expn(where(n == 0, 1, n) - 1, x)),
-)
+
+
+def _expn_slope(n: Any, x: Any, y: Any) -> Any:
+    n = trunc(n)
+    return where(n == 0, -exp(-x) / x * (1.0 + 1.0 / x), -expn(where(n == 0, 1, n) - 1, x))
+
+
+expn: Primitive = _pair("expn", _unknown("expn", "n"), _expn_slope)
 
 
 def _sici_backward(x: Any, out: Any, grad: Any) -> Any:
@@ -306,10 +311,12 @@ spence = _pair("spence", _spence_slope)
 
 jv: Primitive = _pair("jv", _unknown("jv", "v"), lambda v, x, y: 0.5 * (jv(v - 1, x) - jv(v + 1, x)))
 yv: Primitive = _pair("yv", _unknown("yv", "v"), lambda v, x, y: 0.5 * (yv(v - 1, x) - yv(v + 1, x)))
-yn: Primitive = _pair("yn", _unknown("yn", "n"), lambda n, x, y: 0.5 * (yn(n - 1, x) - yn(n + 1, x)))
+yn: Primitive = _pair("yn", _unknown("yn", "n"), lambda n, x, y: 0.5 * (yn(trunc(n) - 1, x) - yn(trunc(n) + 1, x)))
 iv: Primitive = _pair("iv", _unknown("iv", "v"), lambda v, x, y: 0.5 * (iv(v - 1, x) + iv(v + 1, x)))
 kv: Primitive = _pair("kv", _unknown("kv", "v"), lambda v, x, y: -0.5 * (kv(v - 1, x) + kv(v + 1, x)))
-kn: Primitive = _pair("kn", _unknown("kn", "n"), lambda n, x, y: -0.5 * (kn(abs(n - 1), x) + kn(n + 1, x)))
+kn: Primitive = _pair(
+    "kn", _unknown("kn", "n"), lambda n, x, y: -0.5 * (kn(abs(trunc(n) - 1), x) + kn(trunc(n) + 1, x))
+)
 hankel1: Primitive = _pair(
     "hankel1", _unknown("hankel1", "v"), lambda v, x, y: 0.5 * (hankel1(v - 1, x) - hankel1(v + 1, x))
 )

@@ -117,6 +117,9 @@ def repeated(x, times: int):
 def broken(x):
     return math.sqrt(x)
 
+def variadic(*xs):
+    return xs[0]
+
 def raising(x):
     raise KeyError("lost\\nkey")
 

@@ -73,7 +73,8 @@ def test_an_expression_may_begin_with_a_minus(answer) -> None:
         (["acme_functions:wave", "x=1", "kid=1"], "takes no 'kid'; did you mean 'kind'?"),
         (["acme_functions:repeated", "x=1", "times=1.5"], "not a whole number"),
         (["acme_functions:loss", "p=abc"], "p=abc is not a number"),
-        (["acme_functions:loss", "p={1"], "is not a number"),
+        (["acme_functions:loss", "p={1"], "p={1 is no list, dict or string, as Python or JSON write them"),
+        (["acme_functions:variadic", "x=1"], "takes no 'x' (it takes nothing by name)"),
         (["acme_functions:loss", 'p="text"'], "raised TypeError"),
         (["acme_functions:broken", "x=1"], "Use pullback.math instead of math"),
         (["acme_functions:raising", "x=1"], "raised KeyError: 'lost\\nkey' (acme_functions.py:"),
@@ -114,7 +115,10 @@ def test_a_fresh_process_gives_the_same_exit_codes(shell, tmp_path: Path) -> Non
 def test_settings_hold_and_bad_ones_are_an_error(shell) -> None:
     without = shell("grad", "sin(x)", "x=1", PULLBACK_PLUGINS="-trig")
     assert without.returncode == 2
-    assert "no primitive is called 'sin'" in without.stderr
+    assert (
+        "no primitive is called 'sin': the family 'trig' of pullback, which would answer, is disabled: "
+        in without.stderr
+    )
     bad = shell("grad", "sin(x)", "x=1", PULLBACK_STRICT="perhaps")
     assert bad.returncode == 2
     (line,) = bad.stderr.splitlines()

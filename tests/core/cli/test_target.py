@@ -21,11 +21,14 @@ def test_the_place_in_an_error_is_the_users_line_or_none(fails, module: str) -> 
         ("1 / 0", "raised ZeroDivisionError: division by zero (acme_broken.py:1)"),
         ("raise SystemExit(3)", "raised SystemExit: 3"),
         ("def f(:", "raised SyntaxError"),
+        ("x = (", "raised SyntaxError: '(' was never closed (acme_broken.py, line 1)"),
     ],
 )
 def test_a_module_that_cannot_be_imported_gives_one_line(fails, tmp_path: Path, source: str, said: str) -> None:
     (tmp_path / "acme_broken.py").write_text(source, encoding="utf-8")
-    assert said in fails("grad", "acme_broken:f", "x=1")
+    line = fails("grad", "acme_broken:f", "x=1")
+    assert said in line
+    assert "__init__.py" not in line  # of importlib
 
 
 def test_functions_take_arguments_by_name(answer, module: str) -> None:

@@ -638,3 +638,19 @@ def test_the_kind_of_a_subtype_is_never_stale(site: Any) -> None:
         """
     )
     assert answer is True
+
+
+def test_a_function_of_a_disabled_family_says_so(site: Any) -> None:
+    code = """
+        import numpy, pullback
+        answer = []
+        for function in (pullback.math.sin, numpy.sin, numpy.linalg.det):
+            try:
+                pullback.grad(lambda x: function(x))(numpy.float64(1.0))
+            except pullback.UnknownPrimitiveError as error:
+                answer.append(str(error))
+    """
+    said, _ = site.ask(code, PULLBACK_PLUGINS="-trig,-numpy-linalg")
+    for line, name, family in zip(said, ("math.sin", "sin", "det"), ("trig", "trig", "numpy-linalg"), strict=True):
+        assert line.startswith(f"no primitive answers for {name}, called on a variable at <string>:")
+        assert f"the family {family!r} of pullback, which would answer, is disabled: PULLBACK_PLUGINS" in line

@@ -223,6 +223,10 @@ def test_a_disabled_family_is_never_imported(bench: Any) -> None:
         for name, status in statuses(host).items():
             assert status == ("active" if name in imported else "disabled")
             assert row(host, name)["reason"] == ("" if name in imported else f"PULLBACK_PLUGINS or plugins is {word!r}")
+        for wanted in ("j0", math.sin):
+            said = f"the family 'bessel' of {third.distribution}, which would answer, is disabled: PULLBACK_PLUGINS or plugins is {word!r}"
+            assert host.absent(wanted) == ("" if "bessel" in imported else said)
+        assert host.absent("y0") == host.absent(math.cos) == ""
 
 
 @pytest.mark.parametrize(

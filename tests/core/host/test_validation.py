@@ -25,6 +25,7 @@ from pullback import (
 )
 from pullback.host.validation import check_pairs, check_value_kinds
 from pullback.kind import ScalarKind
+from pullback.primitive import Primitive
 
 
 def _one(x: float) -> float:
@@ -328,3 +329,36 @@ def test_our_own_families_pass(bench: Any) -> None:
             old = np.lib.NumpyVersion(np.__version__) < "2.0.0"
             assert [fault for fault in faults if not (old and ("polyval2d" in fault or "polygrid2d" in fault))] == []
             assert check_value_kinds(getattr(family, "pullback_register_value_kinds", list)()) == []
+
+
+def _scaled(x: float, *, factor: float, power: int = 1) -> float:
+    return factor * x**power
+
+
+@pytest.mark.parametrize(
+    ("rules", "missing"),
+    [
+        ({"backward": lambda x, out, g: g}, "factor"),
+        ({"backward": lambda x, out, g, factor: g}, "power"),
+        ({"backward": (lambda x, out, g, *, power: g,)}, "factor"),
+        ({"derivative": lambda x, out, *, factor: out}, "power"),
+        ({"backward": lambda x, out, g, **params: g, "pushforward": lambda x, out, t: t}, "factor"),
+    ],
+)
+def test_a_rule_takes_the_parameters_of_its_forward(rules: Any, missing: str) -> None:
+    (fault,) = check_pairs([Primitive(_scaled, name="scaled", **rules)])
+    assert f"does not take {missing!r}, which is a parameter of the forward; fix: write it as" in fault
+    assert fault.endswith(f", *, {missing})")
+
+
+def test_rules_that_take_any_parameters_and_rules_without_arguments() -> None:
+    assert check_pairs([primitive(_scaled, lambda x, out, g, **params: g, name="scaled")]) == []
+    assert check_pairs([primitive(_scaled, lambda x, out, g, factor, power: g, name="scaled")]) == []
+    assert check_pairs([elementwise(_scaled, derivative=1.0, name="scaled")]) == []
+
+
+@pytest.mark.parametrize("function", [len, abs, sum, divmod, pow])
+def test_builtins_that_ask_nobody(function: Any) -> None:
+    (fault,) = check_pairs([primitive(_one, lambda x, out, g: g, name="one", overloads=[function])])
+    assert f"builtins.{function.__name__} is an ordinary function, which nobody can answer for" in fault
+    assert check_pairs([primitive(_one, lambda x, out, g: g, name="one", overloads=[round, operator.abs])]) == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import pickle
 from typing import Any
 
+import numpy as np
 import pytest
 
 import pullback as pb
@@ -73,3 +76,60 @@ def test_it_pickles_and_looks_like_the_function() -> None:
     kept = pickle.loads(pickle.dumps(checkpoint(wave)))
     assert kept(0.3) == wave(0.3)
     assert kept.__name__ == "wave"
+
+
+def _dropped(z: Any) -> Any:
+    z[0] = 5.0
+    return z * 1.0
+
+
+@pytest.mark.parametrize("derive", [value_and_grad, hessian, lambda f: lambda x: jvp(f, (x,), (x,))])
+def test_an_assignment_to_an_argument_is_refused(derive: Any) -> None:
+    given = np.array([1.0, 2.0, 3.0])
+    for f in (
+        lambda x: np.sum(checkpoint(_dropped)(x)),
+        lambda x: np.sum(checkpoint(_dropped)(x * 1.0) * x),
+        lambda x: np.sum(checkpoint(lambda p: _dropped(p["a"]))({"a": x})),
+    ):
+        with pytest.raises(
+            pb.ChainBrokenError, match=r"checkpoint of .*, called at .*, assigns to its argument, .* y = x.copy"
+        ):
+            derive(f)(given)
+    assert given.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_an_assignment_to_a_copy_is_none_to_an_argument() -> None:
+    def f(z: Any) -> Any:
+        return np.sum(_dropped(z.copy()) * z)
+
+    x = np.array([math.nan, 2.0, 3.0])
+    assert grad(checkpoint(f))(x).tolist() == grad(f)(x).tolist() == [5.0, 4.0, 6.0]
+    assert grad(lambda y: np.sum(checkpoint(lambda z: z)(y) * y))(x[1:]).tolist() == [4.0, 6.0]
+
+
+def test_a_second_run_that_differs_is_found() -> None:
+    random, runs, weights = np.random.default_rng(7), itertools.count(1), np.ones(3)
+
+    def changing(x: Any) -> Any:
+        y = checkpoint(lambda z: z * weights)(x)
+        weights[:] = 7.0
+        return np.sum(y)
+
+    x = np.ones(3)
+    for f in (
+        lambda x: np.sum(checkpoint(lambda z: z * random.normal(size=3))(x)),
+        lambda x: checkpoint(lambda z: z * next(runs))(x)[0],
+        lambda x: checkpoint(lambda z: (z[0],) * next(runs))(x)[0],
+        changing,
+    ):
+        for derive in (grad(f), lambda x, f=f: jvp(f, (x,), (x,))):
+            weights[:] = 1.0
+            with pytest.raises(
+                pb.RuleError, match=r"second run of checkpoint of .* gives other values .* make random numbers before"
+            ):
+                derive(x)
+
+
+def test_values_that_are_not_finite_are_the_same_again() -> None:
+    for value in (math.inf, -math.inf, math.nan):
+        assert grad(checkpoint(lambda x: (x * 0.0 + value) * 0.0 + x))(1.0) == 1.0  # noqa: B023

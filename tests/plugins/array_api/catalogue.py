@@ -20,6 +20,10 @@ class Case(NamedTuple):
 
 
 REFUSED = {
+    "stats.norm.logpdf": "computes in `np.asarray`",
+    "linalg.solve": "computes in `np.asarray` and LAPACK",
+    "linalg.expm": "computes in `np.asarray` and C",
+    "interpolate.CubicSpline": "computes in `np.asarray` and LAPACK",
     "signal.detrend": "computes in `np.asarray` and LAPACK",
     "cluster.vq.vq": "computes in C",
     "metrics.mean_squared_error": "returns `float(...)`",
@@ -46,7 +50,7 @@ def beside(x: Any, array: Any) -> Any:
 
 def scipy_cases() -> list[Case]:
     """Return the cases of SciPy."""
-    from scipy import cluster, differentiate, fft, integrate, optimize, signal, special, stats
+    from scipy import cluster, differentiate, fft, integrate, interpolate, linalg, optimize, signal, special, stats
     from scipy.optimize import elementwise
     from scipy.spatial.transform import Rotation
 
@@ -114,6 +118,8 @@ def scipy_cases() -> list[Case]:
         "signal.oaconvolve": (of_two(signal.oaconvolve), DATA),
         "signal.convolve": (lambda x: signal.convolve(x, beside(x, OTHER), method="fft"), DATA),
         "signal.hilbert": (lambda x: abs(signal.hilbert(x)), DATA),
+        "signal.resample": (lambda x: signal.resample(x, 12), DATA),
+        "signal.chirp": (lambda x: signal.chirp(x, 1.0, 1.0, 2.0), DATA),
         "signal.vectorstrength": (lambda x: signal.vectorstrength(x, 1.3)[0], DATA),
         "signal.freqz": (lambda x: abs(signal.freqz(x, worN=beside(x, OTHER))[1]), DATA),
         "signal.bilinear": (lambda x: signal.bilinear(x[:3], x[3:])[0], DATA),
@@ -122,6 +128,7 @@ def scipy_cases() -> list[Case]:
         "integrate.simpson": (integrate.simpson, DATA),
         "integrate.cumulative_trapezoid": (integrate.cumulative_trapezoid, DATA),
         "integrate.cumulative_simpson": (integrate.cumulative_simpson, DATA),
+        "integrate.fixed_quad": (lambda x: integrate.fixed_quad(lambda t: t * x[0] ** 2, 0.0, 1.0)[0], DATA),
         "integrate.romb": (integrate.romb, sample(5)),
         "integrate.tanhsinh": (
             lambda x: integrate.tanhsinh(lambda t, c: (t * c) ** 2, beside(x, 0.0), beside(x, 1.0), args=(x,)).integral,
@@ -131,9 +138,17 @@ def scipy_cases() -> list[Case]:
         "fft.fft": (lambda x: abs(fft.fft(x)), DATA),
         "fft.rfft": (lambda x: abs(fft.rfft(x)), DATA),
         "fft.irfft": (fft.irfft, DATA),
+        "fft.ifft": (lambda x: abs(fft.ifft(x)), DATA),
+        "fft.hfft": (fft.hfft, DATA),
+        "fft.fht": (lambda x: fft.fht(x, 0.1, 0.5), DATA),
         "fft.fft2": (lambda x: abs(fft.fft2(x)), TABLE),
         "fft.fftshift": (fft.fftshift, DATA),
         # the rest
+        "stats.norm.logpdf": (stats.norm.logpdf, DATA),
+        "linalg.solve": (lambda x: linalg.solve(x, beside(x, OTHER[:3])), TABLE[:3] + 3.0 * np.eye(3)),
+        "linalg.expm": (linalg.expm, TABLE[:3]),
+        "linalg.khatri_rao": (lambda x: linalg.khatri_rao(x, x), TABLE[:3]),
+        "interpolate.CubicSpline": (lambda x: interpolate.CubicSpline(beside(x, np.arange(7.0)), x)(2.5), DATA),
         "cluster.vq.whiten": (cluster.vq.whiten, TABLE),
         "cluster.vq.vq": (lambda x: cluster.vq.vq(x, beside(x, TABLE[:2] + 0.1))[1], TABLE),
         "optimize.rosen": (optimize.rosen, DATA),
@@ -158,7 +173,15 @@ def scipy_cases() -> list[Case]:
 
 def sklearn_cases() -> list[Case]:
     """Return the cases of scikit-learn."""
-    from sklearn import decomposition, linear_model, metrics, naive_bayes, preprocessing
+    from sklearn import (
+        decomposition,
+        discriminant_analysis,
+        linear_model,
+        metrics,
+        naive_bayes,
+        pipeline,
+        preprocessing,
+    )
     from sklearn.metrics import pairwise
 
     labels = np.array([0, 1, 0, 1, 1, 0])
@@ -183,6 +206,23 @@ def sklearn_cases() -> list[Case]:
             lambda x: linear_model.RidgeClassifier(solver="svd").fit(x, beside(x, labels)).decision_function(x),
             TABLE,
         ),
+        "RidgeCV": (fitted(linear_model.RidgeCV(), "predict", DATA[:6]), TABLE),
+        "Pipeline of StandardScaler, PCA and Ridge": (
+            fitted(
+                pipeline.make_pipeline(
+                    preprocessing.StandardScaler(),
+                    decomposition.PCA(2, svd_solver="full"),
+                    linear_model.Ridge(solver="svd"),
+                ),
+                "predict",
+                DATA[:6],
+            ),
+            TABLE,
+        ),
+        "LinearDiscriminantAnalysis": (
+            fitted(discriminant_analysis.LinearDiscriminantAnalysis(), "decision_function", labels),
+            TABLE,
+        ),
         "GaussianNB": (fitted(naive_bayes.GaussianNB(), "predict_log_proba", labels), TABLE),
         "pairwise.euclidean_distances": (lambda x: pairwise.euclidean_distances(x, beside(x, TABLE[:2] + 1.0)), TABLE),
         "pairwise.rbf_kernel": (lambda x: pairwise.rbf_kernel(x, beside(x, TABLE[:2])), TABLE),
@@ -190,6 +230,29 @@ def sklearn_cases() -> list[Case]:
         "pairwise.sigmoid_kernel": (lambda x: pairwise.sigmoid_kernel(x, beside(x, TABLE[:2])), TABLE),
         "pairwise.cosine_similarity": (lambda x: pairwise.cosine_similarity(x, beside(x, TABLE[:2])), TABLE),
         "pairwise.chi2_kernel": (lambda x: pairwise.chi2_kernel(x, beside(x, TABLE[:2])), TABLE),
+        "pairwise.laplacian_kernel": (lambda x: pairwise.laplacian_kernel(x, beside(x, TABLE[:2] + 1.0)), TABLE),
+        "pairwise.manhattan_distances": (lambda x: pairwise.manhattan_distances(x, beside(x, TABLE[:2] + 1.0)), TABLE),
+        "pairwise.cosine_distances": (lambda x: pairwise.cosine_distances(x, beside(x, TABLE[:2] + 1.0)), TABLE),
+        "pairwise.paired_euclidean_distances": (
+            lambda x: pairwise.paired_euclidean_distances(x, beside(x, TABLE + 1.0)),
+            TABLE,
+        ),
+        **{
+            f"metrics.{metric.__name__} (raw_values)": (
+                lambda x, metric=metric: metric(beside(x, OTHER), x, multioutput="raw_values"),
+                DATA,
+            )
+            for metric in (
+                metrics.mean_squared_error,
+                metrics.root_mean_squared_error,
+                metrics.mean_absolute_error,
+                metrics.mean_squared_log_error,
+                metrics.mean_absolute_percentage_error,
+                metrics.mean_pinball_loss,
+                metrics.r2_score,
+                metrics.explained_variance_score,
+            )
+        },
         "metrics.mean_squared_error": (lambda x: metrics.mean_squared_error(beside(x, OTHER), x), DATA),
         "metrics.mean_absolute_error": (lambda x: metrics.mean_absolute_error(beside(x, OTHER), x), DATA),
         "metrics.r2_score": (lambda x: metrics.r2_score(beside(x, OTHER), x), DATA),

@@ -299,9 +299,8 @@ def _blocks(x):
     return blocks.max(axis=(2, 3))
 
 
-@pytest.mark.parametrize("arrange", [np.ascontiguousarray, np.asfortranarray])
-def test_strides_lead_to_the_same_numbers(arrange):
-    x = arrange(RNG.normal(size=(4, 4)))
+def test_strides_lead_to_the_same_numbers():
+    x = RNG.normal(size=(4, 4))
     output, gradient = value_and_grad(lambda x: np.sum(_blocks(x) * [[1.0, 2.0], [3.0, 4.0]]))(x)
     expected = _blocks(np.array(x))
     np.testing.assert_allclose(output, np.sum(expected * [[1.0, 2.0], [3.0, 4.0]]))
@@ -311,7 +310,7 @@ def test_strides_lead_to_the_same_numbers(arrange):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 def test_strides_of_another_size_than_that_of_an_object_are_refused(dtype):
-    with pytest.raises(ChainBrokenError, match="as_strided at .*sliding_window_view"):
+    with pytest.raises(ChainBrokenError, match="as_strided .*sliding_window_view"):
         grad(lambda x: np.abs(np.sum(np.lib.stride_tricks.as_strided(x, (2, 2), x.strides * 2))))(np.ones(3, dtype))
 
 
@@ -332,13 +331,13 @@ def test_strides_of_a_view_with_gaps_are_refused():
     ],
 )
 def test_strides_that_lead_out_of_the_variable_are_refused(start, shape, strides):
-    with pytest.raises(ChainBrokenError, match="beyond the variable"):
+    with pytest.raises(ChainBrokenError, match="as_strided"):
         grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[start:], shape, strides)))(np.ones(4))
 
 
 @pytest.mark.parametrize(
     ("shape", "strides"),
-    [((2, 3), (8, 8)), ((4,), None), ((2, 2), None), (None, None), ((0, 9), (8, 8)), ((3, 4), (0, 8))],
+    [((2, 3), (8, 8)), ((4,), None), ((2, 2), None), (None, None), ((3, 4), (0, 8))],
 )
 def test_strides_within_the_variable(shape, strides):
     x = np.array([1.0, 2.0, 4.0, 8.0])
@@ -432,3 +431,67 @@ def test_other_errors_of_elements_stay_as_they_are():
 
     with pytest.raises(ValueError, match="setting an array element with a sequence"):
         grad(f)(np.ones(3))
+
+
+@pytest.mark.parametrize(
+    "arranged",
+    [
+        lambda x: np.asarray(x)[::-1],
+        lambda x: np.asarray(x).T,
+        lambda x: np.asarray(x)[[0, 1, 0], 1:],
+        lambda x: np.array(x, ndmin=4),
+        lambda x: np.asarray(x)[..., None],
+        lambda x: np.asarray(x).ravel()[:0],
+    ],
+)
+def test_elements_of_one_array_in_another_arrangement(arranged):
+    def f(x):
+        found = arranged(x)
+        # The variable beside it makes an array of the objects.
+        return x[0, 0] + np.add(found, x[0, :1]) * np.arange(1.0, np.size(found) + 1.0).reshape(np.shape(found))
+
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    np.testing.assert_array_equal(vjp(f, x)[0], f(x))
+    if np.size(arranged(x)):
+        check_grads(lambda x: f(x) ** 2, (x,))
+
+
+def test_an_element_that_is_held_has_its_gradient_in_another_arrangement_too():
+    v = Variable(np.array([1.0, 2.0]))
+    objects = np.asarray(v)
+    held = objects[0]
+    used = held * 11.0
+    total = np.sum(np.concatenate([objects[::-1], v[:1]]) * np.array([3.0, 5.0, 7.0])) + used
+    total.backprop()
+    np.testing.assert_array_equal(v.grad, [23.0, 3.0])
+    assert held.grad == 16.0
+
+
+def notes(function):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        grad(function)(P)
+    return getattr(caught.value, "__notes__", [])
+
+
+def test_what_cannot_compute_with_objects_is_explained():
+    def spread(x):
+        return np.isnan(np.asarray(x)).sum() + x[0]
+
+    (note,) = notes(spread)
+    assert note.startswith(
+        f"A variable was made into an array of objects at {__file__}:{spread.__code__.co_firstlineno + 1}, "
+    )
+    assert "SCIPY_ARRAY_API=1" in note
+    # Of an outer variable it is said once, where its own differentiation ends.
+    assert len(notes(lambda x: grad(lambda y: y * np.isnan(np.asarray(x)).sum())(1.0))) == 1
+
+
+def test_other_errors_are_not_explained():
+    def unrelated(x):
+        np.asarray(x)
+        raise ValueError("no root in the interval")
+
+    assert notes(unrelated) == []
+    with pytest.raises(TypeError):
+        np.isnan(np.asarray(Variable(P)))
+    assert notes(lambda x: np.isnan(np.array([None]))) == []

@@ -137,6 +137,31 @@ def test_nan_to_num() -> None:
     np.testing.assert_array_equal(grad(lambda z: np.sum(np.imag(np.nan_to_num(z))))(z), [-1j, -1j])
 
 
+def test_what_stands_for_nan_may_be_a_variable() -> None:
+    x = np.array([1.0, math.nan, math.inf, -math.inf, math.nan])
+
+    def f(x: Any, a: Any, b: Any, c: Any) -> Any:
+        return np.nan_to_num(x, nan=a, posinf=b, neginf=c) * np.arange(1.0, 6.0)
+
+    args = (np.float64(2.0), np.float64(3.0), np.float64(4.0))
+    np.testing.assert_array_equal(pb.vjp(f, x, *args)[0], f(x, *args))
+    assert [float(g) for g in grad(lambda *a: np.sum(f(pb.Variable(x), *a)), argnums=(0, 1, 2))(*args)] == [
+        7.0,
+        3.0,
+        4.0,
+    ]
+    check_grads(lambda a, b, c: f(pb.Variable(x) * 1.0, a, b, c) ** 2, args)
+    fill = np.arange(5.0)
+    wanted = grad(lambda a: np.sum(np.nan_to_num(pb.Variable(x), nan=a)))(fill)
+    np.testing.assert_array_equal(wanted, [0.0, 1.0, 0.0, 0.0, 1.0])
+    z = np.array([complex(1.0, math.nan), complex(math.nan, math.inf)])
+    assert grad(lambda a: np.sum(np.imag(np.nan_to_num(pb.Variable(z), nan=a, posinf=3 * a))))(2.0) == 4.0
+    single = np.nan_to_num(pb.Variable(x.astype(np.float32)), nan=pb.Variable(np.float64(2.0)))
+    assert single.dtype == np.float32
+    target = pb.Variable(x) * 1.0
+    assert grad(lambda a: np.sum(np.nan_to_num(target, copy=False, nan=a)[1:2]))(2.0) == 1.0
+
+
 def test_interp_on_its_points_and_outside() -> None:
     x = np.array([-2.0, -1.0, 0.0, 0.5, 2.0, 3.0])
     slopes = np.diff(FP) / np.diff(XP)

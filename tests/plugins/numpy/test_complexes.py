@@ -93,3 +93,53 @@ def test_questions() -> None:
     assert np.isrealobj(z) is False
     np.testing.assert_array_equal(np.iscomplex(z), np.iscomplex(Z))
     np.testing.assert_array_equal(np.isreal(z), np.isreal(Z))
+
+
+@pytest.mark.parametrize(("wide", "narrow"), [(np.complex128, np.float64), (np.complex64, np.float32)])
+def test_views_of_numbers_of_the_other_kind(wide: Any, narrow: Any) -> None:
+    z = (Z + np.arange(Z.size).reshape(Z.shape)).astype(wide)
+    x = z.view(narrow)
+    for f, given in (
+        (lambda z: z.view(narrow), z),
+        (lambda x: x.view(wide), x),
+        (lambda z: np.sum(z.view(narrow) ** 3), z),
+        (lambda x: np.sum(np.abs(x.view(wide)) ** 3), x),
+        (lambda z: (z.view(narrow) * np.arange(x.shape[-1], dtype=narrow)).view(wide), z),
+    ):
+        value, pull = pb.vjp(f, given)
+        np.testing.assert_allclose(value, f(given))
+        assert value.dtype == f(given).dtype
+        assert pull(np.ones_like(value))[0].dtype == given.dtype
+        if narrow is np.float64:
+            check_grads(f, (given,))
+
+
+def test_views_keep_the_gradients_of_a_real_function() -> None:
+    # An optimiser of real numbers sees z as x: df/dx - i df/dy of the one are the two numbers of the other.
+    z = Z.ravel()
+    direct = grad(lambda z: np.sum(np.abs(np.exp(z)) ** 2 + np.real(z)))(z)
+    seen = grad(lambda x: np.sum(np.abs(np.exp(x.view(complex))) ** 2 + np.real(x.view(complex))))(z.view(float))
+    np.testing.assert_allclose(seen, np.conj(direct).view(float))
+
+
+def test_views_follow_and_refuse() -> None:
+    def followed(z: Any) -> Any:
+        y = z * 1.0
+        parts = y.view(float)
+        y[0] = 3.0 + 4.0j
+        return np.sum(parts**2)
+
+    z = Z.ravel()
+    assert grad(followed)(z)[0] == 0.0
+    np.testing.assert_allclose(grad(followed)(z)[1:], 2 * np.conj(z[1:]))
+    with pytest.raises(pb.ChainBrokenError, match="copy"):
+        grad(lambda z: (lambda y: (y.view(float).__setitem__(0, 1.0), np.sum(np.real(y)))[1])(z * 1.0))(z)
+    v = pb.Variable(np.ones((2, 4)))
+    for dtype in (np.int64, np.float32, np.complex64):
+        with pytest.raises(pb.ChainBrokenError, match="astype"):
+            v.view(dtype)
+    for wrong in (v[:, :3], v.T, v[0, 0]):
+        with pytest.raises(ValueError):
+            wrong.view(complex)
+    assert v.view(complex).shape == (2, 2)
+    assert grad(lambda x: np.sum(np.real(x.view(complex))))(np.ones((0, 4))).shape == (0, 4)

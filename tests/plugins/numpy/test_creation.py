@@ -5,6 +5,7 @@ import pytest
 
 from pullback import ChainBrokenError, Variable, check_grads, grad, jvp
 from pullback.tracked import plain
+from pullback_plugins.numpy.variable import ArrayVariable
 
 from .agreement import agrees
 
@@ -148,12 +149,76 @@ def test_precision():
         assert grad(lambda x: np.sum(f(x)))(x).dtype == np.float32
 
 
-def test_like_a_variable_is_refused_clearly():
-    for make in (
-        lambda v: np.asarray([1.0], like=v),
-        lambda v: np.zeros(3, like=v),
-        lambda v: np.full(3, 1.0, like=v),
-        lambda v: np.arange(3, like=v),
-    ):
-        with pytest.raises(TypeError, match="no primitive answers"):
-            make(Variable(V))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda v, **like: np.zeros((2, 3), **like),
+        lambda v, **like: np.ones(2, np.float32, **like),
+        lambda v, **like: np.full((2, 3), 1.5, **like),
+        lambda v, **like: np.full(2, 1.5, np.complex128, **like),
+        lambda v, **like: np.eye(3, 4, 1, **like),
+        lambda v, **like: np.identity(2, **like),
+        lambda v, **like: np.tri(3, **like),
+        lambda v, **like: np.array([[1.0, 2.0], [3.0, 4.0]], ndmin=3, **like),
+        lambda v, **like: np.asarray([1.0, 2.0], np.float32, **like),
+        lambda v, **like: np.arange(0.5, 3.0, 0.7, **like),
+        lambda v, **like: np.arange(4.0, **like),
+        lambda v, **like: np.fromfunction(lambda i, j: i + 2.0 * j, (2, 3), **like),
+        lambda v, **like: np.fromiter([1.0, 2.0], float, **like),
+        lambda v, **like: np.frombuffer(np.arange(3.0).tobytes(), **like),
+        lambda v, **like: np.fromstring("1.0 2.5", sep=" ", **like),
+        lambda v, **like: np.loadtxt(["1.0 2.0", "3.0 4.0"], **like),
+    ],
+)
+def test_arrays_made_like_a_variable_take_variables_in(make):
+    wanted = make(V)
+    kinds = []
+
+    def assigned(v):
+        made = make(v, like=v)
+        assert made.dtype == wanted.dtype
+        np.testing.assert_array_equal(plain(made), wanted)
+        kinds.append(type(made))
+        made[(0,) * made.ndim] = v[1]
+        return np.sum(np.real(made) ** 2)
+
+    np.testing.assert_allclose(grad(assigned)(V), [0.0, 2 * V[1], 0.0], rtol=1e-6)
+    assert kinds == [ArrayVariable]
+    assert np.empty((2, 3), like=Variable(V)).shape == (2, 3)
+
+
+def test_variables_made_like_a_variable():
+    agrees(lambda v: np.asarray([[v[0], 1.0], [v[1], v[2]]], like=v), V)
+    agrees(lambda v: np.array(v, ndmin=2, like=v), V)
+    agrees(lambda v: np.array([v, v * v], np.float64, like=v), V)
+    agrees(lambda v: np.ascontiguousarray(v[0], like=v), V)
+    agrees(lambda v: np.require(v, np.float64, "C", like=v), V)
+    agrees(lambda v: np.full((2, 3), v, like=v), V)
+    agrees(lambda v: np.full(4, v[1], like=v), V)
+    agrees(lambda v: np.arange(v[0], v[0] + 3.2, 0.5, like=v), P, exact=False)
+    agrees(lambda v: np.arange(0.0, 2.0, v[0], like=v), P, exact=False)
+    agrees(lambda v: np.fromfunction(lambda i: v * i, (3,), like=v), V)
+    single = V.astype(np.float32)
+    assert np.asarray(Variable(single), dtype=np.float64, like=Variable(V)).dtype == np.float64
+    assert np.full(2, Variable(V)[0], np.float32, like=Variable(V)).dtype == np.float32
+    assert grad(lambda v: np.sum(np.array([v[0], 2.0], like=v)))(single).dtype == np.float32
+
+
+def test_integers_made_like_a_variable_are_plain():
+    v = Variable(V)
+    for made in (np.arange(3, like=v), np.array([1, 2], like=v), np.full(3, 1, like=v), np.ones(2, bool, like=v)):
+        assert type(made) is np.ndarray
+    assert type(np.full(2, v[0], dtype=int, like=v)) is np.ndarray
+    # An array is an array, whoever owns it.
+    v = np.array(v, like=v)
+    assert np.asarray(v, like=v) is v
+
+
+def test_copies_made_like_a_variable_are_their_own():
+    def f(x):
+        made = np.array(x, like=x)
+        made[0] = 5.0
+        same = np.asarray(x, like=x) * 1.0
+        return np.sum(made**2) + same[0]
+
+    np.testing.assert_allclose(grad(f)(V), [1.0, 2 * V[1], 2 * V[2]])

@@ -179,3 +179,14 @@ def test_float32_stays_and_float_power_is_double() -> None:
     for shape in ((), (0,), (2, 0)):
         empty = np.full(shape, 0.5)
         assert grad(lambda x: np.sum(np.logaddexp(np.square(x), 0.0)))(empty).shape == shape
+
+
+@pytest.mark.parametrize("slope", [np.ones(5), np.ones((5, 3)), "text", None])
+def test_a_slope_that_does_not_fit_names_its_pair(slope):
+    pair = pb.elementwise(lambda x: 2.0 * x, derivative=lambda x, y: slope, name="hasty")
+    for derive in (pb.grad(lambda x: np.sum(pair(x))), lambda x: pb.jvp(pair, (x,), (x,))):
+        with pytest.raises(
+            pb.RuleError,
+            match=r"^derivative of hasty returned .* where a (partial derivative|gradient) of an array of shape \(3,\)",
+        ):
+            derive(np.arange(3.0))

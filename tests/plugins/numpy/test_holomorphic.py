@@ -56,6 +56,13 @@ def test_of_a_real_output_it_is_by_x_minus_i_by_y() -> None:
         (lambda x: x * x, 2.0, {"holomorphic": True}, "takes complex arguments"),
         (lambda p: p[0] * p[1], (1j, 2.0), {"holomorphic": True}, "takes complex arguments"),
         (lambda z: z, Z, {"holomorphic": True}, "one real number"),
+        (
+            abs,
+            1 + 1j,
+            {"holomorphic": True},
+            "returns a complex number, but it returned an array of shape .* has a gradient, without holomorphic",
+        ),
+        (lambda z: z.real, np.complex64(1j), {"holomorphic": True}, "returns a complex number"),
         (lambda z: z * z, 1j, {}, "one real number"),
     ],
 )

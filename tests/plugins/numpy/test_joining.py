@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, Variable, check_grads, grad
+from pullback import ChainBrokenError, Variable, check_grads, grad, vjp
 from pullback.tracked import plain
 
 from .agreement import agrees
@@ -150,6 +150,15 @@ def test_dtypes_join_as_in_numpy():
     assert np.stack((Variable(x), W * 1j)).dtype == np.complex128
     assert grad(lambda x: np.sum(np.stack((x, W)) ** 2))(x).dtype == np.float32
     agrees(lambda x: np.concatenate((x, W * 1j)) * (2 + 3j), V)
+
+
+def test_bare_numbers_adapt_themselves_as_in_numpy():
+    single = np.ones((2, 2), np.float32)
+    for parts in ((single, 0.7), (0.7, single), (single, 1, 2j), (single, np.float64(0.7))):
+        value, _ = vjp(lambda x, parts=parts: np.concatenate([x if p is single else p for p in parts], None), single)
+        wanted = np.concatenate(parts, None)
+        assert value.dtype == wanted.dtype
+        np.testing.assert_array_equal(value, wanted)
 
 
 def test_complex_numbers():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pullback as pb
 from pullback import check_grads, grad, hessian, jvp, vjp
 
 from .agreement import agree, check
@@ -117,3 +118,42 @@ def test_misuse_of_averages() -> None:
         vjp(lambda x: np.average(x, weights=np.ones(3)), X)
     with pytest.raises(ValueError, match="consistent"):
         vjp(lambda x: np.average(x, axis=1, weights=np.ones(2)), X)
+
+
+@pytest.mark.parametrize("function", [np.var, np.std, np.nanvar, np.nanstd])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"axis": 1}, {"axis": 0, "keepdims": True}, {"axis": 1, "where": np.array([True, True, True, False])}],
+)
+def test_degrees_of_freedom_that_are_variables(function: Any, options: dict[str, Any]) -> None:
+    x = np.array([[0.3, 1.2, -0.7, 2.0], [1.0, 0.1, 0.4, -3.0]])
+
+    def f(x: Any, ddof: Any) -> Any:
+        return function(x, ddof=ddof, **options)
+
+    d = np.float64(0.75)
+    value, pull = vjp(f, x, d)
+    np.testing.assert_allclose(value, f(x, d), rtol=1e-14)
+    check_grads(f, (x, d))
+    assert pull(np.ones_like(value))[1] != 0.0
+    single = x.astype(np.float32)
+    value, pull = vjp(f, single, d)
+    assert value.dtype == np.float32
+    assert pull(np.ones_like(value))[0].dtype == np.float32
+    if "axis" not in options:
+        # Of n numbers, var = S / (n - d).
+        found = grad(lambda d: np.var(pb.Variable(x), ddof=d))(0.75)
+        np.testing.assert_allclose(found, np.var(x) * 8 / (8 - 0.75) ** 2)
+
+
+def test_no_degrees_of_freedom_left() -> None:
+    x = np.array([1.0, 2.0])
+    with pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+        assert np.isinf(vjp(lambda d: np.var(pb.Variable(x), ddof=d), 2.0)[0])
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="new in NumPy 2")
+def test_corrections_that_are_variables() -> None:
+    x = np.array([0.3, 1.2, -0.7, 2.0])
+    check_grads(lambda x, d: np.std(x, correction=d), (x, np.float64(0.5)))
+    check_grads(lambda x, d, m: np.var(x, correction=d, mean=m, keepdims=True), (x, np.float64(0.5), np.array([0.4])))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pullback import UnknownPrimitiveError, Variable, check_grads, grad
+from pullback import ChainBrokenError, Variable, check_grads, grad
 
 from .agreement import agrees
 
@@ -112,10 +112,38 @@ def test_what_numpy_refuses_is_refused(arguments, options):
             np.pad(x, *arguments, **options)
 
 
-def test_edges_of_nothing_and_functions_are_refused():
+def test_edges_of_nothing_and_odd_widths_are_refused():
     with pytest.raises(ValueError, match="empty axis"):
         np.pad(Variable(np.zeros((0, 3))), 1, "edge")
-    with pytest.raises(UnknownPrimitiveError, match="function"):
-        np.pad(Variable(M), 1, lambda row, width, axis, options: None)
     with pytest.raises((TypeError, ValueError)):
         np.pad(Variable(M), 1.5)
+
+
+def mirrored(row, width, axis, options):
+    before, after = width
+    row[:before] = options.get("value", 1.0) * (axis + 1)
+    if after:
+        row[-after:] = row[before : before + after] ** 2
+
+
+@pytest.mark.parametrize("width", [1, 0, (2, 1), ((1, 2), (0, 3)), ((0, 0), (1, 1))], ids=str)
+def test_functions(width):
+    agrees(lambda x: np.pad(x, width, mirrored), M, exact=False)
+    agrees(lambda x: np.pad(x[0], 2, mirrored, value=3.0), M, exact=False)
+    agrees(lambda x: np.pad(x, 1, lambda row, width, axis, options: None), M)
+    single = M.astype(np.float32)
+    assert grad(lambda x: np.sum(np.pad(x, width, mirrored)))(single).dtype == np.float32
+
+
+def test_functions_of_variables_and_of_nothing():
+    check_grads(lambda x: np.pad(x, 1, mirrored, value=x[0, 0]), (M,))
+    for x in (np.zeros((0, 3)), np.float64(2.0)):
+        np.testing.assert_array_equal(np.pad(Variable(x), 1).value, np.pad(x, 1))
+        np.testing.assert_array_equal(np.pad(Variable(x), 1, mirrored).value, np.pad(x, 1, mirrored))
+    seen = []
+    np.pad(Variable(M), ((1, 2), (0, 3)), lambda row, width, axis, options: seen.append((row.shape, [*width], axis)))
+    wanted = []
+    np.pad(M, ((1, 2), (0, 3)), lambda row, width, axis, options: wanted.append((row.shape, [*width], axis)))
+    assert seen == wanted
+    with pytest.raises(ChainBrokenError):
+        np.pad(Variable(M), 1, lambda row, width, axis, options: np.zeros(6).__setitem__(slice(None), row))

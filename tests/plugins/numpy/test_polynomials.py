@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -204,3 +205,48 @@ def test_values_in_two_dimensions_are_arrays() -> None:
     check(lambda c: polynomial.polyval2d(0.5, 2.0, c), RNG.normal(size=(2, 3, 2)))
     with pytest.raises(ValueError, match="incompatible"):
         vjp(lambda x: polynomial.polyval2d(x, Y[:3], c), X)
+
+
+CLASSES = [
+    np.polynomial.Polynomial,
+    np.polynomial.Chebyshev,
+    np.polynomial.Legendre,
+    np.polynomial.Hermite,
+    np.polynomial.HermiteE,
+    np.polynomial.Laguerre,
+]
+SERIES: dict[str, Callable[[Any, Any], Any]] = {
+    "value": lambda cls, c: cls(c)(0.3),
+    "values": lambda cls, c: np.sum(cls(c)(np.array([0.3, 0.5])) ** 2),
+    "values at its coefficients": lambda cls, c: np.sum(cls(c)(c) ** 2),
+    "values of plain coefficients": lambda cls, c: np.sum(cls([1.0, 2.0, 3.0])(c) ** 2),
+    "domain": lambda cls, c: cls([1.0, 2.0, 3.0], domain=[c[0], c[2]])(0.4),
+    "coefficients in a list": lambda cls, c: cls([c[0], 2.0, c[1] * c[2]])(0.3),
+    "sum": lambda cls, c: (cls(c) + cls(c[:2]) - c[1])(0.3),
+    "product": lambda cls, c: (c[0] * cls(c) * cls(c[:2]))(0.3),
+    "power": lambda cls, c: (cls(c) ** 3)(0.3),
+    "quotient": lambda cls, c: (cls(c) // cls(c[:2]))(0.3),
+    "rest": lambda cls, c: (cls(c) % cls(c[:2]))(0.3),
+    "derivative": lambda cls, c: cls(c).deriv(2)(0.3),
+    "integral": lambda cls, c: cls(c).integ(2, k=[c[0], 1.0], lbnd=c[1])(0.3),
+    "composition": lambda cls, c: cls(c)(cls(c[:2]))(0.3),
+    "other basis": lambda cls, c: cls(c).convert(kind=np.polynomial.Chebyshev, domain=[0.0, 2.0])(0.3),
+    "of roots": lambda cls, c: cls.fromroots(c)(0.3),
+    "on a grid": lambda cls, c: np.sum(cls(c).linspace(3)[1] ** 2),
+    "shorter": lambda cls, c: cls(c).cutdeg(1)(0.3),
+}
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+@pytest.mark.parametrize("name", SERIES)
+def test_series(cls: Any, name: str) -> None:
+    c = np.array([0.7, -1.3, 2.1])
+    f = SERIES[name]
+    np.testing.assert_allclose(vjp(lambda c: f(cls, c), c)[0], f(cls, c), rtol=1e-12)
+    check_grads(lambda c: f(cls, c), (c,))
+
+
+def test_a_quotient_by_a_variable_is_a_product() -> None:
+    with pytest.raises(TypeError, match="true division"):
+        grad(lambda c: (np.polynomial.Polynomial(c) / c[0])(0.3))(np.array([0.7, -1.3]))
+    check_grads(lambda c: (np.polynomial.Polynomial(c) * (1.0 / c[0]))(0.3), (np.array([0.7, -1.3]),))

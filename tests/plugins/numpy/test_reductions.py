@@ -218,3 +218,13 @@ def test_gradients_may_be_changed_by_their_owner() -> None:
     for function in FUNCTIONS:
         found = grad(function)(X)
         found += 1.0
+
+
+@pytest.mark.skipif(not hasattr(np, "product"), reason="dropped by NumPy 2")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_old_names() -> None:
+    x = np.array([[1.0, 2.0, 0.0], [3.0, 4.0, 5.0]])
+    np.testing.assert_allclose(grad(np.product)(x[1]), [20.0, 15.0, 12.0])
+    np.testing.assert_allclose(grad(lambda x: np.sum(np.cumproduct(x)))(x[1]), [25.0, 18.0, 12.0])
+    assert np.alltrue(pb.Variable(x)) == np.alltrue(x)
+    assert np.sometrue(pb.Variable(x), axis=1).tolist() == [True, True]

@@ -157,3 +157,10 @@ def test_numbers_of_numpy_stay_numbers():
         assert np.shape(plain(f(v))) == ()
     assert np.shape(plain(v.reshape(1))) == (1,)
     assert np.shape(plain(v.ravel())) == (1,)
+
+
+@pytest.mark.skipif(not hasattr(np, "asfarray"), reason="dropped by NumPy 2")
+def test_asfarray():
+    agrees(lambda x: np.asfarray(x), M)
+    agrees(lambda x: np.asfarray(x, np.float32).astype(float), np.round(M * 8) / 8, order=0)
+    agrees(lambda x: np.asfarray(x, int), M)

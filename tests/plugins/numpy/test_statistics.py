@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import pullback as pb
 from pullback import check_grads, grad, hessian, vjp
 from pullback.tracked import plain
 
@@ -132,12 +131,31 @@ def test_counts_are_plain_and_edges_move_with_the_extremes() -> None:
     grad(f)(X[0])
 
 
-def test_densities_of_moving_bins_are_refused() -> None:
-    with pytest.raises(pb.ChainBrokenError, match="widths"):
-        grad(lambda x: np.sum(np.histogram(x, 3, density=True)[0]))(X[0])
-    with pytest.raises(pb.ChainBrokenError, match="widths"):
-        grad(lambda e: np.sum(np.histogram(X[0], e, density=True)[0]))(np.array([0.0, 1.0, 2.0]))
+def test_densities_move_with_the_widths_of_their_bins() -> None:
+    x, w = X[0], W
+    edges = np.array([-2.0, -0.3, 0.4, 3.0])
+    for f, args in (
+        (lambda x: np.histogram(x, 3, density=True)[0], (x,)),
+        (lambda x: np.histogram(x, 3, density=True)[1], (x,)),
+        (lambda x, w: np.histogram(x, 3, density=True, weights=w)[0], (x, w)),
+        (lambda x: np.histogram(x, 3, density=True, weights=w)[0], (x,)),
+        (lambda e: np.histogram(x, e, density=True)[0], (edges,)),
+        (lambda e, w: np.histogram(x, e, density=True, weights=w)[0], (edges, w)),
+        (lambda x, r: np.histogram(x, 3, range=r, density=True)[0], (x, np.array([-1.1, 0.9]))),
+        (lambda x, y: np.histogram2d(x, y, [2, 3], density=True)[0], (x, X[1])),
+        (lambda e: np.histogram2d(x, X[1], [e, 2], density=True)[0], (edges,)),
+        (lambda p: np.histogramdd(p, 2, density=True)[0], (X[:2].T,)),
+    ):
+        np.testing.assert_allclose(vjp(f, *args)[0], f(*args), rtol=1e-14)
+        check_grads(f, args, step=1e-5)
+    # The bins between the least and the greatest share 1 / (greatest - least).
+    slope = grad(lambda x: np.sum(np.histogram(x, 2, density=True)[0]))(np.array([0.0, 1.0, 4.0]))
+    np.testing.assert_allclose(slope, [2 / 16, 0.0, -2 / 16])
     assert (grad(lambda x: np.sum(np.histogram(x, [-1.0, 0.0, 1.0], density=True)[0] * x[0]))(X[0])[1:] == 0.0).all()
+    single = X[0].astype(np.float32)
+    value, pull = vjp(lambda x: np.histogram(x, 3, density=True)[0], single)
+    assert value.dtype == np.histogram(single, 3, density=True)[0].dtype
+    assert pull(value)[0].dtype == np.float32
 
 
 @pytest.mark.parametrize("density", [False, True])
@@ -190,3 +208,16 @@ def test_vectorize_for_numbers_is_refused_and_objects_are_the_way_out() -> None:
             grad(lambda x: np.sum(refused(x)))(x)
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.vectorize(square, otypes=[object])(x)))(x), [-2.0, 6.0])
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.vectorize(ramp, otypes=[object])(x)))(x), [0.0, 6.0])
+
+
+def test_frequencies_have_the_gradient_of_the_formula() -> None:
+    def formula(f: Any) -> Any:
+        centred = X - np.sum(X * f, axis=1, keepdims=True) / np.sum(f)
+        return (centred * f) @ centred.T / (np.sum(f) - 1)
+
+    f = F.astype(float)
+    value, pull = vjp(lambda f: np.cov(X, fweights=f), f)
+    np.testing.assert_array_equal(value, np.cov(X, fweights=F))
+    cotangent = np.arange(1.0, value.size + 1.0).reshape(value.shape)
+    np.testing.assert_allclose(pull(cotangent)[0], vjp(formula, f)[1](cotangent)[0])
+    check_grads(lambda f: formula(f), (f,))

@@ -247,3 +247,54 @@ def test_float32_and_numbers() -> None:
     assert grad(lambda x: np.add.reduce([x, 2.0 * x]))(1.5) == 3.0
     assert grad(lambda x: np.multiply(x, x, where=True))(1.5) == 3.0
     assert math.isclose(grad(lambda x: np.multiply.outer(x, [1.0, 2.0]).sum())(1.5), 3.0)
+
+
+def test_what_frompyfunc_makes_calls_python() -> None:
+    square = np.frompyfunc(lambda a: a * a if a > 1.0 else 0.5, 1, 1)
+    product = np.frompyfunc(lambda a, b: a * np.sin(b), 2, 1)
+    both = np.frompyfunc(lambda a, b: (a * b, a + b), 2, 2)
+    for f, args in (
+        (lambda x: square(x), (A,)),
+        (lambda x: square(x[0, 0]), (A,)),
+        (lambda x, y: product(x, y), (A, B)),
+        (lambda x: product(x, 2.0), (A,)),
+        (lambda x: product(B, x), (A,)),
+        (lambda x: both(x, B)[0] * both(B, x)[1], (A,)),
+        (lambda x: product(x, [1.0, 2.0, 3.0, 4.0]), (A,)),
+    ):
+        value, _ = pb.vjp(f, *args)
+        assert value.dtype == np.float64
+        np.testing.assert_array_equal(value, np.asarray(f(*args), dtype=float))
+        check_grads(f, args, order=1)
+    check_grads(lambda x: np.sum(product(x, x) ** 2), (B,))
+    assert grad(lambda x: np.sum(square(x)))(A.astype(np.float32)).dtype == np.float32
+    empty = np.zeros((0, 2))
+    assert grad(lambda x: np.sum(np.asarray(square(x), dtype=float)))(empty).shape == (0, 2)
+
+
+def test_what_frompyfunc_makes_without_variables_in_it_is_plain() -> None:
+    sign = np.frompyfunc(lambda a: 1 if a > 1.0 else -1, 1, 1)
+    found = sign(pb.Variable(A))
+    assert type(found) is np.ndarray
+    np.testing.assert_array_equal(found, sign(A))
+    with pytest.raises(pb.UnknownPrimitiveError):
+        np.frompyfunc(lambda a, b: a * b, 2, 1).outer(pb.Variable(B), B)
+    broken = np.frompyfunc(math.sin, 1, 1)
+    with pytest.raises(pb.ChainBrokenError):
+        broken(pb.Variable(A))
+
+
+def test_arrays_of_objects_are_targets() -> None:
+    def filled(x: Any) -> Any:
+        out = np.empty(4, dtype=object)
+        out[:] = 0.5
+        out += x
+        np.multiply(out, x, out=out)
+        np.add(x, 1.0, out=out[:])
+        out[:2] *= x[0]
+        return np.stack(list(out))
+
+    check_grads(filled, (B,))
+    np.testing.assert_allclose(pb.vjp(filled, B)[0], filled(B).astype(float))
+    with pytest.raises(pb.ChainBrokenError, match="where"):
+        np.add(pb.Variable(B), 1.0, out=np.empty(4, dtype=object), where=[True, False, True, False])

@@ -6,6 +6,7 @@ import operator
 import numpy as np
 import pytest
 
+import pullback as pb
 from pullback import ChainBrokenError, Variable
 from pullback.tracked import plain
 
@@ -75,3 +76,14 @@ def test_plain_arrays_on_the_left_give_variables():
     plain_array = M.copy()
     with pytest.raises(ChainBrokenError):
         plain_array += v
+
+
+@pytest.mark.parametrize("cotangent", [np.ones(2), np.ones((2, 3)), np.ones((3, 2))])
+def test_a_cotangent_with_more_numbers_than_the_output_is_none(cotangent):
+    for point, size in ((2.0, 1), (np.float64(2.0), 1), (np.ones(3), 3), (np.ones((1, 3)), 3)):
+        if cotangent.size > size:
+            for use in (pb.vjp(lambda x: x * x, point)[1], (pb.Variable(point) * 2.0).backprop):
+                with pytest.raises(TypeError, match=r"(?s)^the cotangent of .* cannot be array\(.*it has more numbers"):
+                    use(cotangent)
+            with pytest.raises(TypeError, match=r"(?s)^a tangent of .* cannot be array\(.*it has more numbers"):
+                pb.jvp(lambda x: x * x, (point,), (cotangent,))

@@ -377,3 +377,13 @@ def test_ordinary_functions_that_call_universal_ones() -> None:
     np.testing.assert_allclose(
         pb.grad(lambda z: np.sum(np.real(lambertw(z))))(q), np.real(w / (q * (1.0 + w))), rtol=1e-14
     )
+
+
+@pytest.mark.parametrize("name", ["expn", "yn", "kn"])
+@pytest.mark.parametrize("n", [0.37, 1.9, 3.0, 3, np.array([0.37, 2.6, 4.0])])
+@pytest.mark.filterwarnings("ignore:.*truncated.*")
+def test_orders_are_truncated_in_the_slope_as_in_the_value(name, n):
+    function, x = getattr(special, name), np.array([0.7, 1.3, 2.9])
+    found = pb.grad(lambda x: np.sum(function(n, x)))(x)
+    np.testing.assert_array_equal(found, pb.grad(lambda x: np.sum(function(np.trunc(n), x)))(x))
+    np.testing.assert_allclose(found, (function(n, x + 1e-6) - function(n, x - 1e-6)) / 2e-6, rtol=1e-6)
