@@ -116,7 +116,7 @@ def _abs_slope(x: Any, out: Any) -> Any:
 abs = elementwise(
     operator.abs,
     derivative=_abs_slope,
-    overloads=[operator.abs, "numpy:absolute"],
+    overloads=[operator.abs],
     points={0.0: 0.0},
     native="pullback_plugins._native:abs",
 )

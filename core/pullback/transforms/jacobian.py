@@ -14,6 +14,9 @@ from pullback.transforms.transformed import Transformed
 
 __all__ = ["hessian", "hvp", "jacobian"]
 
+_ROUNDING = 1e-4
+"""How much two derivatives may differ, relative to their size, that are the same but for rounding in single precision."""
+
 Mode: TypeAlias = Literal["auto", "reverse", "forward"]
 
 
@@ -23,6 +26,9 @@ def jacobian(function: Callable[..., Any], argnums: Argnums = 0, mode: Mode = "a
     The result is built like the output of `function`, with the structure of the argument in the place of each leaf; the axes
     of an output array come before those of the argument. `mode` is ``"reverse"``, ``"forward"``, or ``"auto"``: reverse
     unless there are more outputs than inputs.
+
+    A complex output has a complex derivative by a real number. By a complex number x + iy, that of a real output u is du/dx - i du/dy, and
+    a complex output must be holomorphic there: raises `TypeError` where it is not.
 
     >>> from pullback import jacobian
     >>> jacobian(lambda p: (p[0] * p[1], p[0]))([3.0, 2.0])
@@ -86,11 +92,7 @@ def _by_rows(linearized: Linearized) -> list[list[list[Any]]]:
     rows = []
     for place, value in enumerate(linearized.values):
         kind = kind_of(value)
-        pulled = []
-        for cotangent in kind.basis(value):
-            cotangents: list[Any] = [None] * len(linearized.values)
-            cotangents[place] = cotangent
-            pulled.append(linearized.pull(cotangents))
+        pulled = [_pulled(linearized, place, cotangent) for cotangent in kind.basis(value)]
         rows.append(
             [
                 [
@@ -109,11 +111,59 @@ def _by_columns(linearized: Linearized) -> list[list[list[Any]]]:
     for n, structure in enumerate(linearized.inputs):
         for m, leaf in enumerate(structure.leaves):
             kind = kind_of(leaf)
-            pushed = []
-            for tangent in kind.basis(leaf):
-                tangents: list[list[Any]] = [[None] * len(each.leaves) for each in linearized.inputs]
-                tangents[n][m] = tangent
-                pushed.append(linearized.push(tangents))
+            pushed = [_pushed(linearized, n, m, tangent) for tangent in kind.basis(leaf)]
             for place, row in enumerate(rows):
                 row[n].append(kind.join([found[place] for found in pushed], leaf, trailing=True))
     return rows
+
+
+def _pulled(linearized: Linearized, place: int, cotangent: Any) -> list[list[Any]]:
+    """Return the derivative, by each leaf of each input, of one number of the output leaf at `place`."""
+
+    def pull(cotangent: Any) -> list[list[Any]]:
+        cotangents: list[Any] = [None] * len(linearized.values)
+        cotangents[place] = cotangent
+        return linearized.pull(cotangents)
+
+    found = pull(cotangent)
+    value = linearized.values[place]
+    if not kind_of(value).is_complex(value):
+        return found
+    # The pairing Re(cotangent * tangent) shows the imaginary part to the cotangent -i.
+    turned = pull(-1j * cotangent)
+    return [
+        [
+            _holomorphic(one, 1j * other) if kind_of(leaf).is_complex(leaf) else one + 1j * other
+            for leaf, one, other in zip(structure.leaves, *both, strict=True)
+        ]
+        for structure, *both in zip(linearized.inputs, found, turned, strict=True)
+    ]
+
+
+def _pushed(linearized: Linearized, n: int, m: int, tangent: Any) -> list[Any]:
+    """Return the derivative of each output leaf by one number of leaf `m` of input `n`."""
+
+    def push(tangent: Any) -> list[Any]:
+        tangents: list[list[Any]] = [[None] * len(each.leaves) for each in linearized.inputs]
+        tangents[n][m] = tangent
+        return linearized.push(tangents)
+
+    found = push(tangent)
+    leaf = linearized.inputs[n].leaves[m]
+    if not kind_of(leaf).is_complex(leaf):
+        return found
+    return [
+        _holomorphic(one, -1j * other) if kind_of(value).is_complex(value) else one - 1j * other
+        for value, one, other in zip(linearized.values, found, push(1j * tangent), strict=True)
+    ]
+
+
+def _holomorphic(along: Any, across: Any) -> Any:
+    """Return the derivative along the real axis; raise `TypeError` where that across it is another."""
+    kind = kind_of(along)
+    if kind.magnitude(along - across) > _ROUNDING * (kind.magnitude(along) + kind.magnitude(across)):
+        raise TypeError(
+            "jacobian of a complex output by a complex argument takes a function that is holomorphic there; "
+            "this one is not: differentiate its real and imaginary part, or by the parts of its argument"
+        )
+    return along

@@ -8,7 +8,7 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
-from pullback.errors import explain
+from pullback.errors import ChainBrokenError, explain
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
 from pullback.transforms.memory import Memory
@@ -60,6 +60,9 @@ class Linearized:
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
         except Exception as error:
+            refusal = _refusal_behind(error)
+            if refusal is not None:
+                raise refusal from None
             explain(error, tape.level)
             raise
         finally:
@@ -118,6 +121,18 @@ class Linearized:
             _released(None if k is None else next(found), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
+
+
+def _refusal_behind(error: Exception) -> ChainBrokenError | None:
+    """Return the refusal that NumPy hides in `error`, where a variable was assigned to an element of a plain array."""
+    cause = error.__cause__
+    if (
+        isinstance(error, ValueError)
+        and isinstance(cause, ChainBrokenError)
+        and str(error).startswith("setting an array element")
+    ):
+        return cause.with_traceback(error.__traceback__)
+    return None
 
 
 def _kept(leaf: Any) -> Any:

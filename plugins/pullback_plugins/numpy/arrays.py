@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import warnings
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.kind import array_kind, bare_array
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
-__all__ = ["as_array", "elements", "from_elements", "gather", "into_objects"]
+__all__ = ["as_array", "elements", "elements_for", "from_elements", "gather", "into_objects"]
 
 SLOW = 10_000
 """The size of an array from which on a warning is given when it is taken apart."""
@@ -60,6 +61,49 @@ class Element(ArrayVariable):
     @property
     def _entry(self) -> Any:
         return self._record()._entry
+
+
+_DENSITIES = "its formula, by functions of NumPy and scipy.special"
+_INSTEAD = {
+    ("scipy.special", "logsumexp"): "pullback_plugins.numpy.logsumexp.logsumexp or np.logaddexp.reduce",
+    ("scipy.special", "log_softmax"): "pullback_plugins.numpy.logsumexp.log_softmax",
+    ("scipy.special", "polygamma"): "pullback_plugins.special.polygamma",
+    ("scipy.special", "multigammaln"): "a sum of scipy.special.gammaln",
+    ("scipy.spatial", "squareform"): "an index",
+    **{("scipy.stats", name): _DENSITIES for name in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")},
+    **{("scipy.stats", name): _DENSITIES for name in ("pmf", "logpmf")},
+}
+"""What to call for functions of SciPy that ask nobody, and that an array of objects would fail or crash."""
+
+
+def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
+    """Return the elements of `array` as an array of objects for the function that runs in `caller`.
+
+    Raises `ChainBrokenError` where that function would misread them.
+    """
+    if plain(array).dtype.kind == "c":
+        raise ChainBrokenError(
+            f"an array of objects was asked for at {where()}, and would be made of complex variables; NumPy takes objects for real, with "
+            "zero for .imag; use the variable itself, or np.stack, np.concatenate and np.block to put numbers together"
+        )
+    module = str(caller.f_globals.get("__name__", ""))
+    if module.startswith("scipy."):
+        _refuse_ordinary(caller)
+    found = elements(array)
+    if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
+        # An assignment to these would not reach the variable.
+        found.flags.writeable = False
+    return found
+
+
+def _refuse_ordinary(caller: FrameType | None) -> None:
+    while caller is not None and (module := str(caller.f_globals.get("__name__", ""))).startswith("scipy."):
+        package, name = ".".join(module.split(".")[:2]), caller.f_code.co_name
+        if (package, name) in _INSTEAD:
+            raise ChainBrokenError(
+                f"{package}...{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[package, name]}"
+            )
+        caller = caller.f_back
 
 
 def elements(array: ArrayVariable) -> Any:
@@ -114,7 +158,7 @@ def gather(objects: Any) -> Any:
             return np.reshape(whole[tuple(map(list, zip(*places, strict=True)))], objects.shape)
     for number in flat:
         bare = plain(number)
-        if not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ():
+        if bare is None or (not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ()):
             raise TypeError(
                 f"an array of objects that holds a {type(bare).__name__} is not differentiable, at {where()}; use an array of numbers"
             )

@@ -6,6 +6,7 @@ seen in the frame of the call.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from types import FrameType
@@ -88,7 +89,8 @@ def too_narrow(dtype: Any) -> ChainBrokenError:
         )
     return ChainBrokenError(
         f"an array of {np.dtype(dtype)} was asked for at {place}, and would lose the gradient; leave dtype out, "
-        "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v)"
+        "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v). An array that is to take it in has to be a "
+        "variable, as np.zeros_like(x) of a variable gives"
     )
 
 
@@ -144,14 +146,14 @@ def _for_strides(variable: Any, caller: FrameType, dtype: Any) -> None:
     if caller.f_code.co_name != "as_strided":
         return
     bare = plain(variable)
-    given = (caller.f_locals.get(name) for name in ("shape", "strides"))
-    shape, strides = (
-        mine if asked is None else tuple(asked) for asked, mine in zip(given, (bare.shape, bare.strides), strict=True)
-    )
+    shape, strides = (caller.f_locals.get(name) for name in ("shape", "strides"))
+    shape = bare.shape if shape is None else tuple(shape)
+    if strides is None:
+        strides = [bare.itemsize * math.prod(shape[n + 1 :]) for n in range(len(shape))]
     steps = [(n - 1) * step for n, step in zip(shape, strides, strict=True)]
     size = np.dtype(object).itemsize
     inside = (
-        min(steps, default=0) >= 0 and sum(steps) <= (bare.size - 1) * size and not any(step % size for step in steps)
+        min(steps, default=0) >= 0 and sum(steps) <= (bare.size - 1) * size and not any(step % size for step in strides)
     )
     if bare.itemsize != size or not bare.flags.c_contiguous or not inside:
         raise ChainBrokenError(

@@ -134,7 +134,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     # NumPy says which element each place takes, or raises.
     place = np.choose(np.asarray(a), list(range(len(each))), mode=mode)
     shape = np.broadcast_shapes(np.shape(place), *(np.shape(plain(choice)) for choice in each))
-    result = np.broadcast_to(each[0], shape)
+    result = np.copy(np.broadcast_to(each[0], shape))
     for n, choice in enumerate(each[1:], 1):
         result = _chosen(choice, result, condition=np.equal(place, n))
     return _stored(result, out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -15,6 +16,12 @@ from pullback.variable import call_overload
 from pullback_plugins.numpy.flat import Flat
 
 __all__ = ["ArrayMethods"]
+
+# `np.mean([v[0], v[1]])` and its like sum an array of objects, and make of the sum a bare number of its dtype, if it has one.
+_NUMBERS_OF_A_DTYPE = frozenset({"_mean", "_var", "_std", "_divide_by_count"})
+_MODULES = frozenset(
+    {"numpy._core._methods", "numpy.core._methods", "numpy.lib._nanfunctions_impl", "numpy.lib.nanfunctions"}
+)
 
 
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,6 +73,9 @@ class ArrayMethods:
     @property
     def dtype(self) -> Any:
         """The dtype of the array."""
+        caller = sys._getframe(1)
+        if caller.f_code.co_name in _NUMBERS_OF_A_DTYPE and caller.f_globals.get("__name__") in _MODULES:
+            raise AttributeError("a number that came out of an array of objects has no dtype")
         return plain(self).dtype
 
     @property

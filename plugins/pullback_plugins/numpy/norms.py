@@ -8,14 +8,14 @@ import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
-from pullback_plugins.arithmetic import is_complex
+from pullback_plugins.arithmetic import abs, is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import normal_axes, restored
 from pullback_plugins.numpy.matrices import conjugate, shape_of
 from pullback_plugins.numpy.variable import ArrayVariable
 
-__all__ = ["Length", "cond", "matrix_norm", "norm", "vector_norm"]
+__all__ = ["Length", "Modulus", "absolute", "cond", "matrix_norm", "norm", "vector_norm"]
 
 
 def _euclid_of(x: Any, *, axis: tuple[int, ...]) -> Any:
@@ -82,6 +82,22 @@ class Length(ArrayVariable):
             if ufunc is np.power and _is_two(inputs[1]):
                 return self**2
         return super().__array_ufunc__(ufunc, method, *inputs, **params)
+
+
+class Modulus(Length):
+    """An absolute value, which remembers of what: where that is zero, the square is smooth, which the absolute value is not."""
+
+    __slots__ = ()
+
+    def _squared(self) -> Any:
+        return ArrayVariable.__pow__(self, 2) if np.all(plain(self)) else super()._squared()
+
+
+@composite(overloads=["numpy:absolute"])
+def absolute(x: Any, /) -> Any:
+    """Return the absolute value of `x`."""
+    found = abs(x)
+    return Modulus.of(x, (), found) if type(found) is ArrayVariable and isinstance(x, ArrayVariable) else found
 
 
 def _is_two(exponent: Any) -> bool:
@@ -197,4 +213,4 @@ def cond(x: Any, p: Any = None) -> Any:
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [_euclid, norm, vector_norm, matrix_norm, cond]
+    return [_euclid, absolute, norm, vector_norm, matrix_norm, cond]

@@ -79,7 +79,10 @@ def ravel(a: Any, order: Any = "C") -> Any:
         # By the axes as they lie in memory, the outermost first.
         strides = plain(a).strides
         a, order = np.transpose(a, sorted(range(a.ndim), key=lambda n: -abs(strides[n]))), "C"
-    return _reshape(a, shape=(-1,), order=order)
+    result = _reshape(a, shape=(-1,), order=order)
+    # Of numbers with gaps between them NumPy gives a copy, even where a view would do.
+    dense = plain(a).flags.f_contiguous if order == "F" else plain(a).flags.c_contiguous
+    return result if dense or not np.may_share_memory(plain(result), plain(a)) else _copy(result, order="K")
 
 
 @composite(overloads=["numpy:squeeze"])

@@ -130,7 +130,12 @@ class _Operators(Operators):
     def __rdivmod__(self, other: Any) -> Any:
         return _operand(other) // self, _operand(other) % self
 
+    def __abs__(self) -> Any:
+        return call_overload(np.absolute, (self,))
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        if ufunc is np.absolute and method == "__call__" and not params:
+            return call_overload(ufunc, inputs)
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
             if type(x) is np.ndarray and (x.ndim or x.dtype.hasobject):
@@ -225,7 +230,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
             return found
         if dtype is not None and np.dtype(dtype) != object:
             raise too_narrow(dtype)
-        from pullback_plugins.numpy.arrays import elements
+        from pullback_plugins.numpy.arrays import elements_for
 
         suspect(
             self._tape.level,
@@ -234,7 +239,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
             "let SciPy and scikit-learn ask for an array namespace (SCIPY_ARRAY_API=1); or write a pair for the function "
             "(pullback.primitive).",
         )
-        return elements(self)
+        return elements_for(self, caller)
 
     def settled(self) -> Any:
         """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, value_and_grad, vjp
+from pullback import ChainBrokenError, PullbackWarning, Variable, check_grads, grad, hessian, jvp, value_and_grad, vjp
 from pullback.tracked import plain
 from pullback_plugins.numpy.arrays import as_array, gather
 
@@ -189,7 +189,6 @@ def test_objects_are_not_cast_to_numbers():
         lambda: np.full(2, v[0], dtype=float),
         lambda: np.full_like(V, v[0]),
         lambda: np.fromiter(v, float),
-        lambda: np.asarray(v).mean(),
     ):
         with pytest.raises((ChainBrokenError, ValueError)):
             use()
@@ -235,8 +234,21 @@ def test_precision_of_elements():
     x = V.astype(np.float32)
     assert as_array(np.asarray(Variable(x))[::-1]).dtype == np.float32
     assert grad(lambda x: np.sum(np.asarray(x)[::-1] * x))(x).dtype == np.float32
+
+
+def test_complex_numbers_are_not_taken_for_real_ones():
+    # NumPy says that the imaginary part of any array of objects is zero, and the norm the root of the sum of squares.
     z = V + 1j * V[::-1]
-    np.testing.assert_array_equal(plain(as_array(np.asarray(Variable(z))[::-1])), z[::-1])
+    for f in (
+        lambda z: np.asarray(z).imag,
+        lambda z: np.imag(np.array([z[0], 1.0])),
+        lambda z: np.linalg.norm(np.array([[z[0], z[1]], [0.0, 1.0]])),
+        lambda z: np.array([np.exp(1j * z.real[0]), 1.0]).real,
+    ):
+        with pytest.raises(ChainBrokenError, match=r"complex variables.*np.stack"):
+            vjp(f, z)
+    found = grad(lambda z: np.linalg.norm(np.stack([z[0], 2.0 * z[1]])))(z)
+    np.testing.assert_allclose(found[0], np.conj(z[0]) / np.hypot(abs(z[0]), abs(2.0 * z[1])))
 
 
 def test_an_array_of_objects_among_the_inputs_of_a_pair_is_not_lost():
@@ -268,7 +280,7 @@ def test_ufuncs_of_arrays_of_float_variables():
 
 def test_errors_name_the_line_of_the_user():
     with pytest.raises(ChainBrokenError, match="test_arrays.py"):
-        np.mean([Variable(V)[0], 1.0])
+        np.interp([Variable(V)[0], 1.0], [0.0, 1.0], [0.0, 1.0])
 
 
 def test_iterators_over_elements_are_assigned():
@@ -279,6 +291,146 @@ def test_iterators_over_elements_are_assigned():
         return y * x
 
     check_grads(f, (V,))
+
+
+def _blocks(x):
+    down, right = x.strides
+    blocks = np.lib.stride_tricks.as_strided(x, (2, 2, 2, 2), (2 * down, 2 * right, down, right))
+    return blocks.max(axis=(2, 3))
+
+
+def test_strides_lead_to_the_same_numbers():
+    x = RNG.normal(size=(4, 4))
+    output, gradient = value_and_grad(lambda x: np.sum(_blocks(x) * [[1.0, 2.0], [3.0, 4.0]]))(x)
+    expected = _blocks(np.array(x))
+    np.testing.assert_allclose(output, np.sum(expected * [[1.0, 2.0], [3.0, 4.0]]))
+    weights = np.kron([[1.0, 2.0], [3.0, 4.0]], np.ones((2, 2)))
+    np.testing.assert_array_equal(gradient, np.where(np.kron(expected, np.ones((2, 2))) == x, weights, 0.0))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_strides_of_another_size_than_that_of_an_object_are_refused(dtype):
+    with pytest.raises(ChainBrokenError, match="as_strided .*sliding_window_view"):
+        grad(lambda x: np.abs(np.sum(np.lib.stride_tricks.as_strided(x, (2, 2), x.strides * 2))))(np.ones(3, dtype))
+
+
+def test_strides_of_a_view_with_gaps_are_refused():
+    with pytest.raises(ChainBrokenError, match="as_strided"):
+        grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[::2], (2,), x[::2].strides)))(np.ones(4))
+
+
+@pytest.mark.parametrize(
+    ("start", "shape", "strides"),
+    [
+        (0, (2, 4), (16, 8)),
+        (2, (3, 3), (-8, 8)),
+        (1, (4,), (8,)),
+        (0, (2, 2), (-8, 16)),
+        (0, (4, 4), None),
+        (0, (5,), None),
+    ],
+)
+def test_strides_that_lead_out_of_the_variable_are_refused(start, shape, strides):
+    with pytest.raises(ChainBrokenError, match="as_strided"):
+        grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x[start:], shape, strides)))(np.ones(4))
+
+
+@pytest.mark.parametrize(
+    ("shape", "strides"),
+    [((2, 3), (8, 8)), ((4,), None), ((2, 2), None), (None, None), ((3, 4), (0, 8))],
+)
+def test_strides_within_the_variable(shape, strides):
+    x = np.array([1.0, 2.0, 4.0, 8.0])
+    expected = np.lib.stride_tricks.as_strided(np.arange(4), shape, strides)
+    found = grad(lambda x: np.sum(np.lib.stride_tricks.as_strided(x, shape, strides) * np.ones(expected.shape)))(x)
+    np.testing.assert_array_equal(found, np.bincount(expected.reshape(-1), minlength=4))
+
+
+def test_nothing_is_written_through_strides():
+    def f(x):
+        np.lib.stride_tricks.as_strided(x, (2,), x.strides)[0] = 5.0
+        return np.sum(x)
+
+    with pytest.raises(ValueError, match="read-only"):
+        grad(f)(np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("function", "advice"),
+    [
+        (lambda scipy, x: scipy.special.logsumexp(x), "np.logaddexp.reduce"),
+        (lambda scipy, x: scipy.special.log_softmax(x), "log_softmax"),
+        (lambda scipy, x: scipy.special.polygamma(1, x), "special.polygamma"),
+        (lambda scipy, x: scipy.special.multigammaln(x[0], 2), "gammaln"),
+        (lambda scipy, x: scipy.spatial.distance.squareform(x[:1]), "an index"),
+        (lambda scipy, x: scipy.stats.norm.logpdf(x), "its formula"),
+        (lambda scipy, x: scipy.stats.gamma.cdf(1.0, x[0]), "its formula"),
+        (lambda scipy, x: scipy.stats.poisson.logpmf([1, 2], x), "its formula"),
+    ],
+)
+def test_ordinary_functions_of_scipy_say_what_to_use(function, advice):
+    scipy = pytest.importorskip("scipy")
+    for name in ("special", "stats", "spatial.distance"):
+        pytest.importorskip(f"scipy.{name}")
+    with pytest.raises(ChainBrokenError, match=rf"no universal function .*test_arrays.py.*use .*{advice}"):
+        grad(lambda x: np.sum(function(scipy, x)))(np.array([1.5, 2.5]))
+
+
+def test_numbers_from_objects_have_a_dtype_elsewhere():
+    def f(x):
+        mean = np.mean([x[0], x[1] ** 2])
+        assert mean.dtype == np.std(np.asarray(x)).dtype == np.float64
+        return mean
+
+    gradient = grad(f)(np.array([1.0, 3.0]))
+    np.testing.assert_array_equal(gradient, [0.5, 3.0])
+    assert grad(f)(np.array([1.0, 3.0], np.float32)).dtype == np.float32
+
+
+def test_deviations_of_equal_objects_have_no_slope():
+    np.testing.assert_array_equal(grad(lambda x: np.std([x[0], x[1]]))(np.ones(2)), [0.0, 0.0])
+
+
+def test_none_is_no_number():
+    for f in (lambda x: np.sum(x * np.array([1.0, None])), lambda x: np.sum(np.stack([np.array([x[0], None])]))):
+        with pytest.raises(TypeError, match="NoneType"):
+            grad(f)(np.ones(2))
+    with pytest.raises(TypeError, match="NoneType"):
+        grad(np.sum)(np.array([1.0, None]))
+
+
+def test_an_assignment_to_a_plain_array_says_so_through_a_transform():
+    def element(x):
+        out = np.zeros(3)
+        out[0] = x[0] ** 2
+        return np.sum(out)
+
+    def row(x):
+        out = np.zeros((2, 3))
+        out[1] = x
+        return np.sum(out)
+
+    for f in (element, row):
+        for transformed in (
+            grad(f),
+            value_and_grad(f),
+            hessian(f),
+            lambda x, f=f: vjp(f, x),
+            lambda x, f=f: jvp(f, (x,), (x,)),
+        ):
+            with pytest.raises(
+                ChainBrokenError, match=r"test_arrays.py:\d+.*as np.zeros_like\(x\) of a variable gives"
+            ):
+                transformed(np.ones(3))
+
+
+def test_other_errors_of_elements_stay_as_they_are():
+    def f(x):
+        np.zeros(2)[0] = [1.0, 2.0]
+        return np.sum(x)
+
+    with pytest.raises(ValueError, match="setting an array element with a sequence"):
+        grad(f)(np.ones(3))
 
 
 @pytest.mark.parametrize(

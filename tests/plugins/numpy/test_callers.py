@@ -209,10 +209,8 @@ def test_other_narrow_arrays_speak_of_dtypes() -> None:
     ],
 )
 def test_vectorize_says_what_to_leave_out(use: Any) -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ChainBrokenError, match="otypes"):
         grad(lambda x: np.sum(use(x)))(X)
-    assert isinstance(caught.value.__cause__, ChainBrokenError)
-    assert "otypes" in str(caught.value.__cause__)
     check_grads(lambda x: np.sum(np.vectorize(lambda a: a * a if a > 1.0 else 0.0 * a)(x)), (X,))
 
 

@@ -279,3 +279,12 @@ def test_nothing_warns() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         grad(lambda x: np.sum(np.sinc(x) + np.clip(x, 0, 1) + np.interp(x, XP, FP)))(np.array([0.0, -5.0, 5.0]))
+
+
+def test_the_only_choice_is_copied():
+    def f(x):
+        chosen = np.choose([0, 0], [x])
+        chosen[0] = 5.0
+        return np.sum(chosen * x)
+
+    np.testing.assert_array_equal(grad(f)(np.array([2.0, 3.0])), [5.0, 6.0])

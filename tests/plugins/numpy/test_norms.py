@@ -111,6 +111,46 @@ def test_a_norm_that_was_assigned_to_is_one_no_more():
     assert np.allclose(grad(f)(x), [[0.0, 0.0], [0.0, 0.0], [2.0, 0.0]])
 
 
+SQUARED_SIZES = [
+    lambda x: np.sum(np.abs(x) ** 2),
+    lambda x: np.sum(abs(x) ** 2.0),
+    lambda x: np.sum(np.square(np.absolute(x))),
+    lambda x: np.sum(np.power(np.abs(x), 2)),
+    lambda x: (lambda size: np.sum(size * size))(np.abs(x)),
+    lambda x: np.sum(np.abs(np.fft.fft(x)) ** 2) / 3.0,
+    lambda x: np.sum(np.abs(x * np.exp(1j * np.arange(3.0))) ** 2),
+    lambda x: np.abs(x[0]) ** 2 + np.abs(x[1] + 1j * x[2]) ** 2,
+]
+
+
+@pytest.mark.parametrize("f", SQUARED_SIZES)
+@pytest.mark.parametrize("x", [np.zeros(3), np.ones(3), np.array([0.0, -2.0, 0.0])])
+def test_the_hessian_of_a_squared_absolute_value(f, x):
+    assert np.allclose(f(x), np.sum(x**2))
+    assert np.allclose(grad(f)(x), 2.0 * x)
+    assert np.allclose(hessian(f)(x), 2.0 * np.eye(3))
+    assert np.allclose(grad(lambda x: np.sum(grad(f)(x)[:2]))(x), [2.0, 2.0, 0.0])
+
+
+def test_other_powers_of_an_absolute_value_at_zero():
+    x = np.array([0.0, -2.0])
+    assert np.allclose(hessian(lambda x: np.sum(np.abs(x) ** 3))(x), np.diag([0.0, 12.0]))
+    assert np.allclose(grad(lambda x: np.sum(np.abs(x)))(x), [0.0, -1.0])
+    assert np.allclose(hessian(lambda x: np.sum(np.abs(x)))(x), 0.0)
+
+
+def test_an_absolute_value_that_was_assigned_to_is_one_no_more():
+    def f(x):
+        size = np.abs(x)
+        size[0] = 5.0
+        x[1] = 7.0
+        return np.sum(size**2)
+
+    x = np.array([3.0, 0.0, -2.0])
+    assert np.allclose(grad(f)(x), [0.0, 0.0, -4.0])
+    assert np.allclose(hessian(f)(x)[2], [0.0, 0.0, 2.0])
+
+
 def test_what_is_assigned_to_later_does_not_change_the_square_of_a_norm():
     def f(x):
         y = x * 1.0

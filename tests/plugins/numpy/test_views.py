@@ -45,6 +45,25 @@ def reshaped(y, x):
 
 
 @program
+def raveled_with_gaps_is_a_copy(y, x):
+    for part in (y[0, ::2], y[::-1, 0], y[:, 1], y[:, :1], y[1:, :2]):
+        part.ravel()[0] = x[1, 1] ** 2
+        np.ravel(part, order="F")[-1] = 7.0
+        part.ravel(order="K")[:] *= 2.0
+    y[:, 2].reshape(-1)[1] = x[0, 0]
+    return y
+
+
+@program
+def raveled_without_gaps_is_a_view(y, x):
+    y.T.ravel("F")[1] = x[1, 1] ** 2
+    y.T.ravel("K")[2] *= x[0, 1]
+    y[1].ravel()[0] = x[0, 0]
+    y[1:2, 1:].ravel()[1] -= x[2, 2]
+    return y
+
+
+@program
 def flattened_is_a_copy(y, x):
     y.flatten()[0] = x[1, 1]
     y[[0, 1]][0] = 5.0

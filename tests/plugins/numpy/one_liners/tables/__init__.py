@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..row import Row
 from . import (
+    algorithms,
     assignment,
     complex_numbers,
     elementwise,
@@ -27,6 +28,7 @@ from . import (
 __all__ = ["ROWS"]
 
 ROWS: list[Row] = [
+    *algorithms.ROWS,
     *elementwise.ROWS,
     *reductions.ROWS,
     *shaping.ROWS,
