@@ -107,7 +107,9 @@ def valgrind(arguments: Sequence[str]) -> int:
     if shutil.which("valgrind") is None:
         raise SystemExit("there is no valgrind")
     if sys.version_info < (3, 12):
-        raise SystemExit("`int.from_bytes` of Python 3.11 hands out zeros that valgrind takes for uninitialised; use a newer one")
+        raise SystemExit(
+            "`int.from_bytes` of Python 3.11 hands out zeros that valgrind takes for uninitialised; use a newer one"
+        )
     command = [
         "valgrind",
         "--error-exitcode=9",
