@@ -22,9 +22,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
+MODULES = [
+    "pullback._compiled",
+    "pullback_plugins._native",
+    "pullback_plugins.numpy.arena",
+    "pullback_plugins.numpy.compiled",
+]
 SUPPRESSIONS = ROOT / "tools" / "valgrind.supp"
+ARRAYS = sorted(
+    (ROOT / "tests" / "plugins" / "numpy").glob("test_[ac]*.py")
+)  # of the arena and the compiled operations, and neighbours
 TESTS = {
-    "asan": [str(CORE), "-m", "not slow"],
+    "asan": [str(CORE), *map(str, ARRAYS), "-m", "not slow"],
     # Everything takes thirty times as long, and children are not followed.
     "valgrind": [
         *(
@@ -163,8 +172,8 @@ def library(name: str) -> str:
 
 
 def demand_instruments(environment: Mapping[str, str]) -> None:
-    """Leave unless both compiled modules are there, with both sanitizers in them, and a mistake is reported."""
-    script = "import pullback._compiled as a, pullback_plugins._native as b; print(a.__file__, b.__file__, sep=chr(10))"
+    """Leave unless all compiled modules are there, with both sanitizers in them, and a mistake is reported."""
+    script = f"import importlib\nfor name in {MODULES}: print(importlib.import_module(name).__file__)"
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"there is no compiled core to check:\n{done.stderr}")
@@ -189,7 +198,7 @@ def demand_no_leaks() -> None:
         ours = [
             leak
             for leak in re.split(r"\n\n", reports)
-            if " leak of " in leak and re.search(r"/_(compiled|native)\.", leak)
+            if " leak of " in leak and re.search(r"/(_compiled|_native|numpy/arena|numpy/compiled)\.", leak)
         ]
         # The exit status is no help: a leak of CPython's makes it that of an error.
         if done.stdout != "done\n" or "ERROR: AddressSanitizer" in reports:

@@ -864,8 +864,8 @@ cdef class KindsCore(dict):
     cdef public object forwards
 
 
-cdef KindsCore kind_table
-cdef dict overload_table
+cdef KindsCore kind_table = KindsCore()
+cdef dict overload_table = {}
 cdef type call_class
 cdef object slim
 cdef object kept

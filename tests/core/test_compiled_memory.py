@@ -849,3 +849,77 @@ for _ in range(3):
 print("end")
 """
     assert fresh(script) == "200 200 200 end\n"
+
+
+# A tape that is cleared.
+
+
+@compiled_only
+def test_entries_of_a_tape_that_is_cleared_meanwhile() -> None:
+    tape, x = recorded(10)
+    tape.append((tape.next(), None, None, None, None))
+    forwards, backwards = iter(tape.entries), reversed(tape.entries)
+    next(forwards), next(backwards)
+    clear: Any = tape.clear  # type: ignore[attr-defined]
+    clear()
+    assert list(forwards) == list(backwards) == list(tape.entries) == []
+    assert (x * 2.0).value == 2.0
+    assert len(tape.entries) == 1
+
+
+@compiled_only
+@pytest.mark.parametrize("sweep", SWEEPS)
+def test_a_seed_that_clears_the_tape(sweep: Callable[..., list[float]]) -> None:
+    tape, x = recorded(10)
+
+    class Clearing:
+        def __float__(self) -> float:
+            tape.clear()  # type: ignore[attr-defined]
+            tape.append((0, None, None, None, None))
+            for _ in range(20):
+                x * 2.0
+            return 1.0
+
+    with pytest.raises(RuntimeError, match="changed"):
+        sweep(tape, {0: Clearing()}, [0])
+
+
+@compiled_only
+@pytest.mark.parametrize("entry", [-1, -2, -3, 10**6, 2**62])
+def test_an_array_variable_that_stands_nowhere_on_its_tape(entry: int) -> None:
+    np = pytest.importorskip("numpy")
+    tape = Tape()
+    x = tape.variable(np.ones(3))
+    y = x + 1.0
+    y._entry = entry
+    for use in (lambda: y + 1.0, lambda: y + x, lambda: -y, lambda: np.sin(y)):
+        last = use()._entry
+    assert _core.reverse_floats(tape, {0: 1.0}, [0])[0] != 1.0  # nan: not for floats
+    tape.close()
+    for seeds in ({last: np.ones(3)}, {k: np.ones(3) for k in range(last + 1)}):
+        with pytest.raises((IndexError, TypeError)):
+            reverse_sweep(tape, seeds, [0])
+    with pytest.raises(IndexError):
+        reverse_sweep(tape, {10**6: np.ones(3)}, [0])
+
+
+@compiled_only
+@pytest.mark.parametrize("deed", ["clear", "record"])
+def test_a_rule_that_changes_the_tape_under_its_sweep(deed: str) -> None:
+    np = pytest.importorskip("numpy")
+    tape = Tape()
+    x = tape.variable(np.ones(3))
+
+    def backward(v: Any, out: Any, g: Any) -> Any:
+        if deed == "clear":
+            tape.clear()  # type: ignore[attr-defined]
+        else:
+            for _ in range(5_000):
+                x * 2.0 + x
+        return 2.0 * g
+
+    twice = pb.primitive(lambda v: 2.0 * v, backward, name="twice")
+    y = np.sin(twice(np.cos(twice(x)) + x)) * x
+    found = reverse_sweep(tape, {y._entry: np.ones(3)}, [0])[0]
+    wanted = grad(lambda v: np.sum(np.sin(2.0 * (np.cos(2.0 * v) + v)) * v))(np.ones(3))
+    assert np.allclose(found, wanted)
