@@ -182,6 +182,7 @@ def test_entries_keep_to_their_tape() -> None:
     assert len(list(forwards)) == 99
 
 
+@compiled_only
 def test_entries_of_a_tape_that_grows() -> None:
     tape, x = recorded(1)
     seen = 0
