@@ -1,10 +1,13 @@
 """Build the compiled core: ``python tools/build_core.py`` puts the extension modules into the source tree, beside their sources.
 
-`hatch_build.py` calls the same for wheels and for editable installs. Needs Cython, setuptools and a C compiler.
+`hatch_build.py` calls the same for wheels and for editable installs. Needs Cython, setuptools and a C compiler. The environment may
+add flags: ``CFLAGS``, ``LDFLAGS`` (for a sanitizer: `tools/memory.py`).
 """
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -20,7 +23,8 @@ MODULES = {
 SUFFIXES = (".so", ".pyd")
 
 # The results are those of Python to the last bit: no fused multiply-add, and no `pow` that the compiler writes as a product.
-UNIX_FLAGS = ["-O2", "-g0", "-ffp-contract=off", "-fno-builtin-pow"]
+EXACT = ["-ffp-contract=off", "-fno-builtin-pow"]
+UNIX_FLAGS = ["-O2", "-g0", *shlex.split(os.environ.get("CFLAGS", "")), *EXACT]  # the later flag wins
 
 
 def build(target: Path) -> dict[str, Path]:

@@ -14,6 +14,7 @@ from cpython.float cimport PyFloat_AS_DOUBLE
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
+from libc.math cimport NAN
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 import operator
@@ -228,6 +229,8 @@ cdef class TapeCore:
             i = parents[0]
         if len(parents) == 2 and parents[1] is not None:
             j = parents[1]
+        if not (NONE <= i < self.count and NONE <= j < self.count):
+            return False  # `_entry` is open to everybody
         if i == NONE:
             self.write_row(self.count, j, plan.d_y, NONE, 0.0)
         else:
@@ -323,7 +326,7 @@ cdef class Entries:
 
     cdef TapeCore tape
 
-    def __init__(self, TapeCore tape not None):
+    def __cinit__(self, TapeCore tape not None):  # once: without a tape, or with another one, a place would mean nothing
         self.tape = tape
 
     def __repr__(self):
@@ -345,7 +348,7 @@ cdef class Entries:
 
     def __reversed__(self):
         cdef Py_ssize_t place = self.tape.length - 1
-        while place >= 0:
+        while 0 <= place < self.tape.length:  # it may have been cleared
             yield self.tape.entry(place)
             place -= 1
 
@@ -354,12 +357,19 @@ cdef class Entries:
 
 def reverse_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
+    if not tape.floats:
+        return [NAN]
     if tape.general:
         return reverse_numbers(tape, seeds, wanted)
-    cdef double *grads = seeded(tape, seeds)
+    # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
+    cdef int64_t count = tape.count
+    cdef Py_ssize_t length = tape.length
+    cdef double *grads = seeded(count, seeds)
     cdef double grad
-    cdef Entry *row = tape.rows + tape.length
+    cdef Entry *row = tape.rows + length
     try:
+        if tape.general or tape.length < length:
+            raise RuntimeError("the tape changed under its sweep")
         while row != tape.rows:
             row -= 1
             grad = grads[row.k]
@@ -367,82 +377,90 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
                 grads[row.i] += grad * row.d_i
                 if row.j != NONE:
                     grads[row.j] += grad * row.d_j
-        return chosen(tape, grads, wanted)
+        return chosen(count, grads, wanted)
     finally:
         PyMem_Free(grads)
 
 
 def forward_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `_forward_entries`: floats only. A result that is nan asks for the general path."""
+    if not tape.floats:
+        return [NAN]
     if tape.general:
         return forward_numbers(tape, seeds, wanted)
-    cdef double *tangents = seeded(tape, seeds)
+    cdef int64_t count = tape.count
+    cdef Py_ssize_t length = tape.length
+    cdef double *tangents = seeded(count, seeds)
     cdef Entry *row = tape.rows
-    cdef Entry *end = tape.rows + tape.length
+    cdef Entry *end = row + length
     try:
+        if tape.general or tape.length < length:
+            raise RuntimeError("the tape changed under its sweep")
         while row != end:
             if row.j == NONE:
                 tangents[row.k] = tangents[row.i] * row.d_i
             else:
                 tangents[row.k] = tangents[row.i] * row.d_i + tangents[row.j] * row.d_j
             row += 1
-        return chosen(tape, tangents, wanted)
+        return chosen(count, tangents, wanted)
     finally:
         PyMem_Free(tangents)
 
 
 cdef list reverse_numbers(TapeCore tape, seeds, wanted):
     """Do what `reverse_floats` does, where some entries have partial derivatives that C has no number for."""
-    cdef list grads = [0.0] * tape.count
+    cdef int64_t count = tape.count
+    cdef list grads = [0.0] * count
     for k, seed in seeds.items():
-        grads[checked(tape, k)] = seed
+        grads[checked(count, k)] = seed
     for k, i, d_i, j, d_j in reversed(tape.entries):
-        grad = grads[checked(tape, k)]
+        grad = grads[checked(count, k)]
         if grad:
-            grads[checked(tape, i)] += grad * d_i
+            grads[checked(count, i)] += grad * d_i
             if j is not None:
-                grads[checked(tape, j)] += grad * d_j
-    return [grads[checked(tape, k)] for k in wanted]
+                grads[checked(count, j)] += grad * d_j
+    return [grads[checked(count, k)] for k in wanted]
 
 
 cdef list forward_numbers(TapeCore tape, seeds, wanted):
     """Do what `forward_floats` does, likewise."""
-    cdef list tangents = [0.0] * tape.count
+    cdef int64_t count = tape.count
+    cdef list tangents = [0.0] * count
     for k, seed in seeds.items():
-        tangents[checked(tape, k)] = seed
+        tangents[checked(count, k)] = seed
     for k, i, d_i, j, d_j in tape.entries:
-        tangents[checked(tape, k)] = tangents[checked(tape, i)] * d_i
+        tangents[checked(count, k)] = tangents[checked(count, i)] * d_i
         if j is not None:
-            tangents[k] += tangents[checked(tape, j)] * d_j
-    return [tangents[checked(tape, k)] for k in wanted]
+            tangents[k] += tangents[checked(count, j)] * d_j
+    return [tangents[checked(count, k)] for k in wanted]
 
 
-cdef list chosen(TapeCore tape, double *numbers, wanted):
+cdef list chosen(int64_t count, double *numbers, wanted):
     """Return the numbers of the values numbered `wanted`."""
     cdef int64_t k, first
     if type(wanted) is range and wanted.step == 1 and len(wanted):
-        first = checked(tape, wanted.start)
-        checked(tape, wanted.stop - 1)
+        first = checked(count, wanted.start)
+        checked(count, wanted.stop - 1)
         return [numbers[first + k] for k in range(len(wanted))]
-    return [numbers[checked(tape, k)] for k in wanted]
+    return [numbers[checked(count, k)] for k in wanted]
 
 
-cdef double *seeded(TapeCore tape, seeds) except NULL:
-    """Return one number for each value of the tape, zero but for the seeds."""
-    cdef double *numbers = <double *>PyMem_Calloc(max(tape.count, 1), sizeof(double))
+cdef double *seeded(int64_t count, seeds) except NULL:
+    """Return one number for each value of a tape, zero but for the seeds."""
+    cdef double *numbers = <double *>PyMem_Calloc(max(count, 1), sizeof(double))
     if numbers == NULL:
-        raise MemoryError(f"no room for the cotangents of {tape.count} values")
+        raise MemoryError(f"no room for the cotangents of {count} values")
     try:
         for k, seed in seeds.items():
-            numbers[checked(tape, k)] = seed
+            numbers[checked(count, k)] = seed
     except BaseException:
         PyMem_Free(numbers)
         raise
     return numbers
 
 
-cdef int64_t checked(TapeCore tape, int64_t k) except -1:
-    if not 0 <= k < tape.count:
+cdef int64_t checked(int64_t count, int64_t k) except -1:
+    if not 0 <= k < count:
         raise IndexError(f"the tape has no value {k}")
     return k
 
@@ -457,7 +475,8 @@ def all_floats(values not None):
     return found
 
 
-# Natives.
+# Natives. One may be a callback into Python, which may change its variables and end the tape: what an operation needs of them
+# is taken before the call.
 
 cdef enum:
     OPERATORS = 7
@@ -469,19 +488,24 @@ cdef list operators = [
 cdef list owner_of = [None] * OPERATORS
 cdef list method_of = [None] * OPERATORS
 cdef list reflected_of = [None] * OPERATORS
-cdef type variable = object
+cdef type variable = FloatCore
 cdef type recorder = TapeCore
 
 
 def install(type cls not None, type tape not None, methods not None):
     """Say of which classes variables over floats and tapes are, and which Python methods (its own, the reflected one) an operator has."""
-    global variable, recorder
+    global variable, recorder, spares
     if not issubclass(cls, FloatCore) or not issubclass(tape, TapeCore):
         raise TypeError("the classes do not derive from those of this core")
+    if cls is FloatCore or cls.__basicsize__ != FloatCore.__basicsize__ or cls.__dictoffset__ or cls.__weakrefoffset__:
+        raise TypeError(f"{cls.__name__} has more to look after than `let_go` does")
     recorder = tape
     for place, function in enumerate(operators):
         method_of[place], reflected_of[place] = methods[function]
     variable = cls
+    while spares > 0 and Py_TYPE(spare[spares - 1]) != <PyTypeObject *>cls:  # of the class that was installed before
+        spares -= 1
+        let_go(spare[spares])
     # Cython gives FloatCore its slots, and also methods of these names, which would put themselves before the slots in a class
     # that Python derives.
     cdef PyNumberMethods *ours = (<PyTypeObject *>FloatCore).tp_as_number
@@ -832,8 +856,12 @@ cdef inline bint stands(FloatCore self, TapeCore tape):
 cdef object recorded(Native native, FloatCore x):
     """Write an operation on a variable down and return its result, or None where that is not for native functions."""
     cdef double output, partial
-    if ready(x) and native(&x.number, &output, &partial) == 0:
-        return written(<TapeCore>x._tape, output, x.k, partial, NONE, 0.0)
+    cdef TapeCore tape
+    cdef int64_t i
+    if ready(x):
+        tape, i = <TapeCore>x._tape, x.k
+        if native(&x.number, &output, &partial) == 0 and tape.escaped is None:
+            return written(tape, output, i, partial, NONE, 0.0)
     return None
 
 
@@ -843,23 +871,28 @@ cdef object recorded_pair(Native native, left, right):
     cdef double[2] partials
     cdef double output
     cdef FloatCore x, y
+    cdef TapeCore tape
+    cdef int64_t i, j
     if type(left) is variable:
         x = <FloatCore>left
         if not ready(x):
             return None
+        tape, i = <TapeCore>x._tape, x.k
         inputs[0] = x.number
         if type(right) is variable:
             y = <FloatCore>right
-            inputs[1] = y.number
-            if y._tape is x._tape and stands(y, <TapeCore>x._tape) and native(inputs, &output, partials) == 0:
-                return written(<TapeCore>x._tape, output, x.k, partials[0], y.k, partials[1])
-        elif as_double(right, &inputs[1]) and native(inputs, &output, partials) == 0:
-            return written(<TapeCore>x._tape, output, x.k, partials[0], NONE, 0.0)
+            inputs[1], j = y.number, y.k
+            if y._tape is tape and stands(y, tape) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+                return written(tape, output, i, partials[0], j, partials[1])
+        elif as_double(right, &inputs[1]) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+            return written(tape, output, i, partials[0], NONE, 0.0)
     elif type(right) is variable:
         y = <FloatCore>right
-        inputs[1] = y.number
-        if ready(y) and as_double(left, &inputs[0]) and native(inputs, &output, partials) == 0:
-            return written(<TapeCore>y._tape, output, y.k, partials[1], NONE, 0.0)
+        if ready(y) and as_double(left, &inputs[0]):
+            tape, j = <TapeCore>y._tape, y.k
+            inputs[1] = y.number
+            if native(inputs, &output, partials) == 0 and tape.escaped is None:
+                return written(tape, output, j, partials[1], NONE, 0.0)
     return None
 
 
@@ -951,8 +984,8 @@ cdef class KindsCore(dict):
     cdef public object forwards
 
 
-cdef KindsCore kind_table
-cdef dict overload_table
+cdef KindsCore kind_table = KindsCore()
+cdef dict overload_table = {}
 cdef type call_class
 cdef object slim
 cdef object kept
@@ -1131,18 +1164,20 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
 
     `python` has the rules of the sweep; an elementwise pair on small values is pulled back here.
     """
-    cdef list grads = [None] * tape.count
+    cdef int64_t count = tape.count
+    cdef list grads = [None] * count
+    cdef list general = tape.general  # rules run Python, which may record on the tape or clear it
     cdef Py_ssize_t place = tape.length
-    cdef Entry *row
+    cdef Entry row
     cdef set keep = set(wanted)
     cdef tuple call
     for k, seed in seeds.items():
-        grads[checked(tape, k)] = seed
+        grads[checked(count, k)] = seed
     deferred = python.deferred
     while place:
         place -= 1
-        row = &tape.rows[place]
-        grad = grads[checked(tape, row.k)]
+        row = tape.rows[place]
+        grad = grads[checked(count, row.k)]
         if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
             continue
         if isinstance(grad, deferred):
@@ -1150,11 +1185,11 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
         if row.k not in keep:
             grads[row.k] = None
         if row.i == CALL:
-            call = <tuple>tape.general[row.j]
+            call = <tuple>general[row.j]
             if not (pulled_small(grads, call, grad, exact, python) or (not exact and pulled_whole(grads, call, grad, python))):
                 python.pull(grads, call, grad, exact)
         elif row.i == GENERAL:
-            _, i, d_i, j, d_j = <tuple>tape.general[row.j]
+            _, i, d_i, j, d_j = <tuple>general[row.j]
             if i is None:
                 python.pull(grads, d_i, grad, exact)
             else:
