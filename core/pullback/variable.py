@@ -156,7 +156,9 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any) -> Any:
         pair = overloads.get(function)
-        return self._tape.record_one(pair, self) if type(pair) is Primitive else call_overload(function, (self,))
+        if type(pair) is not Primitive or self._tape.floats:
+            return call_overload(function, (self,))  # which also notes a native function
+        return self._tape.record_one(pair, self)
 
     return method
 

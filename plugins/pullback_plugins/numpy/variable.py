@@ -235,7 +235,8 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         suspect(
             self._tape.level,
             f"A variable was made into an array of objects at {caller.f_code.co_filename}:{caller.f_lineno}, as np.asarray does. It "
-            "keeps the chain, but code that is compiled for numbers cannot compute with it. Give a function of NumPy the variable itself; "
+            "keeps the chain, but code that is compiled for numbers cannot compute with it. Give a function of NumPy the variable itself, "
+            "or what np.stack or np.block makes of several; "
             "let SciPy and scikit-learn ask for an array namespace (SCIPY_ARRAY_API=1); or write a pair for the function "
             "(pullback.primitive).",
         )
