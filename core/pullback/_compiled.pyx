@@ -14,7 +14,6 @@ from cpython.float cimport PyFloat_AS_DOUBLE
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
-from libc.math cimport NAN
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 import operator
@@ -356,9 +355,9 @@ cdef class Entries:
 # The sweeps over tapes that hold nothing but floats.
 
 def reverse_floats(TapeCore tape not None, seeds, wanted):
-    """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
+    """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
     if not tape.floats:
-        return [NAN]
+        return None
     if tape.general:
         return reverse_numbers(tape, seeds, wanted)
     # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
@@ -383,9 +382,9 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
 
 
 def forward_floats(TapeCore tape not None, seeds, wanted):
-    """The fast path of `_forward_entries`: floats only. A result that is nan asks for the general path."""
+    """The fast path of `_forward_entries`: floats only. None, for a nan among the results, asks for the general path."""
     if not tape.floats:
-        return [NAN]
+        return None
     if tape.general:
         return forward_numbers(tape, seeds, wanted)
     cdef int64_t count = tape.count
@@ -419,7 +418,7 @@ cdef list reverse_numbers(TapeCore tape, seeds, wanted):
             grads[checked(count, i)] += grad * d_i
             if j is not None:
                 grads[checked(count, j)] += grad * d_j
-    return [grads[checked(count, k)] for k in wanted]
+    return unless_nan([grads[checked(count, k)] for k in wanted])
 
 
 cdef list forward_numbers(TapeCore tape, seeds, wanted):
@@ -432,17 +431,31 @@ cdef list forward_numbers(TapeCore tape, seeds, wanted):
         tangents[checked(count, k)] = tangents[checked(count, i)] * d_i
         if j is not None:
             tangents[k] += tangents[checked(count, j)] * d_j
-    return [tangents[checked(count, k)] for k in wanted]
+    return unless_nan([tangents[checked(count, k)] for k in wanted])
+
+
+cdef list unless_nan(list found):
+    for number in found:
+        if number != number:
+            return None
+    return found
 
 
 cdef list chosen(int64_t count, double *numbers, wanted):
-    """Return the numbers of the values numbered `wanted`."""
+    """Return the numbers of the values numbered `wanted`, or None where one of them is nan."""
+    cdef list found = []
     cdef int64_t k, first
+    cdef double number
     if type(wanted) is range and wanted.step == 1 and len(wanted):
         first = checked(count, wanted.start)
         checked(count, wanted.stop - 1)
-        return [numbers[first + k] for k in range(len(wanted))]
-    return [numbers[checked(count, k)] for k in wanted]
+        for k in range(first, first + len(wanted)):
+            number = numbers[k]
+            if number != number:
+                return None
+            found.append(number)
+        return found
+    return unless_nan([numbers[checked(count, k)] for k in wanted])
 
 
 cdef double *seeded(int64_t count, seeds) except NULL:

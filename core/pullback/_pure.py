@@ -147,8 +147,8 @@ def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output
     return k, i, float(left.slope), j, float(right.slope)
 
 
-def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
-    """The fast path of `reverse_entries`: floats only. A result that is nan asks for the general path."""
+def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
+    """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
     grads = [0.0] * tape.size
     for k, seed in seeds.items():
         grads[k] = seed
@@ -159,18 +159,25 @@ def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
             grads[i] += grad * d_i
             if j is not None:
                 grads[j] += grad * d_j
-    return [grads[k] for k in wanted]
+    return _unless_nan([grads[k] for k in wanted])
 
 
-def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float]:
-    """The fast path of the forward sweep: floats only. A result that is nan asks for the general path."""
+def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
+    """The fast path of the forward sweep: floats only. None, for a nan among the results, asks for the general path."""
     tangents = [0.0] * tape.size
     for k, seed in seeds.items():
         tangents[k] = seed
     numbers = iter(tape.flat)
     for k, i, d_i, j, d_j in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
         tangents[k] = tangents[i] * d_i if j is None else tangents[i] * d_i + tangents[j] * d_j
-    return [tangents[k] for k in wanted]
+    return _unless_nan([tangents[k] for k in wanted])
+
+
+def _unless_nan(found: list[float]) -> list[float] | None:
+    total = sum(found)
+    return (
+        found if total == total or all(number == number for number in found) else None
+    )  # infinities may make a nan too
 
 
 def install(cls: type, tape: type, methods: Mapping[Any, tuple[Any, Any]]) -> None:

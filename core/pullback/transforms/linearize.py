@@ -93,7 +93,9 @@ class Linearized:
         held = set(map(id, seeds.values()))
         pulled = []
         for structure in self.inputs:
-            part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
+            part = found
+            if len(self.inputs) > 1:
+                part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
             if not (structure.floats and all_floats(part)):
                 part = [_released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
             pulled.append(part)

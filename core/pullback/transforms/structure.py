@@ -80,14 +80,14 @@ class Row(Leaf):
         self._cls = type(row)
 
     def like(self, leaves: Iterable[Any]) -> Any:
-        """Return `leaves` as a list or a tuple."""
-        return self._cls(leaves)
+        """Return `leaves` as a list or a tuple: themselves, where they are one."""
+        return leaves if type(leaves) is self._cls else self._cls(leaves)
 
     gradient = like
 
     def match(self, tree: Any, what: str) -> list[Any]:
         """Return the leaves of `tree`; raise `TypeError` when it is built otherwise."""
-        return Structure(self.like(self.leaves)).match(tree, what)
+        return Structure(self._cls(self.leaves)).match(tree, what)
 
 
 class Structure:
