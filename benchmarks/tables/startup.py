@@ -115,6 +115,9 @@ def startup(options: Options) -> Iterator[Table]:
 def run(start: Start, directory: Path, extra: str = "") -> str:
     """Run the program of `start` in a fresh process and return what it prints; raise where it fails."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PULLBACK_")}
+    # An installed package has its bytecode; a source tree gets it here, in the first run of each, which only counts modules.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(directory.parent / "bytecode")
     if start.families:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(directory), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(

@@ -10,7 +10,8 @@ the value's kind.
 """
 
 cimport cython
-from cpython.float cimport PyFloat_AS_DOUBLE
+from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_FromDouble
+from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
@@ -114,17 +115,20 @@ cdef class TapeCore:
 
     def variables(self, list values not None):
         """Return new variables over `values`, numbered one after the other."""
-        cdef list made = []
+        cdef list made
         cdef FloatCore x
+        cdef Py_ssize_t place, size
         kind = kind_table.get(float)
-        for value in values:
-            if type(value) is float and self.escaped is None and kind is not None and kind.variable is variable:
-                x = renewed(self)
-                x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
-                self.count += 1
-                made.append(x)
-            else:
-                made.append(self.variable(value))
+        if self.escaped is not None or kind is None or kind.variable is not variable or not all_floats(values):
+            return [self.variable(value) for value in values]
+        size = len(values)
+        made = PyList_New(size)
+        for place in range(size):
+            x = renewed(self)
+            x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(values[place]), self.count
+            self.count += 1
+            Py_INCREF(x)
+            PyList_SET_ITEM(made, place, x)
         return made
 
     def record_one(self, primitive, arg):
@@ -443,17 +447,20 @@ cdef list unless_nan(list found):
 
 cdef list chosen(int64_t count, double *numbers, wanted):
     """Return the numbers of the values numbered `wanted`, or None where one of them is nan."""
-    cdef list found = []
     cdef int64_t k, first
-    cdef double number
+    cdef Py_ssize_t size
+    cdef list found
     if type(wanted) is range and wanted.step == 1 and len(wanted):
-        first = checked(count, wanted.start)
+        first, size = checked(count, wanted.start), len(wanted)
         checked(count, wanted.stop - 1)
-        for k in range(first, first + len(wanted)):
-            number = numbers[k]
-            if number != number:
+        for k in range(first, first + size):
+            if numbers[k] != numbers[k]:
                 return None
-            found.append(number)
+        found = PyList_New(size)
+        for k in range(size):
+            number = PyFloat_FromDouble(numbers[first + k])
+            Py_INCREF(number)
+            PyList_SET_ITEM(found, k, number)
         return found
     return unless_nan([numbers[checked(count, k)] for k in wanted])
 

@@ -1,8 +1,9 @@
-"""Which core runs, the compiled one or the one in pure Python: the compiled one where it was built, unless ``PULLBACK_PURE=1``."""
+"""Which core runs: the compiled one where it was built and there is a global interpreter lock, unless ``PULLBACK_PURE=1``; or the pure one."""
 
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     )
 else:
     _chosen = import_module("pullback._pure")
-    if os.environ.get("PULLBACK_PURE") != "1":
+    # The compiled one leans on the global interpreter lock, and importing it would switch that on again.
+    if os.environ.get("PULLBACK_PURE") != "1" and getattr(sys, "_is_gil_enabled", lambda: True)():
         try:
             _compiled = import_module("pullback._compiled")
         except ImportError:

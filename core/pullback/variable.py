@@ -127,6 +127,10 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                         return result
             except (KeyError, ArithmeticError):
                 pass
+        elif tape is FREE:
+            result = FREE.operation(float_rules.get(function), self, other, type(self))
+            if result is not None:
+                return result
         return call_overload(function, (self, other)) if _answers(other) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:
@@ -148,6 +152,10 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                     return result
             except (KeyError, ArithmeticError):
                 pass
+        elif tape is FREE:
+            result = FREE.operation(float_rules.get(function), other, self, type(self))
+            if result is not None:
+                return result
         return call_overload(function, (other, self)) if _answers(other) else NotImplemented
 
     return method, reflected

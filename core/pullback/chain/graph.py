@@ -16,6 +16,7 @@ from pullback.chain.sweep import reverse_entries
 from pullback.chain.tape import Call, Entry, _Part, call_of, outcome, partials, unpack
 from pullback.kind import TupleKind, kind_of
 from pullback.primitive import Primitive
+from pullback.product import policy
 from pullback.tracked import Tracked
 
 __all__ = ["FREE", "Node"]
@@ -36,8 +37,15 @@ class Node:
 
     __slots__ = ("call", "grad", "order", "parents", "partials", "run")
 
+    run: int
+
     def __init__(self, parents: tuple[Node, ...] = (), partials: tuple[Any, ...] = (), call: Call | None = None):
-        self.run: int = max([node.run for node in parents]) + 1 if parents else 0
+        if not parents:
+            self.run = 0
+        elif len(parents) == 1:
+            self.run = parents[0].run + 1
+        else:
+            self.run = max([node.run for node in parents]) + 1
         if self.run > _NESTED_DEATHS:
             self.run = 0
             self.__class__ = _Landing
@@ -93,6 +101,39 @@ class _Graph:
     level = 0
     floats = False
 
+    def operation(self, rule: tuple[Any, ...] | None, left: Any, right: Any, cls: type[Any]) -> Any:
+        """Do what `record` does for an operator on floats, one operand a variable of `cls` or both; None where that is not for it.
+
+        `rule` has the forward on floats and the partial derivatives, if they are known already.
+        """
+        if rule is None:
+            return None
+        x_varies, y_varies = type(left) is cls, type(right) is cls
+        if (x_varies and left._tape is not self) or (y_varies and right._tape is not self):
+            return None
+        x = left._value if x_varies else left
+        y = right._value if y_varies else right
+        if type(x) is not float and (x_varies or type(x) is not int):
+            return None
+        if type(y) is not float and (y_varies or type(y) is not int):
+            return None
+        forward, d_x, d_y = rule
+        try:
+            output = forward(x, y)
+            if type(output) is not float:
+                return None
+            if x_varies:
+                d_x = d_x if type(d_x) is float else d_x(x, y, output)
+            if y_varies:
+                d_y = d_y if type(d_y) is float else d_y(x, y, output)
+        except ArithmeticError:
+            return None
+        if x_varies and y_varies:
+            node = Node((left._entry, right._entry), (d_x, d_y))
+        else:
+            node = Node((left._entry,), (d_x,)) if x_varies else Node((right._entry,), (d_y,))
+        return cls._new(output, self, node)
+
     def record_one(self, primitive: Primitive, arg: Any) -> Any:
         """Do what `record` does for one input."""
         return self.record(primitive, (arg,), {})
@@ -131,14 +172,33 @@ FREE = _Graph()
 def backprop(root: Node, grad: Any) -> None:
     """Run every backward that `root` depends on, in the reverse order of the forwards, and add to the gradients."""
     nodes = _ancestry(root)
-    number = {node: k for k, node in enumerate(nodes)}
-    entries = [node.entry(number) for node in nodes if node.parents]
-    swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
+    swept = _swept_floats(nodes, root, grad)
+    if swept is None:
+        number = {node: k for k, node in enumerate(nodes)}
+        entries = [node.entry(number) for node in nodes if node.parents]
+        swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
     held = {id(grad)}
     for node, found in zip(nodes, swept, strict=True):
         if found is not None:
             kind = kind_of(found)
             node.grad = kind.release(found, held) if node.grad is None else kind.add(node.grad, found)
+
+
+def _swept_floats(nodes: list[Node], root: Node, grad: Any) -> list[Any] | None:
+    """The fast path of `reverse_entries`: floats only. None, for anything else or a nan, asks for the general path."""
+    if type(grad) is not float or policy() != "zero":
+        return None
+    grads = dict.fromkeys(nodes, 0.0)
+    grads[root] = grad
+    for node in reversed(nodes):
+        if node.call is not None:
+            return None
+        grad = grads[node]
+        if grad:
+            for parent, partial in zip(node.parents, node.partials, strict=True):
+                grads[parent] += grad * partial
+    swept = list(grads.values())
+    return swept if all(type(grad) is float and grad == grad for grad in swept) else None
 
 
 def _ancestry(root: Node) -> list[Node]:
