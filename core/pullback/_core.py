@@ -1,4 +1,4 @@
-"""Which core runs: the compiled one where it was built and there is a global interpreter lock, unless ``PULLBACK_PURE=1``; or the pure one."""
+"""Which core runs: the compiled one where it was built and there is an interpreter lock, unless ``PULLBACK_PURE=1``; or the pure one."""
 
 from __future__ import annotations
 
