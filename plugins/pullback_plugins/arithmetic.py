@@ -194,7 +194,7 @@ def _power_by_base(x: Any, y: Any, out: Any) -> Any:
     # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
     static = type(y) is float or type(y) is int or isinstance(y, numbers.Number)
     if static and y == 2:
-        return y * x
+        return x + x  # as 2 * x, which would make an array of the 2
     if is_complex(out) and not is_complex(x):
         x = x + 0j  # the power of a negative number, which ieee_power would call nan
     if static:

@@ -1,0 +1,137 @@
+# The sweeps over tapes that hold nothing but floats.
+
+def reverse_floats(TapeCore tape not None, seeds, wanted):
+    """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
+    if not tape.floats:
+        return None
+    if tape.general:
+        return reverse_numbers(tape, seeds, wanted)
+    # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
+    cdef int64_t count = tape.count
+    cdef Py_ssize_t length = tape.length
+    cdef double *grads = seeded(count, seeds)
+    cdef double grad
+    cdef Entry *row = tape.rows + length
+    try:
+        if tape.general or tape.length < length:
+            raise RuntimeError("the tape changed under its sweep")
+        while row != tape.rows:
+            row -= 1
+            grad = grads[row.k]
+            if grad != 0.0:
+                grads[row.i] += grad * row.d_i
+                if row.j != NONE:
+                    grads[row.j] += grad * row.d_j
+        return chosen(count, grads, wanted)
+    finally:
+        PyMem_Free(grads)
+
+
+def forward_floats(TapeCore tape not None, seeds, wanted):
+    """The fast path of `_forward_entries`: floats only. None, for a nan among the results, asks for the general path."""
+    if not tape.floats:
+        return None
+    if tape.general:
+        return forward_numbers(tape, seeds, wanted)
+    cdef int64_t count = tape.count
+    cdef Py_ssize_t length = tape.length
+    cdef double *tangents = seeded(count, seeds)
+    cdef Entry *row = tape.rows
+    cdef Entry *end = row + length
+    try:
+        if tape.general or tape.length < length:
+            raise RuntimeError("the tape changed under its sweep")
+        while row != end:
+            if row.j == NONE:
+                tangents[row.k] = tangents[row.i] * row.d_i
+            else:
+                tangents[row.k] = tangents[row.i] * row.d_i + tangents[row.j] * row.d_j
+            row += 1
+        return chosen(count, tangents, wanted)
+    finally:
+        PyMem_Free(tangents)
+
+
+cdef list reverse_numbers(TapeCore tape, seeds, wanted):
+    """Do what `reverse_floats` does, where some entries have partial derivatives that C has no number for."""
+    cdef int64_t count = tape.count
+    cdef list grads = [0.0] * count
+    for k, seed in seeds.items():
+        grads[checked(count, k)] = seed
+    for k, i, d_i, j, d_j in reversed(tape.entries):
+        grad = grads[checked(count, k)]
+        if grad:
+            grads[checked(count, i)] += grad * d_i
+            if j is not None:
+                grads[checked(count, j)] += grad * d_j
+    return unless_nan([grads[checked(count, k)] for k in wanted])
+
+
+cdef list forward_numbers(TapeCore tape, seeds, wanted):
+    """Do what `forward_floats` does, likewise."""
+    cdef int64_t count = tape.count
+    cdef list tangents = [0.0] * count
+    for k, seed in seeds.items():
+        tangents[checked(count, k)] = seed
+    for k, i, d_i, j, d_j in tape.entries:
+        tangents[checked(count, k)] = tangents[checked(count, i)] * d_i
+        if j is not None:
+            tangents[k] += tangents[checked(count, j)] * d_j
+    return unless_nan([tangents[checked(count, k)] for k in wanted])
+
+
+cdef list unless_nan(list found):
+    for number in found:
+        if number != number:
+            return None
+    return found
+
+
+cdef list chosen(int64_t count, double *numbers, wanted):
+    """Return the numbers of the values numbered `wanted`, or None where one of them is nan."""
+    cdef int64_t k, first
+    cdef Py_ssize_t size
+    cdef list found
+    if type(wanted) is range and wanted.step == 1 and len(wanted):
+        first, size = checked(count, wanted.start), len(wanted)
+        checked(count, wanted.stop - 1)
+        for k in range(first, first + size):
+            if numbers[k] != numbers[k]:
+                return None
+        found = PyList_New(size)
+        for k in range(size):
+            number = PyFloat_FromDouble(numbers[first + k])
+            Py_INCREF(number)
+            PyList_SET_ITEM(found, k, number)
+        return found
+    return unless_nan([numbers[checked(count, k)] for k in wanted])
+
+
+cdef double *seeded(int64_t count, seeds) except NULL:
+    """Return one number for each value of a tape, zero but for the seeds."""
+    cdef double *numbers = <double *>PyMem_Calloc(max(count, 1), sizeof(double))
+    if numbers == NULL:
+        raise MemoryError(f"no room for the cotangents of {count} values")
+    try:
+        for k, seed in seeds.items():
+            numbers[checked(count, k)] = seed
+    except BaseException:
+        PyMem_Free(numbers)
+        raise
+    return numbers
+
+
+cdef int64_t checked(int64_t count, int64_t k) except -1:
+    if not 0 <= k < count:
+        raise IndexError(f"the tape has no value {k}")
+    return k
+
+
+def all_floats(values not None):
+    """Return whether there are values, and all of them are floats, of no subclass."""
+    cdef bint found = False
+    for value in values:
+        if type(value) is not float:
+            return False
+        found = True
+    return found

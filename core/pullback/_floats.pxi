@@ -1,0 +1,331 @@
+# Variables over floats.
+
+@cython.c_api_binop_methods(True)
+cdef class FloatCore:
+    """The storage of a variable, and its operators, which write to the tape themselves where they can."""
+
+    cdef public object _tape
+    cdef object value   # None where it is a float: the number
+    cdef object entry   # None where it is a number: k
+    cdef double number
+    cdef int64_t k
+    cdef bint untracked  # by the garbage collector, to which a number and a tape are nothing worth following
+
+    @classmethod
+    def _new(cls, value, tape, entry):
+        """Make the variable that stands at `entry` of `tape`."""
+        cdef FloatCore self = made(cls)
+        self._tape = tape
+        set_value(self, value)
+        set_entry(self, entry)
+        return self
+
+    @property
+    def _value(self):
+        return self.number if self.value is None else self.value
+
+    @_value.setter
+    def _value(self, value):
+        set_value(self, value)
+
+    @property
+    def _entry(self):
+        return self.k if self.entry is None else self.entry
+
+    @_entry.setter
+    def _entry(self, entry):
+        set_entry(self, entry)
+
+    def __add__(left, right):
+        return binary(0, left, right)
+
+    def __sub__(left, right):
+        return binary(1, left, right)
+
+    def __mul__(left, right):
+        return binary(2, left, right)
+
+    def __truediv__(left, right):
+        return binary(3, left, right)
+
+    def __pow__(left, right, modulus):
+        return binary(4, left, right) if modulus is None else NotImplemented
+
+    def __neg__(self):
+        return unary(5, self)
+
+    def __abs__(self):
+        return unary(6, self)
+
+    def __bool__(self):
+        return self.number != 0.0 if self.value is None else bool(self.value)
+
+    def __hash__(self):
+        return object.__hash__(self)
+
+    def __richcmp__(self, other, int how):
+        cdef double y
+        if self.value is None:
+            if type(other) is variable and (<FloatCore>other).value is None:
+                return compared(self.number, (<FloatCore>other).number, how)
+            if as_double(other, &y):
+                return compared(self.number, y, how)
+        return PyObject_RichCompare(self._value, other._value if isinstance(other, Tracked) else other, how)
+
+
+cdef object new = object.__new__
+
+def blank(type cls not None):
+    """Make a variable of a class, its fields unset."""
+    return made(cls) if issubclass(cls, FloatCore) else stored(cls) if issubclass(cls, ValueCore) else new(cls)
+
+
+# In a long computation most variables live for one operation. So the memory of some that died is kept for those that come, each with
+# its class, and out of the sight of the garbage collector.
+
+cdef enum:
+    ROOM = 1024
+
+cdef PyObject *spare[ROOM]
+cdef int spares = 0
+
+
+cdef void let_go(PyObject *instance) noexcept:
+    """The destructor of the variable over floats: it has no slots, no dictionary and no weak references to look after."""
+    global spares
+    cdef PyTypeObject *cls = Py_TYPE(instance)
+    if cls == <PyTypeObject *>variable and spares < ROOM:
+        if (<FloatCore>instance).untracked:
+            (<FloatCore>instance)._tape = None
+        else:
+            PyObject_GC_UnTrack(instance)
+            (<FloatCore>instance).untracked = True
+            (<PyTypeObject *>FloatCore).tp_clear(instance)
+        if spares < ROOM:  # what was cleared may have let go of others
+            spare[spares] = instance
+            spares += 1
+            return
+    if (<FloatCore>instance).untracked:
+        PyObject_GC_Track(instance)  # as the destructor expects it
+    (<PyTypeObject *>FloatCore).tp_dealloc(instance)
+    Py_DECREF(<PyObject *>cls)
+
+
+cdef inline FloatCore made(type cls):
+    """Return ``FloatCore.__new__(cls)``, without the detour over its name."""
+    return <FloatCore>(<PyTypeObject *>FloatCore).tp_new(<PyTypeObject *>cls, (), NULL)
+
+
+cdef inline FloatCore renewed(TapeCore tape):
+    """Return a variable over floats for `tape`, in memory that is there, or in new."""
+    global spares
+    cdef PyObject *instance
+    if spares == 0:
+        result = made(variable)
+        if tape.once:
+            PyObject_GC_UnTrack(<PyObject *>result)
+            result.untracked = True
+        return result
+    spares -= 1
+    instance = spare[spares]
+    Py_SET_REFCNT(instance, 1)
+    result = <FloatCore>instance
+    Py_DECREF(instance)  # `result` counts itself
+    if not tape.once:
+        track(result)
+    return result
+
+
+cdef inline void track(FloatCore self):
+    """Let the garbage collector follow a variable that holds more than a number and a tape."""
+    if self.untracked:
+        self.untracked = False
+        PyObject_GC_Track(<PyObject *>self)
+
+
+cdef inline int set_value(FloatCore self, value) except -1:
+    if type(value) is float:
+        self.number, self.value = PyFloat_AS_DOUBLE(value), None
+    else:
+        track(self)
+        self.value = value
+    return 0
+
+
+cdef inline int set_entry(FloatCore self, entry) except -1:
+    if type(entry) is int:
+        self.k, self.entry = entry, None
+    else:
+        track(self)
+        self.k, self.entry = NONE, entry
+    return 0
+
+
+cdef inline bint compared(double x, double y, int how):
+    if how == Py_LT:
+        return x < y
+    if how == Py_LE:
+        return x <= y
+    if how == Py_EQ:
+        return x == y
+    if how == Py_NE:
+        return x != y
+    if how == Py_GT:
+        return x > y
+    return x >= y
+
+
+cdef object binary(int place, left, right):
+    """Answer for an operator, by the native function or else by the Python method."""
+    if native_of[place] != NULL:
+        result = recorded_pair(native_of[place], left, right)
+        if result is not None:
+            return result
+    if isinstance(left, FloatCore):
+        return method_of[place](left, right)
+    return reflected_of[place](right, left)
+
+
+cdef object unary(int place, self):
+    if native_of[place] != NULL and type(self) is variable:
+        result = recorded(native_of[place], self)
+        if result is not None:
+            return result
+    return method_of[place](self)
+
+
+cdef inline bint ready(FloatCore self):
+    """Whether an operation on this variable is one on floats, and the tape still takes entries."""
+    cdef TapeCore tape
+    if type(self._tape) is not recorder:
+        return False
+    tape = <TapeCore>self._tape
+    return tape.floats and tape.escaped is None and stands(self, tape)
+
+
+cdef inline bint stands(FloatCore self, TapeCore tape):
+    """Whether this variable holds a float, at a number that the tape has given out."""
+    return self.value is None and <uint64_t>self.k < <uint64_t>tape.count
+
+
+cdef object recorded(Native native, FloatCore x):
+    """Write an operation on a variable down and return its result, or None where that is not for native functions."""
+    cdef double output, partial
+    cdef TapeCore tape
+    cdef int64_t i
+    if ready(x):
+        tape, i = <TapeCore>x._tape, x.k
+        if native(&x.number, &output, &partial) == 0 and tape.escaped is None:
+            return written(tape, output, i, partial, NONE, 0.0)
+    return None
+
+
+cdef object recorded_pair(Native native, left, right):
+    """Write an operation on two operands, one of them a variable or both; return None where that is not for native functions."""
+    cdef double[2] inputs
+    cdef double[2] partials
+    cdef double output
+    cdef FloatCore x, y
+    cdef TapeCore tape
+    cdef int64_t i, j
+    if type(left) is variable:
+        x = <FloatCore>left
+        if not ready(x):
+            return None
+        tape, i = <TapeCore>x._tape, x.k
+        inputs[0] = x.number
+        if type(right) is variable:
+            y = <FloatCore>right
+            inputs[1], j = y.number, y.k
+            if y._tape is tape and stands(y, tape) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+                return written(tape, output, i, partials[0], j, partials[1])
+        elif as_double(right, &inputs[1]) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+            return written(tape, output, i, partials[0], NONE, 0.0)
+    elif type(right) is variable:
+        y = <FloatCore>right
+        if ready(y) and as_double(left, &inputs[0]):
+            tape, j = <TapeCore>y._tape, y.k
+            inputs[1] = y.number
+            if native(inputs, &output, partials) == 0 and tape.escaped is None:
+                return written(tape, output, j, partials[1], NONE, 0.0)
+    return None
+
+
+cdef object ruled(PairCore pair, FloatCore x):
+    """Write an operation on a variable down by the Python functions of its pair; return its result, or None where that is not for them."""
+    cdef tuple rule = pair.rule_on_floats(1)
+    cdef double partial
+    if rule is None or not ready(x):
+        return None
+    value = x.number
+    try:
+        output = rule[0](value)
+    except ArithmeticError:
+        return None
+    try:
+        if type(output) is float and slope(rule[1], &partial, value, None, output) and ready(x):
+            return written(<TapeCore>x._tape, PyFloat_AS_DOUBLE(output), x.k, partial, NONE, 0.0)
+    except ArithmeticError:
+        pass
+    # A forward is called once.
+    return x._tape.write(pair, (x,), (value,), (x.k,), {}, output)
+
+
+cdef object ruled_pair(PairCore pair, left, right):
+    """Do the same for two operands, one of them a variable or both."""
+    cdef tuple rule = pair.rule_on_floats(2)
+    cdef double d_i = 0.0, d_j = 0.0
+    cdef int64_t i = NONE, j = NONE
+    cdef TapeCore tape
+    if rule is None:
+        return None
+    x, y = left, right
+    if type(left) is variable:
+        if not ready(<FloatCore>left):
+            return None
+        x, i, tape = (<FloatCore>left).number, (<FloatCore>left).k, (<FloatCore>left)._tape
+        if type(right) is variable:
+            if (<FloatCore>right)._tape is not tape or not stands(<FloatCore>right, tape):
+                return None
+            y, j = (<FloatCore>right).number, (<FloatCore>right).k
+        elif type(right) is not float and type(right) is not int:
+            return None
+    elif not ready(<FloatCore>right) or (type(left) is not float and type(left) is not int):
+        return None
+    else:
+        y, j, tape = (<FloatCore>right).number, (<FloatCore>right).k, (<FloatCore>right)._tape
+    try:
+        output = rule[0](x, y)
+    except ArithmeticError:
+        return None
+    try:
+        if (
+            type(output) is float
+            and (i == NONE or slope(rule[1], &d_i, x, y, output))
+            and (j == NONE or slope(rule[2], &d_j, x, y, output))
+            and tape.escaped is None
+        ):
+            if i == NONE:
+                return written(tape, PyFloat_AS_DOUBLE(output), j, d_j, NONE, 0.0)
+            return written(tape, PyFloat_AS_DOUBLE(output), i, d_i, j, d_j)
+    except ArithmeticError:
+        pass
+    return tape.write(pair, (left, right), (x, y), (None if i == NONE else i, None if j == NONE else j), {}, output)
+
+
+cdef bint slope(derivative, double *partial, x, y, output) except -1:
+    """Write a partial derivative to `partial`; return whether it is a float, or an integer that a float holds exactly."""
+    if type(derivative) is float:
+        partial[0] = PyFloat_AS_DOUBLE(derivative)
+        return True
+    return as_double(derivative(x, output) if y is None else derivative(x, y, output), partial)
+
+
+cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
+    cdef FloatCore result = renewed(tape)
+    tape.write_row(tape.count, i, d_i, j, d_j)
+    result._tape = tape
+    result.number = output
+    result.k = tape.count
+    tape.count += 1
+    return result

@@ -1,0 +1,284 @@
+# The tape.
+
+cdef enum:
+    NONE = -1      # in the place of j: there is one input only
+    GENERAL = -2   # in the place of i: j is the index of an entry that is no row of numbers
+    CALL = -3      # in the place of i: j is the index of a call whose rule waits for the sweep
+
+cdef struct Entry:
+    int64_t k
+    int64_t i
+    int64_t j
+    double d_i
+    double d_j
+
+
+cdef class TapeCore:
+    """The storage of a tape: entries in the order in which they were written, and the number of the next value."""
+
+    cdef public object kind
+    cdef public object level
+    cdef public bint floats
+    cdef public bint short
+    cdef public bint once  # cleared when its transform ends: until then the garbage collector need not know its variables
+    cdef public int64_t size
+    cdef object escaped
+    cdef list general
+    cdef Entry *rows
+    cdef Py_ssize_t length
+    cdef Py_ssize_t capacity
+    cdef int64_t count
+
+    def __cinit__(self):
+        self.floats = self.short = True
+        self.general = []
+
+    def __dealloc__(self):
+        PyMem_Free(self.rows)
+
+    @property
+    def entries(self):
+        """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
+        return Entries(self)
+
+    def variables(self, list values not None):
+        """Return new variables over `values`, numbered one after the other."""
+        cdef list made
+        cdef FloatCore x
+        cdef Py_ssize_t place, size
+        kind = kind_table.get(float)
+        if self.escaped is not None or kind is None or kind.variable is not variable or not all_floats(values):
+            return [self.variable(value) for value in values]
+        size = len(values)
+        made = PyList_New(size)
+        for place in range(size):
+            x = renewed(self)
+            x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(values[place]), self.count
+            self.count += 1
+            Py_INCREF(x)
+            PyList_SET_ITEM(made, place, x)
+        return made
+
+    def record_one(self, primitive, arg):
+        """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
+        cdef PairCore pair
+        cdef ValueCore x
+        cdef Plan plan
+        if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
+            pair, x = primitive, arg
+            plan = pair.plan_for(type(x._value), None)
+            if plan is not None:
+                output = plan.forward(x._value)
+                result = self.written_value(pair, plan, (x._value,), (x._entry,), output)
+                return self.write(pair, (arg,), (x._value,), (x._entry,), {}, output) if result is None else result
+        return self.record(primitive, (arg,), {})
+
+    def record_two(self, primitive, left, right):
+        """Do the same for two inputs, at least one of them a variable of this level and none of another."""
+        cdef PairCore pair
+        cdef Plan plan
+        i = j = None
+        x, y = left, right
+        if isinstance(left, ValueCore) and stands_on(<ValueCore>left, self):
+            x, i = (<ValueCore>left)._value, (<ValueCore>left)._entry
+        if isinstance(right, ValueCore) and stands_on(<ValueCore>right, self):
+            y, j = (<ValueCore>right)._value, (<ValueCore>right)._entry
+        if isinstance(primitive, PairCore):
+            pair = primitive
+            plan = pair.plan_for(type(x), type(y))
+            if plan is not None:
+                output = plan.forward(x, y)
+                result = self.written_value(pair, plan, (x, y), (i, j), output)
+                return self.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
+        return self.record(primitive, (left, right), {})
+
+    cdef object written_value(self, PairCore pair, Plan plan, tuple values, tuple parents, output):
+        """Write down that `output` came from `values`; return it as a variable, or None where that is not for a fast path."""
+        cdef ValueCore result
+        cdef int64_t k
+        if type(output) is not plan.output:
+            kind = kind_table.find(type(output))
+            if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
+                return None
+            plan.output, plan.kind, plan.variable = type(output), kind, kind.variable
+        kind = plan.kind
+        output = kind.convert(output)
+        if isinstance(output, Tracked):
+            return None  # a variable of a lower level hides in an operand
+        self.floats = False
+        self.kind = kind
+        if not (plan.linear and self.write_linear(plan, kind, values, parents, output)):
+            k = self.count
+            self.short = False
+            whole = output
+            if kind.large(output):
+                values, whole = slim(pair, values, output, parents)
+            if len(parents) == 2:
+                if parents[0] is None:
+                    values = (kept(values[0]), values[1])
+                elif parents[1] is None:
+                    values = (values[0], kept(values[1]))
+            self.write_call(k, made_call(pair, values, whole, parents, kind, {}))
+        result = stored(plan.variable)
+        result._value, result._tape, result._entry = output, self, self.count
+        self.count += 1
+        return result
+
+    cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
+        """Write down that `output` came from `values`, and return it as a variable."""
+        cdef int64_t k = self.count
+        cdef bint large = kind.large(output)
+        cdef FloatCore result
+        self.short = False
+        if type(output) is not float:
+            self.floats = False
+            self.kind = kind
+        for value in values:
+            if not large and type(value) is not float and type(value) is not int:
+                found = kind_table.get(type(value))
+                large = found is not None and found.large(value)
+        whole = output
+        if large:
+            values, whole = slim(pair, values, output, parents)
+        if None in parents:
+            values = tuple([kept(value) if parent is None else value for value, parent in zip(values, parents)])
+        self.write_call(k, made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
+        self.count += 1
+        if type(output) is float and kind.variable is variable:
+            result = renewed(self)
+            result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
+            return result
+        return kind.wrap(output, self, k, pair, given, params)
+
+    cdef bint write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except -1:
+        """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
+        cdef int64_t i = NONE, j = NONE
+        for value, parent in zip(values, parents):
+            if parent is not None and not kind.alike(value, output):
+                return False
+        if parents[0] is not None:
+            i = parents[0]
+        if len(parents) == 2 and parents[1] is not None:
+            j = parents[1]
+        if not (NONE <= i < self.count and NONE <= j < self.count):
+            return False  # `_entry` is open to everybody
+        if i == NONE:
+            self.write_row(self.count, j, plan.d_y, NONE, 0.0)
+        else:
+            self.write_row(self.count, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
+        return True
+
+    def next(self):
+        """Return the number of the next value."""
+        if self.escaped is not None:
+            self.escaped()
+        self.count += 1
+        return self.count - 1
+
+    def append(self, tuple entry not None):
+        """Write an entry down."""
+        if self.escaped is not None:
+            self.escaped()
+        cdef Entry row
+        k, i, d_i, j, d_j = entry
+        row.k = k
+        row.d_j = 0.0
+        if i is None and type(d_i) is call_class and self.known(k) != GENERAL:
+            self.write_call(k, d_i)
+            return
+        row.i = self.known(i)
+        row.j = NONE if j is None else self.known(j)
+        self.reserve()
+        if (
+            self.known(k) == GENERAL or row.i == GENERAL or row.j == GENERAL
+            or not as_double(d_i, &row.d_i) or not (j is None or as_double(d_j, &row.d_j))
+        ):
+            row.i, row.j = GENERAL, len(self.general)
+            self.general.append(entry)
+        self.rows[self.length] = row
+        self.length += 1
+
+    def end(self, escaped):
+        """End the recording: from now on, `escaped` is called, which raises."""
+        self.size = self.next()
+        self.escaped = escaped
+
+    def clear(self):
+        """Forget all entries."""
+        self.length = 0
+        self.general = []
+
+    cdef int reserve(self) except -1:
+        """Make room for one more row."""
+        cdef Py_ssize_t capacity
+        cdef Entry *rows
+        if self.length == self.capacity:
+            capacity = self.capacity + (self.capacity >> 1) + 16
+            rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
+            if rows == NULL:
+                raise MemoryError(f"no room for {capacity} entries of a tape")
+            self.rows, self.capacity = rows, capacity
+        return 0
+
+    cdef int write_call(self, int64_t k, call) except -1:
+        """Write down that value `k` came from `call`."""
+        self.reserve()
+        self.rows[self.length].k, self.rows[self.length].i, self.rows[self.length].j = k, CALL, len(self.general)
+        self.general.append(call)
+        self.length += 1
+        return 0
+
+    cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
+        """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""
+        cdef Entry *row
+        self.reserve()
+        row = &self.rows[self.length]
+        row.k, row.i, row.d_i, row.j, row.d_j = k, i, d_i, j, d_j
+        self.length += 1
+        return 0
+
+    cdef int64_t known(self, number) except? GENERAL:
+        """Return the number of a value of this tape, GENERAL for anything else."""
+        return number if type(number) is int and 0 <= number < self.count else GENERAL
+
+    cdef tuple entry(self, Py_ssize_t place):
+        cdef Entry *row = &self.rows[place]
+        if row.i == GENERAL:
+            return self.general[row.j]
+        if row.i == CALL:
+            return row.k, None, self.general[row.j], None, None
+        if row.j == NONE:
+            return row.k, row.i, row.d_i, None, None
+        return row.k, row.i, row.d_i, row.j, row.d_j
+
+
+cdef class Entries:
+    """The entries of a tape, as a sequence of tuples."""
+
+    cdef TapeCore tape
+
+    def __cinit__(self, TapeCore tape not None):  # once: without a tape, or with another one, a place would mean nothing
+        self.tape = tape
+
+    def __repr__(self):
+        return repr(list(self))
+
+    def __len__(self):
+        return self.tape.length
+
+    def __getitem__(self, Py_ssize_t place):
+        if not -self.tape.length <= place < self.tape.length:
+            raise IndexError("no such entry")
+        return self.tape.entry(place + self.tape.length if place < 0 else place)
+
+    def __iter__(self):
+        cdef Py_ssize_t place = 0
+        while place < self.tape.length:
+            yield self.tape.entry(place)
+            place += 1
+
+    def __reversed__(self):
+        cdef Py_ssize_t place = self.tape.length - 1
+        while 0 <= place < self.tape.length:  # it may have been cleared
+            yield self.tape.entry(place)
+            place -= 1
