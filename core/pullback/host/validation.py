@@ -91,12 +91,12 @@ def _required(forward: Any) -> int | None:
 
 
 def _parameters(forward: Any) -> tuple[str, ...]:
-    """Return the names of the parameters that a forward takes by keyword only."""
+    """Return the names of the parameters that a forward is always given, by keyword only; a rule may leave out what is optional."""
     try:
         parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError):
         return ()
-    return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
+    return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.default is each.empty)
 
 
 def _not_taken(rule: Callable[..., Any], wanted: tuple[str, ...]) -> str | None:

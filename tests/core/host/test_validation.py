@@ -331,8 +331,8 @@ def test_our_own_families_pass(bench: Any) -> None:
             assert check_value_kinds(getattr(family, "pullback_register_value_kinds", list)()) == []
 
 
-def _scaled(x: float, *, factor: float, power: int = 1) -> float:
-    return factor * x**power
+def _scaled(x: float, *, factor: float, power: int, shift: float = 0.0) -> float:
+    return factor * x**power + shift
 
 
 @pytest.mark.parametrize(
