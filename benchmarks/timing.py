@@ -14,6 +14,10 @@ from .peers import UnableError
 __all__ = ["Case", "Timings", "interleaved", "progress", "turn"]
 
 
+PAUSE = 0.1
+"""Seconds of rest before a turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Something to time: a name, and a function that takes its turn and returns the seconds of one run."""
@@ -53,9 +57,10 @@ def turn(run: Callable[[], object], least: float) -> float:
     """Return the mean seconds of as many runs as fill `least` seconds.
 
     The garbage collector stays on: what a library leaves to it is part of its price. Before the turn the garbage of the one
-    before is collected, untimed.
+    before is collected, untimed, and the threads of whoever had it may go to sleep: those of OpenBLAS and OpenMP wait spinning.
     """
     gc.collect()
+    time.sleep(PAUSE)
     runs = 0
     elapsed = 0.0
     start = time.perf_counter()
