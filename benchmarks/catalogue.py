@@ -14,6 +14,7 @@ from .tables.gradients import gradients
 from .tables.memory import memory
 from .tables.network_memory import network_memory
 from .tables.startup import startup
+from .tables.zeros import zeros
 
 __all__ = ["TABLES", "chosen"]
 
@@ -22,6 +23,7 @@ TABLES: dict[str, Callable[[Options], Iterator[Table]]] = {
     "arrays/network-memory": network_memory,
     "dispatch": dispatch,
     "startup": startup,
+    "zeros": zeros,
     "memory": memory,
     "depth": depth,
 }

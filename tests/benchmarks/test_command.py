@@ -90,6 +90,12 @@ def test_dispatch() -> None:
         assert rows["trig.sin"][2] == "0.200"
 
 
+def test_zeros() -> None:
+    rows = cells(run("--quick", "--only", "zeros"), "value and gradient, by indeterminate =")
+    assert rows["elementwise, 10 numbers, nan"][1] == "1.00"
+    assert float(rows["elementwise, 10 numbers, zero"][1]) > 0.0
+
+
 @pytest.mark.slow
 def test_startup() -> None:
     rows = cells(run("--quick", "--only", "startup"), "a fresh process")
