@@ -53,7 +53,10 @@ class Checkpointed(Transformed):
                     f"the function in {name}, called at {where()}, assigns to its argument, and the caller's would stay what it was; "
                     "assign to a copy: y = x.copy()"
                 )
-            outputs.append(output)
+            if (
+                not outputs
+            ):  # what comes out of later runs are variables, which hold on to the tape of all that led to them
+                outputs.append(output)
             return tuple(output.leaves)
 
         def backward(*given: Any) -> tuple[Any, ...]:

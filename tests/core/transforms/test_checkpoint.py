@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -133,3 +134,27 @@ def test_a_second_run_that_differs_is_found() -> None:
 def test_values_that_are_not_finite_are_the_same_again() -> None:
     for value in (math.inf, -math.inf, math.nan):
         assert grad(checkpoint(lambda x: (x * 0.0 + value) * 0.0 + x))(1.0) == 1.0  # noqa: B023
+
+
+def test_it_takes_the_memory_of_one_layer_at_a_time() -> None:
+    def layer(x: Any) -> Any:
+        for _ in range(4):
+            x = np.sin(x) * np.exp(-x * x) + x
+        return x
+
+    def peak(step: Any) -> int:
+        def deep(x: Any) -> Any:
+            for _ in range(8):
+                x = step(x)
+            return np.sum(x)
+
+        run = grad(deep)
+        run(np.ones(2))
+        tracemalloc.start()
+        try:
+            run(np.ones(20_000))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(checkpoint(layer)) < peak(layer) / 3
