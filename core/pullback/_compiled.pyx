@@ -19,6 +19,7 @@ from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 import operator
 
+from pullback import _pure
 from pullback.tracked import Tracked
 
 __all__ = [

@@ -4,8 +4,8 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
     if not tape.floats:
         return None
-    if tape.general:
-        return reverse_numbers(tape, seeds, wanted)
+    if tape.general:  # partial derivatives that C has no number for
+        return _pure.reverse_floats(tape, seeds, wanted)
     # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
     cdef int64_t count = tape.count
     cdef Py_ssize_t length = tape.length
@@ -32,7 +32,7 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
     if not tape.floats:
         return None
     if tape.general:
-        return forward_numbers(tape, seeds, wanted)
+        return _pure.forward_floats(tape, seeds, wanted)
     cdef int64_t count = tape.count
     cdef Py_ssize_t length = tape.length
     cdef double *tangents = seeded(count, seeds)
@@ -50,34 +50,6 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
         return chosen(count, tangents, wanted)
     finally:
         PyMem_Free(tangents)
-
-
-cdef list reverse_numbers(TapeCore tape, seeds, wanted):
-    """Do what `reverse_floats` does, where some entries have partial derivatives that C has no number for."""
-    cdef int64_t count = tape.count
-    cdef list grads = [0.0] * count
-    for k, seed in seeds.items():
-        grads[checked(count, k)] = seed
-    for k, i, d_i, j, d_j in reversed(tape.entries):
-        grad = grads[checked(count, k)]
-        if grad:
-            grads[checked(count, i)] += grad * d_i
-            if j is not None:
-                grads[checked(count, j)] += grad * d_j
-    return unless_nan([grads[checked(count, k)] for k in wanted])
-
-
-cdef list forward_numbers(TapeCore tape, seeds, wanted):
-    """Do what `forward_floats` does, likewise."""
-    cdef int64_t count = tape.count
-    cdef list tangents = [0.0] * count
-    for k, seed in seeds.items():
-        tangents[checked(count, k)] = seed
-    for k, i, d_i, j, d_j in tape.entries:
-        tangents[checked(count, k)] = tangents[checked(count, i)] * d_i
-        if j is not None:
-            tangents[k] += tangents[checked(count, j)] * d_j
-    return unless_nan([tangents[checked(count, k)] for k in wanted])
 
 
 cdef list unless_nan(list found):

@@ -41,6 +41,11 @@ cdef class TapeCore:
         """The entries as tuples ``(k, i, d_i, j, d_j)``, made when they are asked for."""
         return Entries(self)
 
+    @property
+    def flat(self):
+        """The parts of all entries in one list, as the tape in Python has them."""
+        return [part for entry in Entries(self) for part in entry]
+
     def variables(self, list values not None):
         """Return new variables over `values`, numbered one after the other."""
         cdef list made
