@@ -68,11 +68,13 @@ cdef bint pulled_whole(list grads, tuple call, grad, python) except -1:
             if parents[place] is not None and backward[place] is not None:
                 fitted(grads, pair, parents[place], backward[place](*args, output, grad, **params), args[place], python)
         return True
-    if count != 1:
+    if count != 1 or isinstance(args[0], tuple):
         return False
     contribution = backward(args[0], output, grad, **params)
     if isinstance(contribution, (tuple, list)):
-        return False
+        if len(contribution) != 1:
+            return False  # which says what is wrong
+        contribution = contribution[0]
     fitted(grads, pair, parents[0], contribution, args[0], python)
     return True
 

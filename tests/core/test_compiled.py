@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import pullback as pb
@@ -484,3 +485,17 @@ def test_eight_threads_write_to_one_tape() -> None:
         assert grad(f)(1.0) == 8 * 1001.0
     finally:
         sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("x", [2.0, np.ones(3)])
+@pytest.mark.parametrize("pack", [lambda g: g, lambda g: (g,), lambda g: [g]])
+def test_a_backward_is_called_once(x: Any, pack: Any) -> None:
+    calls = []
+
+    def backward(x: Any, out: Any, g: Any) -> Any:
+        calls.append(g)
+        return pack(3.0 * g)
+
+    pair = pb.primitive(lambda x: 3.0 * x, backward, name="three_times")
+    np.testing.assert_array_equal(pb.vjp(pair, x)[1](x)[0], 3.0 * x)
+    assert len(calls) == 1
