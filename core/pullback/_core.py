@@ -54,20 +54,7 @@ else:
             # In a source tree it may have been built from other sources than these.
             if _compiled.__all__ == _chosen.__all__:
                 _chosen = _compiled
-    COMPILED = _chosen.COMPILED
-    FloatCore = _chosen.FloatCore
-    KindsCore = _chosen.KindsCore
-    Natives = _chosen.Natives
-    PairCore = _chosen.PairCore
-    TapeCore = _chosen.TapeCore
-    ValueCore = _chosen.ValueCore
-    all_floats = _chosen.all_floats
-    blank = _chosen.blank
-    forward_floats = _chosen.forward_floats
-    install = _chosen.install
-    install_values = _chosen.install_values
-    reverse_floats = _chosen.reverse_floats
-    reverse_values = _chosen.reverse_values
+    globals().update({_name: getattr(_chosen, _name) for _name in _chosen.__all__})
 
 
 def core() -> str:

@@ -103,7 +103,6 @@ cdef class PairCore:
         """Return the forward on floats and the partial derivatives, functions or numbers, of a pair of so many inputs, or None."""
         if not self.asked:
             self.asked = True
-            self._on_floats  # what is bound while it is asked for
             if self.bind_floats():
                 self.rule = self.float_rule
         return self.rule if self.rule is not None and len(self.rule) == inputs + 1 else None

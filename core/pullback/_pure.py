@@ -149,9 +149,7 @@ def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output
 
 def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
     """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
-    grads = [0.0] * tape.size
-    for k, seed in seeds.items():
-        grads[k] = seed
+    grads = _seeded(tape, seeds)
     numbers = reversed(tape.flat)
     for d_j, j, d_i, i, k in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
         grad = grads[k]
@@ -164,20 +162,25 @@ def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
 
 def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
     """The fast path of the forward sweep: floats only. None, for a nan among the results, asks for the general path."""
-    tangents = [0.0] * tape.size
-    for k, seed in seeds.items():
-        tangents[k] = seed
+    tangents = _seeded(tape, seeds)
     numbers = iter(tape.flat)
     for k, i, d_i, j, d_j in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
         tangents[k] = tangents[i] * d_i if j is None else tangents[i] * d_i + tangents[j] * d_j
     return _unless_nan([tangents[k] for k in wanted])
 
 
+def _seeded(tape: Any, seeds: Mapping[int, float]) -> list[float]:
+    """Return one number for each value of a tape, zero but for the seeds."""
+    numbers = [0.0] * tape.size
+    for k, seed in seeds.items():
+        numbers[k] = seed
+    return numbers
+
+
 def _unless_nan(found: list[float]) -> list[float] | None:
     total = sum(found)
-    return (
-        found if total == total or all(number == number for number in found) else None
-    )  # infinities may make a nan too
+    # Infinities may make a nan of a sum, too.
+    return found if total == total or all(number == number for number in found) else None
 
 
 def install(cls: type, tape: type, methods: Mapping[Any, tuple[Any, Any]]) -> None:

@@ -48,8 +48,6 @@ class Call(NamedTuple):
 
 # A named tuple, made without the detour over its own constructor: a tape holds a million of them.
 _make = partial(tuple.__new__, Call)
-_NONE: dict[str, Any] = {}
-"""The parameters of a call that has none."""
 
 
 class Tape(TapeCore):

@@ -162,7 +162,7 @@ def _fitted(leaves: Sequence[Any], values: Sequence[Any], what: str) -> list[Any
     return [fitted(leaf, value, what) for leaf, value in zip(leaves, values, strict=True)]
 
 
-AnyStructure: TypeAlias = Leaf | Row | Structure
+AnyStructure: TypeAlias = Leaf | Structure
 
 
 def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
