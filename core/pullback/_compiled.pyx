@@ -30,7 +30,13 @@ __all__ = [
 COMPILED = True
 
 cdef extern from "Python.h":
+    bint PyFloat_Check(object instance)
     void Py_INCREF(object instance)
+    object PyObject_Call(object function, object args, PyObject *names)
+    object PyObject_Vectorcall(object function, PyObject *const *args, size_t count, PyObject *names)
+    size_t PY_VECTORCALL_ARGUMENTS_OFFSET
+    object PyTuple_New(Py_ssize_t size)
+    PyObject *PyTuple_GET_ITEM(object instance, Py_ssize_t place)
     void PyTuple_SET_ITEM(object instance, Py_ssize_t place, object item)
     ctypedef struct PyNumberMethods:
         void *nb_add
@@ -71,9 +77,20 @@ cdef inline bint as_double(object value, double *number):
     return not overflow and -EXACT <= whole <= EXACT
 
 
+cdef inline bint as_number(object value, double *number):
+    """Whether what a rule returned is a number that a float holds exactly; if so, write it to `number`."""
+    if as_double(value, number):
+        return True
+    if PyFloat_Check(value) and not isinstance(value, Tracked):  # one of NumPy's
+        number[0] = PyFloat_AS_DOUBLE(value)
+        return True
+    return False
+
+
 include "_tape.pxi"
 include "_float_sweeps.pxi"
 include "_pairs.pxi"
 include "_floats.pxi"
+include "_rules.pxi"
 include "_values.pxi"
 include "_value_sweep.pxi"

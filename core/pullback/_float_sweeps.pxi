@@ -4,21 +4,35 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
     if not tape.floats:
         return None
-    if tape.general:  # partial derivatives that C has no number for
+    if not tape.short and len(tape.general) > tape.waiting:
+        return None
+    if tape.short and tape.general:  # partial derivatives that C has no number for
         return _pure.reverse_floats(tape, seeds, wanted)
     # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
     cdef int64_t count = tape.count
     cdef Py_ssize_t length = tape.length
     cdef double *grads = seeded(count, seeds)
     cdef double grad
-    cdef Entry *row = tape.rows + length
+    cdef list waiting = tape.general
+    cdef Entry *row
     try:
-        if tape.general or tape.length < length:
-            raise RuntimeError("the tape changed under its sweep")
+        unchanged(tape, length)
+        row = tape.rows + length
         while row != tape.rows:
             row -= 1
             grad = grads[row.k]
             if grad != 0.0:
+                if row.i == CALL:
+                    # A rule runs Python.
+                    length = row - tape.rows
+                    try:
+                        if not pulled_floats(grads, <Waiting>waiting[row.j], grad):
+                            return None
+                    except (TypeError, ValueError):
+                        return None  # the general path says which rule it was
+                    unchanged(tape, length)
+                    row = tape.rows + length
+                    continue
                 grads[row.i] += grad * row.d_i
                 if row.j != NONE:
                     grads[row.j] += grad * row.d_j
@@ -31,6 +45,8 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `_forward_entries`: floats only. None, for a nan among the results, asks for the general path."""
     if not tape.floats:
         return None
+    if not tape.short:
+        return None
     if tape.general:
         return _pure.forward_floats(tape, seeds, wanted)
     cdef int64_t count = tape.count
@@ -39,8 +55,7 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
     cdef Entry *row = tape.rows
     cdef Entry *end = row + length
     try:
-        if tape.general or tape.length < length:
-            raise RuntimeError("the tape changed under its sweep")
+        unchanged(tape, length)
         while row != end:
             if row.j == NONE:
                 tangents[row.k] = tangents[row.i] * row.d_i
@@ -50,6 +65,12 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
         return chosen(count, tangents, wanted)
     finally:
         PyMem_Free(tangents)
+
+
+cdef int unchanged(TapeCore tape, Py_ssize_t length) except -1:
+    if tape.length < length or len(tape.general) > tape.waiting:
+        raise RuntimeError("the tape changed under its sweep")
+    return 0
 
 
 cdef list unless_nan(list found):

@@ -69,7 +69,8 @@ cdef class PairCore:
     cdef object owner
     cdef Native native
     cdef int inputs  # of the native function; 0 where there is none
-    cdef tuple rule  # forward and partial derivatives on floats, where it has such, once somebody asked
+    cdef object rules  # of calls on floats: a backward, or a tuple of them or of derivatives; None where Python answers
+    cdef bint slopes   # whether they are derivatives
     cdef bint asked
     cdef Plan plan   # the last one that served
     cdef dict plans
@@ -84,28 +85,30 @@ cdef class PairCore:
             return self._dispatch(given, params) if result is None else result
         if count == 1:
             if type(given[0]) is variable:
-                result = recorded(self.native, given[0]) if self.inputs == 1 else ruled(self, given[0])
+                result = recorded(self.native, given[0]) if self.inputs == 1 else ruled(self, given)
                 if result is not None:
                     return result
         elif count == 2 and (type(given[0]) is variable or type(given[1]) is variable):
-            result = (
-                recorded_pair(self.native, given[0], given[1]) if self.inputs == 2 else ruled_pair(self, given[0], given[1])
-            )
+            result = recorded_pair(self.native, given[0], given[1]) if self.inputs == 2 else ruled(self, given)
             if result is not None:
                 return result
         for arg in given:
             if type(arg) is not float:
-                result = called(self, given, {})
+                result = ruled(self, given) if count > 2 else None
+                if result is None:
+                    result = called(self, given, {})
                 return self._dispatch(given, {}) if result is None else result
         return self._on_floats(*given)
 
-    cdef tuple rule_on_floats(self, Py_ssize_t inputs):
-        """Return the forward on floats and the partial derivatives, functions or numbers, of a pair of so many inputs, or None."""
-        if not self.asked:
-            self.asked = True
-            if self.bind_floats():
-                self.rule = self.float_rule
-        return self.rule if self.rule is not None and len(self.rule) == inputs + 1 else None
+    cdef int ask(self) except -1:
+        """Find out how calls on floats run, once."""
+        self.asked = True
+        if self.bind_floats():
+            self.slopes = self.derivative is not None
+            self.rules = self.backward
+            if self.slopes:
+                self.rules = self.float_rule[1:] if self.float_rule is not None else self.derivative
+        return 0
 
     cdef object forward_for(self, tuple values):
         """Return the forward for the kinds of `values`, which are plain: `Primitive.forward`, shortened."""

@@ -148,7 +148,9 @@ def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output
 
 
 def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
-    """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
+    """The fast path of `reverse_entries`: rows of floats only. None, also for a nan among the results, asks for the general path."""
+    if not tape.short:
+        return None
     grads = _seeded(tape, seeds)
     numbers = reversed(tape.flat)
     for d_j, j, d_i, i, k in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
@@ -161,7 +163,9 @@ def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int])
 
 
 def forward_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
-    """The fast path of the forward sweep: floats only. None, for a nan among the results, asks for the general path."""
+    """The fast path of the forward sweep: rows of floats only. None, also for a nan among the results, asks for the general path."""
+    if not tape.short:
+        return None
     tangents = _seeded(tape, seeds)
     numbers = iter(tape.flat)
     for k, i, d_i, j, d_j in zip(numbers, numbers, numbers, numbers, numbers, strict=True):

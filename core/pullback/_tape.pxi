@@ -27,6 +27,7 @@ cdef class TapeCore:
     cdef Entry *rows
     cdef Py_ssize_t length
     cdef Py_ssize_t capacity
+    cdef Py_ssize_t waiting  # how many of the calls in `general` are on floats
     cdef int64_t count
 
     def __cinit__(self):
@@ -210,7 +211,7 @@ cdef class TapeCore:
 
     def clear(self):
         """Forget all entries."""
-        self.length = 0
+        self.length = self.waiting = 0
         self.general = []
 
     cdef int reserve(self) except -1:
@@ -251,7 +252,7 @@ cdef class TapeCore:
         if row.i == GENERAL:
             return self.general[row.j]
         if row.i == CALL:
-            return row.k, None, self.general[row.j], None, None
+            return row.k, None, as_call(self.general[row.j]), None, None
         if row.j == NONE:
             return row.k, row.i, row.d_i, None, None
         return row.k, row.i, row.d_i, row.j, row.d_j

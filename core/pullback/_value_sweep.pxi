@@ -26,7 +26,7 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
         if row.k not in keep:
             grads[row.k] = None
         if row.i == CALL:
-            call = <tuple>general[row.j]
+            call = <tuple>as_call(general[row.j])
             if not (pulled_small(grads, call, grad, exact, python) or (not exact and pulled_whole(grads, call, grad, python))):
                 python.pull(grads, call, grad, exact)
         elif row.i == GENERAL:

@@ -71,6 +71,13 @@ OWN: list[Callable[..., Any]] = [
     pb.elementwise(lambda x: abs(x) ** 0.5, derivative=lambda x, y: 0.5 / y, name="root_of_size"),
     pb.primitive(lambda x: x * x, lambda x, y, grad: 2 * x * grad, name="own_square"),
     pb.primitive(lambda x: 1.0 / x, lambda x, y, grad: -grad * y * y, name="own_reciprocal"),
+    pb.primitive(lambda x: 2.0 * x, lambda x, y, grad: [grad * 2], name="own_double"),
+    pb.primitive(lambda x: x * 1.5, lambda x, y, grad: 1 if grad > 0 else -(10**30), name="own_integers"),
+    pb.primitive(lambda x: x + 1.0, lambda x, y, grad: None, name="own_nothing"),
+    pb.primitive(lambda x: x + 1.0, lambda x, y, grad: grad > 0, name="own_truth"),
+    pb.primitive(lambda x: -x, lambda x, y, grad: (grad, grad), name="own_too_many"),
+    pb.primitive(lambda x: x if x > 0 else int(x), lambda x, y, grad: grad, name="own_sometimes_integer"),
+    pb.primitive(lambda x: x * 3.0, lambda x, y, grad: "three" if x < 0 else 3.0 * grad, name="own_words"),
 ]
 OWN_BINARY: list[Callable[..., Any]] = [
     pb.elementwise(
@@ -82,6 +89,29 @@ OWN_BINARY: list[Callable[..., Any]] = [
     pb.elementwise(lambda x, y: x - 2 * y, derivative=(1, -2), name="minus_twice"),
     pb.primitive(lambda x, y: x * y, lambda x, y, out, grad: (grad * y, grad * x), name="own_product"),
     pb.primitive(lambda x, y: x + y, (lambda x, y, out, grad: grad, None), name="own_half_sum"),
+    pb.primitive(lambda x, n: x**n, (lambda x, n, out, grad: grad * n * x ** (n - 1), None), name="own_power"),
+    pb.elementwise(lambda n, x: x * n, derivative=(None, lambda n, x, out: n), name="own_multiple"),
+]
+OWN_TERNARY: list[Callable[..., Any]] = [
+    pb.elementwise(
+        lambda x, y, z: x * y + z,
+        derivative=(lambda x, y, z, out: y, lambda x, y, z, out: x, 1),
+        name="own_fma",
+    ),
+    pb.elementwise(
+        lambda a, x, y: x if a > 0 else y,
+        derivative=(None, lambda a, x, y, out: 1.0 if a > 0 else 0, lambda a, x, y, out: 0 if a > 0 else 1.0),
+        name="own_choice",
+    ),
+    pb.elementwise(
+        lambda x, y, z: x / y - z,
+        derivative=(lambda *xs: 1 / xs[1], lambda *xs: -xs[0] / xs[1] ** 2, -1),
+        name="own_quotient",
+    ),
+    pb.primitive(
+        lambda x, y, z: x * y * z, lambda x, y, z, out, grad: (grad * y * z, None, grad * x * y), name="own_triple"
+    ),
+    pb.primitive(lambda *xs: sum(xs), lambda *given: (given[-1],) * (len(given) - 2), name="own_sum"),
 ]
 
 
@@ -108,6 +138,9 @@ def program(chooser: random.Random) -> Callable[..., Any]:
                 value = [-x, abs(x), +x][which % 3]
             elif kind < 0.75:
                 value = OWN[which % len(OWN)](x)
+            elif kind < 0.76:
+                operands = ((x, y, x), (x, constant, y), (constant, y, x), (x, x, constant))[which % 4]
+                value = OWN_TERNARY[which % len(OWN_TERNARY)](*operands)
             elif kind < 0.8:
                 value = OWN_BINARY[which % len(OWN_BINARY)](*((x, y), (x, constant), (constant, x))[which % 3])
             elif kind < 0.95:

@@ -499,3 +499,95 @@ def test_a_backward_is_called_once(x: Any, pack: Any) -> None:
     pair = pb.primitive(lambda x: 3.0 * x, backward, name="three_times")
     np.testing.assert_array_equal(pb.vjp(pair, x)[1](x)[0], 3.0 * x)
     assert len(calls) == 1
+
+
+# Rules in Python, on floats.
+
+
+def test_a_rule_that_ends_its_tape_is_no_crash() -> None:
+    kept: list[Any] = []
+
+    def backward(x: Any, out: Any, g: Any) -> Any:
+        kept[0]._tape.clear()
+        return g
+
+    pair = pb.primitive(lambda x: x + 1.0, backward, name="clearing")
+
+    def f(x: Any) -> Any:
+        kept[:] = [x]
+        return pair(pair(x) * 2.0)
+
+    if pb.core() == "compiled":
+        with pytest.raises(RuntimeError, match="changed under its sweep"):
+            grad(f)(1.0)
+
+
+def test_what_a_forward_does_to_the_tape_is_seen() -> None:
+    def forward(x: float) -> Any:
+        kept.append(held[0] * np.ones(2))
+        return 2.0 * x
+
+    pair = pb.primitive(forward, lambda x, out, g: 2.0 * g, name="forward_that_records")
+    held: list[Any] = []
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        held[:] = [x]
+        return pair(x) * x + kept[-1].sum()
+
+    assert grad(f)(3.0) == 14.0
+
+
+@pytest.mark.parametrize("each", [False, True])
+@pytest.mark.parametrize("number", [np.float64, int, float])
+def test_a_rule_may_return_any_real_number(number: Any, each: bool) -> None:
+    def backward(x: Any, y: Any, out: Any, g: Any) -> Any:
+        return number(3 * g), number(5 * g)
+
+    rules = tuple([lambda *args, n=n: backward(*args)[n] for n in range(2)]) if each else backward
+    pair = pb.primitive(lambda x, y: 3.0 * x + 5.0 * y, rules, name="weighted")
+    gradient = grad(lambda x, y: pair(x, y) + pair(x, 2) + pair(y, 1.0), argnums=(0, 1))(1.0, 2.0)
+    assert gradient == (6.0, 8.0)
+    assert [type(part) for part in gradient] == [float, float]
+
+
+def test_a_rule_gets_the_integers_that_the_forward_got() -> None:
+    seen: list[Any] = []
+
+    def backward(x: Any, n: Any, out: Any, g: Any) -> Any:
+        seen.append(n)
+        return n * x ** (n - 1) * g, None
+
+    power = pb.primitive(lambda x, n: x**n, backward, name="whole_power")
+    assert grad(lambda x: power(x, 3))(2.0) == 12.0
+    assert [type(n) for n in seen] == [int]
+    assert pb.hessian(lambda x: power(x, 3))(2.0) == 12.0
+
+
+def test_a_rule_may_close_over_a_variable_of_another_level() -> None:
+    def f(w: Any) -> Any:
+        scaled = pb.primitive(lambda x: 2.0 * x, lambda x, out, g: g * w, name="scaled_by_w")
+        return grad(scaled)(3.0)
+
+    assert grad(f)(5.0) == 1.0
+
+
+def test_many_inputs_are_as_good_as_few() -> None:
+    total = pb.primitive(lambda *xs: sum(xs), lambda *given: (given[-1],) * (len(given) - 2), name="total")
+    for count in range(1, 12):
+        found = grad(lambda *xs: total(*xs) * xs[0], argnums=tuple(range(count)))(*[1.0] * count)
+        assert found == (count + 1.0, *[1.0] * (count - 1))
+
+
+@compiled_only
+def test_a_call_that_waits_reads_as_everywhere() -> None:
+    pair = pb.primitive(lambda x, y: x * y, lambda x, y, out, g: (g * y, g * x), name="own_product")
+    tape = Tape()
+    x = tape.variable(2.0)
+    pair(x, 3)
+    ((k, i, call, j, d_j),) = tape.entries
+    assert (k, i, j, d_j) == (1, None, None, None)
+    assert call == (pair, (2.0, 3), 6.0, {}, (0, None), call.kind)
+    assert call.kind is pb.kind.kind_of(1.0)
+    assert not tape.short
+    assert tape.floats

@@ -21,12 +21,14 @@ FLOATS = ValueKind()
 
 def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
-    if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
+    if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
         found = reverse_floats(tape, seeds, wanted)
         if found is not None:
             return found
     try:
-        return _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+        found = _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+        # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
+        return [grad + 0.0 if type(grad) is float else grad for grad in found] if tape.floats else found
     except PullbackError:
         raise
     except (TypeError, ValueError):
@@ -254,7 +256,7 @@ _PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, _fit_slope, kin
 
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
-    if tape.floats and tape.short and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
+    if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
         found = forward_floats(tape, seeds, wanted)
         if found is not None:
             return found
