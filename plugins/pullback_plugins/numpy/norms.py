@@ -12,7 +12,7 @@ from pullback_plugins.arithmetic import abs, is_complex
 from pullback_plugins.numpy.absorbing import scaled
 from pullback_plugins.numpy.arrays import as_array
 from pullback_plugins.numpy.axes import normal_axes, restored
-from pullback_plugins.numpy.matrices import conjugate, shape_of
+from pullback_plugins.numpy.matrices import conjugate, resolution, shape_of
 from pullback_plugins.numpy.variable import ArrayVariable
 
 __all__ = ["Length", "Modulus", "absolute", "cond", "matrix_norm", "norm", "vector_norm"]
@@ -111,9 +111,11 @@ def _length(x: Any, axis: tuple[int, ...], keepdims: bool = False) -> Any:
     return found
 
 
-def _smooth(s: Any) -> Any:
-    """Return singular values, without a gradient where they are zero and have a kink."""
-    return np.where(plain(s) > 0, s, 0.0)
+def _smooth(x: Any) -> Any:
+    """Return the singular values of `x`, without a gradient where they are zero, to rounding, and have a kink."""
+    s = np.linalg.svd(x, compute_uv=False)
+    bare = plain(s)
+    return np.where(bare > resolution(x) * np.max(bare, axis=-1, initial=0.0, keepdims=True), s, bare)
 
 
 def _of_vectors(x: Any, order: Any, axis: tuple[int, ...], keepdims: bool = False) -> Any:
@@ -148,7 +150,7 @@ def _of_matrices(x: Any, order: Any, axis: tuple[int, ...], keepdims: bool = Fal
         return _length(x, axis, keepdims)
     moved = np.moveaxis(x, axis, (-2, -1))
     if order in (2, -2, "nuc"):
-        s = _smooth(np.linalg.svd(moved, compute_uv=False))
+        s = _smooth(moved)
         # At a tie the largest and the least share, as those of numbers do.
         found = (np.sum if order == "nuc" else np.max if order == 2 else np.min)(s, axis=-1)
     elif order in (1, -1, np.inf, -np.inf):
