@@ -49,7 +49,7 @@ def build(target: Path) -> dict[str, Path]:
             )
             for name, source in MODULES.items()
         ]
-        compiled = cythonize(extensions, build_dir=scratch, force=True, quiet=True)
+        compiled = cythonize(extensions, build_dir=scratch, force=True, quiet=True, include_path=[str(ROOT / "core")])
         command = build_ext(Distribution({"name": "pullback", "ext_modules": compiled}))
         command.build_lib, command.build_temp = str(target), scratch
         command.ensure_finalized()

@@ -10,6 +10,7 @@ the value's kind.
 """
 
 cimport cython
+from cpython.dict cimport PyDict_Contains, PyDict_GetItem
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_FromDouble
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
@@ -17,13 +18,15 @@ from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, 
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
+from pullback.kind_natives cimport KindNatives
+
 import operator
 
 from pullback import _pure
 from pullback.tracked import Tracked
 
 __all__ = [
-    "COMPILED", "FloatCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
+    "COMPILED", "FloatCore", "KindCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
     "install_values", "reverse_floats", "reverse_values",
 ]
 
@@ -92,5 +95,7 @@ include "_float_sweeps.pxi"
 include "_pairs.pxi"
 include "_floats.pxi"
 include "_rules.pxi"
+include "_kinds.pxi"
+include "_elementwise.pxi"
 include "_values.pxi"
 include "_value_sweep.pxi"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __all__ = [
     "COMPILED",
     "FloatCore",
+    "KindCore",
     "KindsCore",
     "Natives",
     "PairCore",
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pullback._pure import (
         COMPILED,
         FloatCore,
+        KindCore,
         KindsCore,
         Natives,
         PairCore,

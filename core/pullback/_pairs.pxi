@@ -129,7 +129,6 @@ cdef class PairCore:
         self.owner = native
         self.inputs = inputs if self.native != NULL else 0
 
-
     cdef Plan plan_for(self, x, y):
         """Return how this pair, elementwise, is called on values of the types `x` and `y`, or None where that is not for a fast path."""
         cdef Plan plan = self.plan
@@ -146,8 +145,9 @@ cdef class PairCore:
                 plan = Plan()
                 plan.x, plan.y, plan.token = x, y, kind_table.forwards
                 plan.forward, plan.linear, slopes = made
+                plan.rule_x, plan.rule_y = slopes[0], slopes[len(slopes) - 1]
                 if plan.linear:
-                    plan.d_x, plan.d_y = slopes[0], slopes[len(slopes) - 1]
+                    plan.d_x, plan.d_y = plan.rule_x, plan.rule_y
                 self.plans[x, y] = plan
             self.plan = plan
         return plan
@@ -161,8 +161,11 @@ cdef class Plan:
     cdef object token      # what it was found out from: another one when kinds come or go
     cdef object forward
     cdef bint linear
+    cdef object rule_x     # the derivatives: functions, numbers, or None
+    cdef object rule_y
     cdef double d_x
     cdef double d_y
-    cdef object output     # the type of the last output, its kind, and the class of variables over it
+    cdef object output     # the type of the last output, its kind, what that has in C, and the class of variables over it
     cdef object kind
+    cdef KindNatives *natives
     cdef object variable

@@ -14,6 +14,7 @@ from pullback.tracked import Tracked
 __all__ = [
     "COMPILED",
     "FloatCore",
+    "KindCore",
     "KindsCore",
     "Natives",
     "PairCore",
@@ -225,6 +226,13 @@ class PairCore:
 def all_floats(values: Iterable[Any]) -> bool:
     """Return whether there are values, and all of them are floats, of no subclass."""
     return set(map(type, values)) == {float}
+
+
+class KindCore:
+    """The storage of a value kind."""
+
+    def _set_natives(self, natives: Any) -> None:
+        """Do nothing."""
 
 
 class KindsCore(dict[type, Any]):

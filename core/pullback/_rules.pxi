@@ -18,10 +18,6 @@ cdef class Waiting:
         return made_call(self.pair, self.values, self.output, numbered(self.parents, len(self.values)), kind_table.find(float), {})
 
 
-cdef inline object as_call(call):
-    return (<Waiting>call).call() if type(call) is Waiting else call
-
-
 cdef tuple numbered(const int64_t *parents, Py_ssize_t count):
     """Return the entries of the inputs of a call as tapes have them, None for a constant."""
     return tuple([None if parents[place] == NONE else parents[place] for place in range(count)])
@@ -38,9 +34,7 @@ cdef object ruled(PairCore pair, tuple given):
     cdef bint integers = False
     cdef double exact
     cdef tuple values
-    if not pair.asked:
-        pair.ask()
-    if pair.rules is None or count > MOST or (type(pair.rules) is tuple and len(<tuple>pair.rules) != count):
+    if count > MOST:
         return None
     values = PyTuple_New(count)
     for place in range(count):
@@ -59,6 +53,10 @@ cdef object ruled(PairCore pair, tuple given):
             return None
         fill(values, place, arg)
     if tape is None:
+        return None
+    if not pair.asked:
+        pair.ask()
+    if pair.rules is None or (type(pair.rules) is tuple and len(<tuple>pair.rules) != count):
         return None
     output = PyObject_Call(pair.forward_for(values) if integers else pair._on_floats, values, NULL)
     if type(output) is float and tape.escaped is None and tape.floats:

@@ -67,64 +67,53 @@ cdef class TapeCore:
 
     def record_one(self, primitive, arg):
         """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
-        cdef PairCore pair
-        cdef ValueCore x
-        cdef Plan plan
         if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
-            pair, x = primitive, arg
-            plan = pair.plan_for(type(x._value), None)
-            if plan is not None:
-                output = plan.forward(x._value)
-                result = self.written_value(pair, plan, (x._value,), (x._entry,), output)
-                return self.write(pair, (arg,), (x._value,), (x._entry,), {}, output) if result is None else result
+            result = recorded_one(self, primitive, arg)
+            if result is not None:
+                return result
         return self.record(primitive, (arg,), {})
 
     def record_two(self, primitive, left, right):
         """Do the same for two inputs, at least one of them a variable of this level and none of another."""
-        cdef PairCore pair
-        cdef Plan plan
-        i = j = None
-        x, y = left, right
-        if isinstance(left, ValueCore) and stands_on(<ValueCore>left, self):
-            x, i = (<ValueCore>left)._value, (<ValueCore>left)._entry
-        if isinstance(right, ValueCore) and stands_on(<ValueCore>right, self):
-            y, j = (<ValueCore>right)._value, (<ValueCore>right)._entry
         if isinstance(primitive, PairCore):
-            pair = primitive
-            plan = pair.plan_for(type(x), type(y))
-            if plan is not None:
-                output = plan.forward(x, y)
-                result = self.written_value(pair, plan, (x, y), (i, j), output)
-                return self.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
+            result = recorded_two(self, primitive, left, right)
+            if result is not None:
+                return result
         return self.record(primitive, (left, right), {})
 
-    cdef object written_value(self, PairCore pair, Plan plan, tuple values, tuple parents, output):
-        """Write down that `output` came from `values`; return it as a variable, or None where that is not for a fast path."""
+    cdef object written_value(self, PairCore pair, Plan plan, x, y, int64_t i, int64_t j, output):
+        """Write down that `output` came from `x` and `y`, values `i` and `j`; return it as a variable, or None: not for a fast path."""
         cdef ValueCore result
-        cdef int64_t k
+        cdef Elementwise call
+        cdef int size
         if type(output) is not plan.output:
             kind = kind_table.find(type(output))
             if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
                 return None
-            plan.output, plan.kind, plan.variable = type(output), kind, kind.variable
+            plan.output, plan.kind, plan.variable, plan.natives = type(output), kind, kind.variable, natives_of(kind)
         kind = plan.kind
-        output = kind.convert(output)
-        if isinstance(output, Tracked):
-            return None  # a variable of a lower level hides in an operand
+        size = 0 if plan.natives == NULL else plan.natives.size(<PyObject *>output)
+        if size == 0:
+            output = kind.convert(output)
+            if isinstance(output, Tracked):
+                return None  # a variable of a lower level hides in an operand
+            size = LARGE if kind.large(output) else SMALL
+        if not (NONE <= i < self.count and NONE <= j < self.count):
+            return None  # `_entry` is open to everybody
         self.floats = False
         self.kind = kind
-        if not (plan.linear and self.write_linear(plan, kind, values, parents, output)):
-            k = self.count
+        if not (plan.linear and self.write_linear(plan, x, y, i, j, output)):
             self.short = False
-            whole = output
-            if kind.large(output):
-                values, whole = slim(pair, values, output, parents)
-            if len(parents) == 2:
-                if parents[0] is None:
-                    values = (kept(values[0]), values[1])
-                elif parents[1] is None:
-                    values = (values[0], kept(values[1]))
-            self.write_call(k, made_call(pair, values, whole, parents, kind, {}))
+            if size == LARGE:
+                self.write_call(self.count, large_call(pair, plan, x, y, i, j, output))
+            else:
+                call = Elementwise.__new__(Elementwise)
+                call.pair, call.plan, call.kind, call.output, call.i, call.j = pair, plan, kind, output, i, j
+                call.x = safe(x) if i == NONE else x
+                call.y = safe(y) if j == NONE and plan.y is not None else y
+                if self.once:  # else the pair may be one end of a cycle
+                    PyObject_GC_UnTrack(<PyObject *>call)
+                self.write_call(self.count, call)
         result = stored(plan.variable)
         result._value, result._tape, result._entry = output, self, self.count
         self.count += 1
@@ -156,18 +145,10 @@ cdef class TapeCore:
             return result
         return kind.wrap(output, self, k, pair, given, params)
 
-    cdef bint write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except -1:
+    cdef bint write_linear(self, Plan plan, x, y, int64_t i, int64_t j, output) except -1:
         """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
-        cdef int64_t i = NONE, j = NONE
-        for value, parent in zip(values, parents):
-            if parent is not None and not kind.alike(value, output):
-                return False
-        if parents[0] is not None:
-            i = parents[0]
-        if len(parents) == 2 and parents[1] is not None:
-            j = parents[1]
-        if not (NONE <= i < self.count and NONE <= j < self.count):
-            return False  # `_entry` is open to everybody
+        if (i != NONE and not alike(plan, x, output)) or (j != NONE and not alike(plan, y, output)):
+            return False
         if i == NONE:
             self.write_row(self.count, j, plan.d_y, NONE, 0.0)
         else:

@@ -10,10 +10,15 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
     cdef list general = tape.general  # rules run Python, which may record on the tape or clear it
     cdef Py_ssize_t place = tape.length
     cdef Entry row
-    cdef set keep = set(wanted)
+    cdef set keep = None
+    cdef int64_t first = 0, stop = 0
     cdef tuple call
     for k, seed in seeds.items():
         grads[checked(count, k)] = seed
+    if type(wanted) is range and wanted.step == 1:
+        first, stop = wanted.start, wanted.stop
+    else:
+        keep = set(wanted)
     deferred = python.deferred
     while place:
         place -= 1
@@ -21,13 +26,20 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
         grad = grads[checked(count, row.k)]
         if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
             continue
-        if isinstance(grad, deferred):
+        if not PyDict_Contains(kind_table, type(grad)) and isinstance(grad, deferred):
             grad = grads[row.k] = grad.settle()
-        if row.k not in keep:
+        if not ((first <= row.k < stop) if keep is None else row.k in keep):
             grads[row.k] = None
         if row.i == CALL:
-            call = <tuple>as_call(general[row.j])
-            if not (pulled_small(grads, call, grad, exact, python) or (not exact and pulled_whole(grads, call, grad, python))):
+            found = general[row.j]
+            if type(found) is Elementwise and not exact:
+                pulled_elementwise(grads, found, grad, python)
+                continue
+            call = <tuple>as_call(found)
+            for parent in <tuple>call[4]:
+                if parent is not None:
+                    checked(count, parent)
+            if exact or not pulled_whole(grads, call, grad, python):
                 python.pull(grads, call, grad, exact)
         elif row.i == GENERAL:
             _, i, d_i, j, d_j = <tuple>general[row.j]
@@ -108,9 +120,15 @@ cdef int added_float(list grads, int64_t k, double contribution, python) except 
 
 
 cdef int multiplied(list grads, grad, k, partial, bint exact, python) except -1:
+    cdef KindNatives *natives
     kind = kind_table.get(type(grad))
     if kind is None:
         kind = python.kind_of(grad)
+    natives = natives_of(kind)
+    if natives != NULL and not exact and natives.size(<PyObject *>grad) == SMALL:
+        found = given(natives.product(<PyObject *>grad, <PyObject *>partial))
+        if found is not None:
+            return added(grads, k, found, kind, python)
     return added(grads, k, kind.multiply(grad, partial) if exact else kind.product(grad, partial), kind, python)
 
 
@@ -118,34 +136,21 @@ cdef int added(list grads, Py_ssize_t k, contribution, kind, python) except -1:
     """Add a contribution of `kind` to the cotangent of value `k`."""
     if not 0 <= k < len(grads):
         raise IndexError(f"the tape has no value {k}")
+    cdef KindNatives *natives
     if contribution is not None:
         grad = grads[k]
         if grad is None:
             grads[k] = contribution
-        elif kind.multiplies and type(contribution) is type(grad) and not kind.large(grad) and kind.alike(grad, contribution):
+            return 0
+        natives = natives_of(kind)
+        if natives != NULL and natives.size(<PyObject *>grad) == SMALL:
+            found = given(natives.sum(<PyObject *>grad, <PyObject *>contribution))
+            if found is not None:
+                grads[k] = found
+                return 0
+        if kind.multiplies and type(contribution) is type(grad) and not kind.large(grad) and kind.alike(grad, contribution):
             grads[k] = grad + contribution
         else:
             grad = None  # the sum may be written into it, where nothing else holds it
             python.accumulate(grads, k, contribution)
     return 0
-
-
-cdef bint pulled_small(list grads, tuple call, grad, bint exact, python) except -1:
-    """Pull `grad` back through `call` where its pair is elementwise and its values are small; return whether that was so."""
-    pair, output, kind = <object>call[0], call[2], call[5]
-    cdef tuple args = call[1]
-    cdef tuple parents = call[4]
-    cdef Py_ssize_t place, count = len(args)
-    derivative = pair.derivative
-    if derivative is None or kind.eager or call[3] or kind.large(output) or count > 2 or len(derivative) != count:
-        return False
-    for place in range(count):
-        parent, partial = parents[place], derivative[place]
-        if parent is None or partial is None:
-            continue
-        slope = partial(args[0], output) if count == 1 else partial(args[0], args[1], output)
-        contribution = kind.multiply(grad, slope) if exact else grad * slope if kind.multiplies else kind.product(grad, slope)
-        if not kind.alike(contribution, args[place]):
-            contribution = python.fit_slope(call, slope, contribution, grad, args[place])
-        added(grads, parent, contribution, kind, python)
-    return True

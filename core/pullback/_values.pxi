@@ -1,13 +1,5 @@
 # Variables over other values.
 
-cdef class KindsCore(dict):
-    """The storage of the table of kinds."""
-
-    cdef public object forwards
-
-
-cdef KindsCore kind_table = KindsCore()
-cdef dict overload_table = {}
 cdef type call_class
 cdef object slim
 cdef object kept
@@ -68,19 +60,24 @@ cdef class ValueCore:
 
     def __neg__(self):
         pair = overload_table.get(operators[5])
-        if isinstance(pair, PairCore) and self._tape is not None:
-            return self._tape.record_one(pair, self)
+        if isinstance(pair, PairCore) and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
+            result = recorded_one(<TapeCore>self._tape, pair, self)
+            if result is not None:
+                return result
         return super(ValueCore, self).__neg__()
 
     def __array_ufunc__(self, ufunc, method, *inputs, **params):
         cdef tuple given = inputs
-        if not params and len(given) <= 2 and method == "__call__" and self._tape is not None:
+        if not params and len(given) <= 2 and method == "__call__" and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
             pair = overload_table.get(ufunc)
             if isinstance(pair, PairCore):
+                result = None
                 if len(given) == 1:
-                    return self._tape.record_one(pair, self)
-                if beside(self, given[0]) and beside(self, given[1]):
-                    return self._tape.record_two(pair, given[0], given[1])
+                    result = recorded_one(<TapeCore>self._tape, pair, self)
+                elif beside(self, given[0]) and beside(self, given[1]):
+                    result = recorded_two(<TapeCore>self._tape, pair, given[0], given[1])
+                if result is not None:
+                    return result
         return super(ValueCore, self).__array_ufunc__(ufunc, method, *inputs, **params)
 
 
@@ -145,26 +142,27 @@ cdef inline ValueCore stored(cls):
     return <ValueCore>(<PyTypeObject *>ValueCore).tp_new(<PyTypeObject *>cls, (), NULL)
 
 
-cdef inline bint beside(ValueCore self, other):
-    """Whether `other` is an operand of the level of `self`, or a plain number."""
+cdef bint beside(ValueCore self, other) except -1:
+    """Whether `other` is an operand of the level of `self`, or stands beside it as it is."""
+    cdef KindNatives *natives
     if isinstance(other, ValueCore):
         return (<ValueCore>other)._tape is self._tape
-    return type(other) is float or type(other) is int or self._takes(other)
+    if type(other) is float or type(other) is int:
+        return True
+    natives = natives_for(self._value)
+    return natives != NULL and natives.beside(<PyObject *>other)
 
 
 cdef object shortened(int place, left, right):
     """Answer for an operator on a variable and what may stand beside it; the Python method of the class answers for all else."""
-    cdef ValueCore self
+    cdef ValueCore self = left if isinstance(left, ValueCore) else right
     pair = overload_table.get(operators[place])
-    if isinstance(left, ValueCore):
-        self = left
-        if isinstance(pair, PairCore) and self._tape is not None and beside(self, right):
-            return self._tape.record_two(pair, left, right)
-        return method_beyond(self, place)(right)
-    self = right
-    if isinstance(pair, PairCore) and self._tape is not None and beside(self, left):
-        return self._tape.record_two(pair, left, right)
-    return reflected_beyond(self, place)(left)
+    if isinstance(pair, PairCore) and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
+        if beside(self, right if self is left else left):
+            result = recorded_two(<TapeCore>self._tape, pair, left, right)
+            if result is not None:
+                return result
+    return method_beyond(self, place)(right) if self is left else reflected_beyond(self, place)(left)
 
 
 cdef list names = [

@@ -234,23 +234,22 @@ class Primitive(PairCore, Answer):
 
     def _forward_for(self, types: tuple[type, ...]) -> Function:
         if not self.forwards:
-            return self._bind("", self.default)
+            known = [kind for cls in types if (kind := kinds.known(cls)) is not None and cls not in kind.promoted]
+            leading = max(known, key=lambda kind: kind.priority, default=None)
+            return self._bind("" if leading is None else leading.name, self.default, leading)
         kind = kinds.leading(types)
         if kind is None:
             return self._bind("", self.default)
         name = kind.name
-        bound = self._bound.get(name)
-        if bound is not None:
-            return bound
         target = self.forwards.get(name) or self.forwards.get(ANY_KIND)
         if target is None:
             raise UnknownPrimitiveError(
                 f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
             )
-        return self._bind(name, target)
+        return self._bind(name, target, kind)
 
-    def _plan(self, types: tuple[type, ...]) -> tuple[Function, bool, tuple[float, ...]] | None:
-        """Return the forward for `types`, whether all slopes are constants, and these: what the compiled core asks of an elementwise pair.
+    def _plan(self, types: tuple[type, ...]) -> tuple[Function, bool, tuple[Any, ...]] | None:
+        """Return the forward for `types`, whether all slopes are constants, and the derivatives: what the compiled core asks.
 
         None where the values are not of such kinds, or floats only.
         """
@@ -262,16 +261,14 @@ class Primitive(PairCore, Answer):
             or all(kind.eager for kind in found)
         ):
             return None
-        return (
-            self._forward_for(types),
-            self.linear,
-            tuple(float(each.slope) for each in self.derivative if self.linear),
-        )
+        return self._forward_for(types), self.linear, tuple(map(_on_two_floats, self.derivative))
 
-    def _bind(self, kind: str, target: Target) -> Function:
-        bound = self._bound.get(kind)
+    def _bind(self, name: str, target: Target, kind: Any = None) -> Function:
+        """Return the forward for the value kind of a name, '' for none."""
+        bound = self._bound.get(name)
         if bound is None:
-            bound = self._bound[kind] = resolve(target)
+            bound = resolve(target)
+            bound = self._bound[name] = bound if kind is None else kind.shortened(bound)
         return bound
 
     def _bind_floats(self, *args: float) -> Any:
@@ -401,7 +398,7 @@ def _is_native(native: Native) -> bool:
     return isinstance(address, str) or type(address).__name__ == "PyCapsule"
 
 
-def _on_two_floats(derivative: Function) -> Function | float:
+def _on_two_floats(derivative: Any) -> Any:
     """Return `derivative` in the form that the operators use fastest: a number where it is the same everywhere."""
     return float(derivative.slope) if isinstance(derivative, Constant) else derivative
 

@@ -306,11 +306,6 @@ class Operators(ObjectMethods, Tracked):
     def __format__(self, spec: str) -> str:
         return format(plain(self), spec) if spec else repr(self)
 
-    @staticmethod
-    def _takes(other: Any) -> bool:
-        """Return whether `other`, no variable and no number of Python, stands beside variables of this class as it is."""
-        return False
-
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         """Answer for a plain call of a universal function; the class of them answers for all that is special in a call."""
         if method == "__call__" and not params:

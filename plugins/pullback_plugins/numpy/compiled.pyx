@@ -1,20 +1,34 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What is asked of arrays at every call, in C: it answers for plain arrays, and leaves the rest to the method of the next class."""
+"""What is asked of arrays at every call, in C: it answers for plain arrays, and leaves the rest to the method of the next class.
+
+`Loop` calls universal functions on small arrays, and `natives` has what the compiled core calls itself.
+"""
 
 cimport numpy as cnp
 from cpython.dict cimport PyDict_GetItemString
 from cpython.float cimport PyFloat_AS_DOUBLE
 from cpython.object cimport PyObject
+from cpython.pycapsule cimport PyCapsule_New
+from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_Tailmatch
+
+from pullback.kind_natives cimport KindNatives
+
+import operator
 
 import numpy as np
 
-__all__ = ["KindCore", "stands_beside"]
+__all__ = ["KindCore", "Loop", "shortened", "stands_beside"]
 
 cnp.import_array()
 
 cdef extern from "Python.h":
     PyObject *PyEval_GetGlobals()
+
+cdef extern from "<fenv.h>":
+    int FE_DIVBYZERO, FE_INVALID, FE_OVERFLOW, FE_UNDERFLOW, FE_ALL_EXCEPT
+    int feclearexcept(int exceptions) nogil
+    int fetestexcept(int exceptions) nogil
 
 cdef type ndarray = np.ndarray
 cdef type float64 = np.float64
@@ -30,14 +44,17 @@ cdef inline bint is_inexact(value):
     return type(value) is ndarray and kind_of(value) in (c"f", c"c")
 
 
+cdef Py_ssize_t large_from = 1 << 16
+
+
 cdef class KindCore:
     """The methods of the kind of arrays that every recorded call needs; a class that derives from it has the others behind it."""
 
-    # From how many bytes on memory is worth some thought.
-    cdef readonly Py_ssize_t large_from
-
-    def __init__(self, Py_ssize_t large_from):
-        self.large_from = large_from
+    def __init__(self, Py_ssize_t bytes):
+        """Begin with `bytes`, from which on memory is worth some thought."""
+        global large_from
+        large_from = bytes
+        self._set_natives(PyCapsule_New(&natives, "pullback.kind", NULL))
 
     def convert(self, value):
         if is_inexact(value) or type(value) is float64:
@@ -45,16 +62,10 @@ cdef class KindCore:
         return super(KindCore, self).convert(value)
 
     def large(self, value):
-        return type(value) is ndarray and cnp.PyArray_NBYTES(<cnp.ndarray>value) >= self.large_from
+        return type(value) is ndarray and cnp.PyArray_NBYTES(<cnp.ndarray>value) >= large_from
 
     def alike(self, value, other):
-        if type(value) is ndarray and type(other) is ndarray:
-            return bool(
-                cnp.PyArray_DESCR(<cnp.ndarray>value) is cnp.PyArray_DESCR(<cnp.ndarray>other)
-                and cnp.PyArray_NDIM(<cnp.ndarray>value) == cnp.PyArray_NDIM(<cnp.ndarray>other)
-                and cnp.PyArray_CompareLists(cnp.PyArray_DIMS(<cnp.ndarray>value), cnp.PyArray_DIMS(<cnp.ndarray>other), cnp.PyArray_NDIM(<cnp.ndarray>value))
-            )
-        if type(value) is float64 and type(other) is float64:
+        if alike(<PyObject *>value, <PyObject *>other):
             return True
         return super(KindCore, self).alike(value, other)
 
@@ -73,7 +84,7 @@ cdef class KindCore:
         return super(KindCore, self).has_nan(value)
 
     def keep(self, value):
-        if is_inexact(value) and cnp.PyArray_NBYTES(<cnp.ndarray>value) < self.large_from:
+        if is_inexact(value) and cnp.PyArray_NBYTES(<cnp.ndarray>value) < large_from:
             return cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_KEEPORDER)
         return super(KindCore, self).keep(value)
 
@@ -83,6 +94,13 @@ def stands_beside(value):
 
     The polynomials of NumPy would broadcast it wrongly: not where they call.
     """
+    return beside(<PyObject *>value)
+
+
+# What the core calls.
+
+cdef bint beside(PyObject *given) noexcept:
+    value = <object>given
     cdef PyObject *names
     cdef PyObject *name
     if type(value) is not ndarray or kind_of(value) not in (c"f", c"c", c"i", c"u", c"b"):
@@ -94,3 +112,204 @@ def stands_beside(value):
     return name == NULL or not PyUnicode_Check(<object>name) or not PyUnicode_Tailmatch(
         <object>name, polynomials, 0, 17, -1
     )
+
+
+cdef int size(PyObject *given) noexcept:
+    value = <object>given
+    if is_inexact(value):
+        return 2 if cnp.PyArray_NBYTES(<cnp.ndarray>value) >= large_from else 1
+    return type(value) is float64
+
+
+cdef bint alike(PyObject *left, PyObject *right) noexcept:
+    value, other = <object>left, <object>right
+    if type(value) is ndarray and type(other) is ndarray:
+        return (
+            cnp.PyArray_DESCR(<cnp.ndarray>value) is cnp.PyArray_DESCR(<cnp.ndarray>other)
+            and cnp.PyArray_SAMESHAPE(<cnp.ndarray>value, <cnp.ndarray>other)
+        )
+    return type(value) is float64 and type(other) is float64
+
+
+cdef PyObject *keep(PyObject *given) except? NULL:
+    value = <object>given
+    return owned(value if type(value) is float64 else cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_KEEPORDER))
+
+
+cdef PyObject *product(PyObject *left, PyObject *right) except? NULL:
+    cotangent, partial = <object>left, <object>right
+    cdef Py_ssize_t place, count
+    cdef double *x
+    cdef double *y
+    cdef double *z
+    cdef double factor
+    if not is_block(cotangent):
+        return NULL
+    if type(partial) is float or type(partial) is float64:
+        factor = PyFloat_AS_DOUBLE(partial)
+        if factor == 1.0 and type(partial) is float:
+            return owned(cotangent)
+        result = like(cotangent)
+        x, z, count = numbers(cotangent), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>cotangent)
+        for place in range(count):
+            z[place] = x[place] * factor
+        return owned(result)
+    if not (is_block(partial) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>cotangent, <cnp.ndarray>partial)):
+        return NULL
+    result = like(cotangent)
+    x, y, z, count = numbers(cotangent), numbers(partial), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>cotangent)
+    for place in range(count):
+        z[place] = x[place] * y[place]
+    return owned(result)
+
+
+cdef PyObject *sum_(PyObject *given, PyObject *other) except? NULL:
+    left, right = <object>given, <object>other
+    cdef Py_ssize_t place, count
+    cdef double *x
+    cdef double *y
+    cdef double *z
+    if not (is_block(left) and is_block(right) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>left, <cnp.ndarray>right)):
+        return NULL
+    result = like(left)
+    x, y, z, count = numbers(left), numbers(right), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>left)
+    for place in range(count):
+        z[place] = x[place] + y[place]
+    return owned(result)
+
+
+cdef KindNatives natives = [size, alike, beside, keep, product, sum_]
+
+
+cdef enum:
+    BLOCK = 1 << 14  # bytes: above, a call of NumPy costs next to nothing
+
+
+cdef inline PyObject *owned(value):
+    Py_INCREF(value)
+    return <PyObject *>value
+
+
+cdef inline bint is_block(value):
+    """Whether `value` is a small array of doubles, one after the other, with axes."""
+    return (
+        type(value) is ndarray
+        and cnp.PyArray_TYPE(<cnp.ndarray>value) == cnp.NPY_DOUBLE
+        and cnp.PyArray_ISCARRAY_RO(<cnp.ndarray>value)
+        and 0 < cnp.PyArray_NDIM(<cnp.ndarray>value)
+        and cnp.PyArray_NBYTES(<cnp.ndarray>value) <= BLOCK
+    )
+
+
+cdef inline double *numbers(value):
+    return <double *>cnp.PyArray_DATA(<cnp.ndarray>value)
+
+
+cdef inline object like(value):
+    """Return a new array of the shape of a block."""
+    return cnp.PyArray_SimpleNew(cnp.PyArray_NDIM(<cnp.ndarray>value), cnp.PyArray_DIMS(<cnp.ndarray>value), cnp.NPY_DOUBLE)
+
+
+# Universal functions.
+
+cdef long long EXACT = 1 << 53
+
+
+cdef class Loop:
+    """A universal function on small arrays of doubles: the loop that NumPy would choose, without the choice.
+
+    Where the processor notes anything that NumPy might warn of, and on all other values, `function` is called.
+    """
+
+    cdef readonly object function
+    cdef object ufunc
+    cdef cnp.PyUFuncGenericFunction loop
+    cdef void *data
+    cdef int inputs
+
+    def __call__(self, *args, **params):
+        cdef tuple given = args
+        if not params and len(given) == self.inputs:
+            result = self.on_one(given[0]) if self.inputs == 1 else self.on_two(given[0], given[1])
+            if result is not None:
+                return result
+        return self.function(*given, **params)
+
+    def __repr__(self):
+        return repr(self.function)
+
+    cdef object on_one(self, x):
+        cdef (char *)[2] places
+        cdef cnp.npy_intp[2] strides = [sizeof(double), sizeof(double)]
+        if not is_block(x):
+            return None
+        result = like(x)
+        places[0], places[1] = <char *>numbers(x), <char *>numbers(result)
+        return result if self.ran(places, cnp.PyArray_SIZE(<cnp.ndarray>x), strides) else None
+
+    cdef object on_two(self, x, y):
+        cdef (char *)[3] places
+        cdef cnp.npy_intp[3] strides = [sizeof(double), sizeof(double), sizeof(double)]
+        cdef double number
+        if is_block(x):
+            result = like(x)
+            places[0] = <char *>numbers(x)
+            if is_number(y, &number):
+                places[1], strides[1] = <char *>&number, 0
+            elif is_block(y) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>x, <cnp.ndarray>y):
+                places[1] = <char *>numbers(y)
+            else:
+                return None
+        elif is_block(y) and is_number(x, &number):
+            result = like(y)
+            places[0], strides[0], places[1] = <char *>&number, 0, <char *>numbers(y)
+        else:
+            return None
+        places[2] = <char *>numbers(result)
+        return result if self.ran(places, cnp.PyArray_SIZE(<cnp.ndarray>result), strides) else None
+
+    cdef bint ran(self, char **places, cnp.npy_intp count, cnp.npy_intp *strides):
+        """Run the loop; return whether there is nothing that NumPy might warn of."""
+        feclearexcept(FE_ALL_EXCEPT)
+        self.loop(places, &count, strides, self.data)
+        return fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW) == 0
+
+
+cdef inline bint is_number(value, double *number):
+    """Whether `value` is a number of Python that a double holds exactly; if so, write it to `number`."""
+    if type(value) is float:
+        number[0] = PyFloat_AS_DOUBLE(value)
+        return True
+    if type(value) is int and -EXACT <= value <= EXACT:
+        number[0] = value
+        return True
+    return False
+
+
+# The operators whose results on arrays are those of a universal function.
+cdef dict UFUNCS = {
+    operator.add: np.add, operator.sub: np.subtract, operator.mul: np.multiply, operator.truediv: np.divide, operator.neg: np.negative,
+}
+# For these numbers are not what an array of them is: powers of two are squares, ...
+cdef tuple WHOLE = (np.power, np.float_power)
+
+
+def shortened(function):
+    """Return `function` as a `Loop`, or itself where that is not possible."""
+    cdef cnp.ufunc ufunc
+    cdef Loop made
+    cdef int place, kind
+    found = UFUNCS.get(function, function) if callable(function) and getattr(function, "__hash__", None) else function
+    if type(found) is not np.ufunc or found in WHOLE or found.nout != 1 or found.nin > 2 or found.signature is not None:
+        return function
+    ufunc = found
+    for kind in range(ufunc.ntypes):
+        for place in range(ufunc.nargs):
+            if ufunc.types[kind * ufunc.nargs + place] != cnp.NPY_DOUBLE:
+                break
+        else:
+            made = Loop.__new__(Loop)
+            made.function, made.ufunc, made.inputs = function, ufunc, ufunc.nin
+            made.loop, made.data = ufunc.functions[kind], ufunc.data[kind]
+            return made
+    return function

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.kind import Arena
 
-__all__ = ["KindCore", "arena", "stands_beside"]
+__all__ = ["KindCore", "arena", "shortened", "stands_beside"]
 
 
 class KindCore:
     """What stands before the methods of the kind of arrays, to shorten them: nothing, in Python."""
 
     def __init__(self, large_from: int):
-        self.large_from = large_from
+        pass
 
 
 def stands_beside(other: Any) -> bool:
     """Return whether the compiled core may take the plain `other` for an operand as it is: here nobody asks."""
     return False
+
+
+def shortened(function: Any) -> Any:
+    """Return `function` as small arrays are given to it fastest: itself, in Python."""
+    return function
 
 
 def arena(smallest: int, most: int) -> Arena:
@@ -33,4 +38,4 @@ if not TYPE_CHECKING and core() == "compiled":
     with suppress(ImportError):
         arena = import_module("pullback_plugins.numpy.arena").Arena
         _compiled = import_module("pullback_plugins.numpy.compiled")
-        KindCore, stands_beside = _compiled.KindCore, _compiled.stands_beside
+        KindCore, shortened, stands_beside = _compiled.KindCore, _compiled.shortened, _compiled.stands_beside

@@ -13,7 +13,7 @@ from pullback import PullbackWarning, ValueKind
 from pullback.kind import Arena
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.fast import KindCore, arena
+from pullback_plugins.numpy.fast import KindCore, arena, shortened
 from pullback_plugins.numpy.variable import ArrayVariable, snapshot
 
 if TYPE_CHECKING:
@@ -105,6 +105,9 @@ class _Kind(ValueKind):
 
     def hollow(self, value: Any) -> Any:
         return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
+
+    def shortened(self, function: Any) -> Any:
+        return shortened(function)
 
     def arena(self) -> Arena:
         return arena(LARGE, MOST)

@@ -15,7 +15,6 @@ from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
 from pullback.variable import Operators, ValueCore, call_operator, call_overload
 from pullback_plugins.numpy.callers import for_caller, in_place_of, no_number, too_narrow
-from pullback_plugins.numpy.fast import stands_beside
 from pullback_plugins.numpy.methods import ArrayMethods
 from pullback_plugins.numpy.views import Link, assign, link
 
@@ -169,7 +168,6 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
     __slots__ = ("__weakref__", "_source", "_views")
 
     _source: Link | None
-    _takes = staticmethod(stands_beside)
 
     def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
         link(self, bare, primitive, args, params)

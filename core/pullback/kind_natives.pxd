@@ -1,0 +1,15 @@
+# What a value kind may hand to the compiled core: C functions for its plain values, in a capsule named "pullback.kind".
+
+from cpython.object cimport PyObject
+
+ctypedef struct KindNatives:
+    # 1 for a plain value of numbers as variables hold it, 2 for one that is large, 0 for whatever else.
+    int (*size)(PyObject *value) noexcept
+    # Whether one plain value has the shape and type of another.
+    bint (*alike)(PyObject *value, PyObject *other) noexcept
+    # Whether a plain value stands beside a variable as it is.
+    bint (*beside)(PyObject *value) noexcept
+    # New references, or NULL where that is for Python; the first argument is one that `size` finds small.
+    PyObject *(*keep)(PyObject *value) except? NULL
+    PyObject *(*product)(PyObject *cotangent, PyObject *partial) except? NULL
+    PyObject *(*sum)(PyObject *left, PyObject *right) except? NULL
