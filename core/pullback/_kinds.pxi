@@ -36,6 +36,20 @@ cdef inline KindNatives *natives_for(value):
     return NULL if kind == NULL else natives_of(<object>kind)
 
 
+cdef inline bint is_large(value) except -1:
+    """Whether a plain value is worth the trouble of not keeping it."""
+    cdef KindNatives *natives
+    cdef int size
+    if type(value) is float or type(value) is int:
+        return False
+    natives = natives_for(value)
+    size = 0 if natives == NULL else natives.size(<PyObject *>value)
+    if size == 0:
+        kind = kind_table.get(type(value))
+        return kind is not None and kind.large(value)
+    return size == LARGE
+
+
 cdef inline object given(PyObject *found):
     """Return what a native gave, or None where it leaves that to Python."""
     if found == NULL:

@@ -48,21 +48,38 @@ cdef class TapeCore:
         return [part for entry in Entries(self) for part in entry]
 
     def variables(self, list values not None):
-        """Return new variables over `values`, numbered one after the other."""
+        """Return new variables over `values`, of which each is as its kind holds it, numbered one after the other."""
         cdef list made
         cdef FloatCore x
-        cdef Py_ssize_t place, size
-        kind = kind_table.get(float)
-        if self.escaped is not None or kind is None or kind.variable is not variable or not all_floats(values):
-            return [self.variable(value) for value in values]
-        size = len(values)
+        cdef ValueCore other
+        cdef KindNatives *natives
+        cdef Py_ssize_t place, size = len(values)
+        cdef bint floats = kind_table.get(float) is not None and kind_table[float].variable is variable
+        if self.escaped is not None:
+            self.escaped()
         made = PyList_New(size)
         for place in range(size):
-            x = renewed(self)
-            x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(values[place]), self.count
-            self.count += 1
-            Py_INCREF(x)
-            PyList_SET_ITEM(made, place, x)
+            value = values[place]
+            natives = NULL
+            if type(value) is float and floats:
+                x = renewed(self)
+                x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
+                self.count += 1
+                found = x
+            else:
+                natives = natives_for(value)
+                if natives != NULL and natives.size(<PyObject *>value) != 0:
+                    kind = kind_table[type(value)]
+                    other = stored(kind.variable)
+                    other._value, other._tape, other._entry = value, self, self.count
+                    self.count += 1
+                    self.floats = False
+                    self.kind = kind
+                    found = other
+                else:
+                    found = self.variable(value)
+            Py_INCREF(found)
+            PyList_SET_ITEM(made, place, found)
         return made
 
     def record_one(self, primitive, arg):
@@ -122,27 +139,33 @@ cdef class TapeCore:
     cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
         """Write down that `output` came from `values`, and return it as a variable."""
         cdef int64_t k = self.count
-        cdef bint large = kind.large(output)
+        cdef KindNatives *natives = natives_of(kind)
+        cdef bint large = is_large(output)
         cdef FloatCore result
+        cdef ValueCore other
         self.short = False
         if type(output) is not float:
             self.floats = False
             self.kind = kind
         for value in values:
-            if not large and type(value) is not float and type(value) is not int:
-                found = kind_table.get(type(value))
-                large = found is not None and found.large(value)
+            large = large or is_large(value)
         whole = output
         if large:
             values, whole = slim(pair, values, output, parents)
         if None in parents:
-            values = tuple([kept(value) if parent is None else value for value, parent in zip(values, parents)])
-        self.write_call(k, made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
+            values = tuple([safe(value) if parent is None else value for value, parent in zip(values, parents)])
+        if params:
+            params = {name: safe(value) for name, value in params.items()}
+        self.write_call(k, made_call(pair, values, whole, parents, kind, params))
         self.count += 1
         if type(output) is float and kind.variable is variable:
             result = renewed(self)
             result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
             return result
+        if natives != NULL and natives.alone(<PyObject *>output):
+            other = stored(kind.variable)
+            other._value, other._tape, other._entry = output, self, k
+            return other
         return kind.wrap(output, self, k, pair, given, params)
 
     cdef bint write_linear(self, Plan plan, x, y, int64_t i, int64_t j, output) except -1:

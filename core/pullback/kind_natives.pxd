@@ -7,6 +7,8 @@ ctypedef struct KindNatives:
     int (*size)(PyObject *value) noexcept
     # Whether one plain value has the shape and type of another.
     bint (*alike)(PyObject *value, PyObject *other) noexcept
+    # Whether a plain value shares its memory with no other.
+    bint (*alone)(PyObject *value) noexcept
     # Whether a plain value stands beside a variable as it is.
     bint (*beside)(PyObject *value) noexcept
     # New references, or NULL where that is for Python; the first argument is one that `size` finds small.

@@ -11,7 +11,7 @@ from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, explain
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
-from pullback.transforms.memory import Memory
+from pullback.transforms.memory import NO_ARENA, Memory
 from pullback.transforms.structure import AnyStructure, map_variables, structure_of
 
 __all__ = ["Linearized"]
@@ -24,6 +24,10 @@ class Linearized:
     call of its transform must `keep` its inputs from what the caller does to them afterwards. `empty` is called, before the run,
     with an input that holds nothing to differentiate by.
     """
+
+    __slots__ = ("_arena", "_entries", "_results", "_tape", "aux", "inputs", "output", "outputs", "values")
+
+    aux: Any
 
     def __init__(
         self,
@@ -47,10 +51,12 @@ class Linearized:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
         self._arena = (memory or Memory()).arena(self.inputs)
         try:
-            inputs = [structure.like(tape.variables(structure.leaves)) for structure in self.inputs]
-            # They are the first of a new tape.
-            self._entries = range(sum([len(structure.leaves) for structure in self.inputs]))
-            result = self._with_arena(function, *inputs)
+            inputs, count = [], 0
+            for structure in self.inputs:
+                inputs.append(structure.like(tape.variables(structure.leaves)))
+                count += len(structure.leaves)
+            self._entries = range(count)  # they are the first of a new tape
+            result = function(*inputs) if self._arena is NO_ARENA else self._with_arena(function, *inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
                     raise TypeError(
@@ -72,10 +78,15 @@ class Linearized:
         self._results = []
         self.values = []
         for leaf in self.outputs.leaves:
-            on = isinstance(leaf, Tracked) and leaf._tape is tape
-            self._results.append(leaf._entry if on else None)
-            self.values.append(leaf._value if on else leaf)
-            below.append(kind_of(leaf).keep(leaf._value) if on else leaf)
+            if isinstance(leaf, Tracked) and leaf._tape is tape:
+                self._results.append(leaf._entry)
+                leaf = leaf._value
+                self.values.append(leaf)
+                below.append(kind_of(leaf).keep(leaf))
+            else:
+                self._results.append(None)
+                self.values.append(leaf)
+                below.append(leaf)
         self.output = self.outputs.like(below)
 
     def __del__(self) -> None:
@@ -89,7 +100,10 @@ class Linearized:
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
-        found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
+        if self._arena is NO_ARENA:
+            found = reverse_sweep(self._tape, seeds, self._entries)
+        else:
+            found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
         held = set(map(id, seeds.values()))
         pulled = []
         for structure in self.inputs:

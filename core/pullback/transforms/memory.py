@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pullback.kind import Arena, ValueKind, kind_of
 from pullback.transforms.structure import AnyStructure
 
-__all__ = ["Memory"]
+__all__ = ["NO_ARENA", "Memory"]
 
-_NONE = Arena()
+NO_ARENA = Arena()
+"""Where nothing is large, memory comes from where it always does."""
 
 
 class Memory:
@@ -22,7 +23,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kind: ValueKind | None = None
-        self._arena = _NONE
+        self._arena = NO_ARENA
 
     def arena(self, structures: Iterable[AnyStructure]) -> Arena:
         """Return the arena for a run on such inputs: where one of them is large, what is computed from it will be."""
@@ -34,7 +35,7 @@ class Memory:
                         if kind is not self._kind:
                             self._kind, self._arena = kind, kind.arena()
                         return self._arena
-        return _NONE
+        return NO_ARENA
 
     def __reduce__(self) -> tuple[type[Memory], tuple[()]]:
         return Memory, ()

@@ -78,8 +78,8 @@ class ValueAndGrad(Transformed):
 
     def _seeds(self, linearized: Linearized) -> list[Any]:
         """Return the cotangents of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
-        for structure in linearized.inputs:
-            if self._holomorphic and not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
+        for structure in linearized.inputs if self._holomorphic else ():
+            if not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
                 raise TypeError(
                     f"{self._what()} with holomorphic=True takes complex arguments, not {structure.leaves!r}"
                 )

@@ -18,7 +18,7 @@ import operator
 
 import numpy as np
 
-__all__ = ["KindCore", "Loop", "shortened", "stands_beside"]
+__all__ = ["KindCore", "Loop", "filled", "shortened", "stands_beside", "tanh_slope"]
 
 cnp.import_array()
 
@@ -32,6 +32,7 @@ cdef extern from "<fenv.h>":
 
 cdef type ndarray = np.ndarray
 cdef type float64 = np.float64
+cdef object one = np.float64(1.0)
 cdef str polynomials = "numpy.polynomial."
 
 
@@ -83,7 +84,23 @@ cdef class KindCore:
             return PyFloat_AS_DOUBLE(value) != PyFloat_AS_DOUBLE(value)
         return super(KindCore, self).has_nan(value)
 
+    def is_scalar(self, value):
+        return True if type(value) is float64 else super(KindCore, self).is_scalar(value)
+
+    def one(self, value):
+        return one if type(value) is float64 else super(KindCore, self).one(value)
+
+    def release(self, value, held):
+        if type(value) is ndarray:
+            if <Py_ssize_t><void *>value in <set>held or not cnp.PyArray_CHKFLAGS(<cnp.ndarray>value, cnp.NPY_ARRAY_OWNDATA):
+                value = value.copy()
+            (<set>held).add(<Py_ssize_t><void *>value)
+            return value
+        return super(KindCore, self).release(value, held)
+
     def keep(self, value):
+        if type(value) is float64:
+            return value
         if is_inexact(value) and cnp.PyArray_NBYTES(<cnp.ndarray>value) < large_from:
             return cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_KEEPORDER)
         return super(KindCore, self).keep(value)
@@ -129,6 +146,11 @@ cdef bint alike(PyObject *left, PyObject *right) noexcept:
             and cnp.PyArray_SAMESHAPE(<cnp.ndarray>value, <cnp.ndarray>other)
         )
     return type(value) is float64 and type(other) is float64
+
+
+cdef bint alone(PyObject *given) noexcept:
+    value = <object>given
+    return type(value) is float64 or (type(value) is ndarray and cnp.PyArray_BASE(<cnp.ndarray>value) == NULL)
 
 
 cdef PyObject *keep(PyObject *given) except? NULL:
@@ -178,7 +200,7 @@ cdef PyObject *sum_(PyObject *given, PyObject *other) except? NULL:
     return owned(result)
 
 
-cdef KindNatives natives = [size, alike, beside, keep, product, sum_]
+cdef KindNatives natives = [size, alike, alone, beside, keep, product, sum_]
 
 
 cdef enum:
@@ -208,6 +230,35 @@ cdef inline double *numbers(value):
 cdef inline object like(value):
     """Return a new array of the shape of a block."""
     return cnp.PyArray_SimpleNew(cnp.PyArray_NDIM(<cnp.ndarray>value), cnp.PyArray_DIMS(<cnp.ndarray>value), cnp.NPY_DOUBLE)
+
+
+def filled(number, x):
+    """Return an array like `x`, a small one, full of `number`, a NumPy scalar; None where that is for Python."""
+    cdef double *places
+    cdef Py_ssize_t place
+    if type(number) is not float64 or not is_block(x):
+        return None
+    result = like(x)
+    places = numbers(result)
+    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>x)):
+        places[place] = PyFloat_AS_DOUBLE(number)
+    return result
+
+
+def tanh_slope(y):
+    """Return ``1 - y * y``, or None where that cancels, or is for Python."""
+    cdef Py_ssize_t place
+    cdef double *slope
+    cdef double *given
+    if not is_block(y):
+        return None
+    result = like(y)
+    slope, given = numbers(result), numbers(y)
+    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>y)):
+        slope[place] = 1.0 - given[place] * given[place]
+        if not slope[place] >= 0.01:
+            return None
+    return result
 
 
 # Universal functions.

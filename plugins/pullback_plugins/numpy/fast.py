@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.kind import Arena
 
-__all__ = ["KindCore", "arena", "shortened", "stands_beside"]
+__all__ = ["KindCore", "arena", "filled", "shortened", "stands_beside", "tanh_slope"]
 
 
 class KindCore:
@@ -29,6 +29,16 @@ def shortened(function: Any) -> Any:
     return function
 
 
+def filled(number: Any, x: Any) -> Any:
+    """Return an array like `x` full of `number` where C is faster, else None."""
+    return None
+
+
+def tanh_slope(y: Any) -> Any:
+    """Return ``1 - y * y`` where C is faster and nothing cancels, else None."""
+    return None
+
+
 def arena(smallest: int, most: int) -> Arena:
     """Return where arrays of at least `smallest` bytes take the memory that others leave: as ever, in Python."""
     return Arena()
@@ -38,4 +48,4 @@ if not TYPE_CHECKING and core() == "compiled":
     with suppress(ImportError):
         arena = import_module("pullback_plugins.numpy.arena").Arena
         _compiled = import_module("pullback_plugins.numpy.compiled")
-        KindCore, shortened, stands_beside = _compiled.KindCore, _compiled.shortened, _compiled.stands_beside
+        globals().update({_name: getattr(_compiled, _name) for _name in __all__ if _name != "arena"})

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from pullback_plugins.numpy import fast
+
 __all__ = [
     "common_dtype", "fma", "gaussian", "hypot", "hypot_one", "ieee_power", "quotient", "ratio", "remainder", "round", "scale", "sech",
     "share", "sign_of", "tanh_slope", "where", "xlogy",
@@ -115,6 +117,9 @@ def sech(x: Any) -> Any:
 
 def tanh_slope(x: Any, y: Any) -> Any:
     """Return ``1 - y * y`` for ``y = tanh(x)``, from `x` where `y` is too near one."""
+    slope = fast.tanh_slope(y)
+    if slope is not None:
+        return slope
     slope = y * y
     slope = np.subtract(1.0, slope, out=slope) if slope.ndim else 1.0 - slope
     if slope.dtype.kind == "c":
