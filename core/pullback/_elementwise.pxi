@@ -78,7 +78,7 @@ cdef inline int64_t number_of(entry) except? GENERAL:
 cdef inline object safe(value):
     """Return a constant as a tape may keep it."""
     cdef KindNatives *natives
-    if type(value) is float or type(value) is int:
+    if type(value) is float or type(value) is int or type(value) is tuple or type(value) is str or value is None:
         return value
     natives = natives_for(value)
     if natives != NULL and natives.size(<PyObject *>value) == SMALL:

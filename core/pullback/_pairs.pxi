@@ -75,7 +75,11 @@ cdef class PairCore:
     cdef Plan plan   # the last one that served
     cdef dict plans
     cdef dict forwards_of
+    cdef Py_ssize_t positional  # how many inputs the forward has that could also be given by keyword, -1 as long as nobody asked
     cdef object token    # what these were found out from: another one when kinds come or go
+
+    def __cinit__(self):
+        self.positional = -1
 
     def __call__(self, *args, **params):
         cdef tuple given = args
@@ -139,18 +143,16 @@ cdef class PairCore:
                 self.plans = {}
             plan = self.plans.get((x, y))
             if plan is None:
-                made = self._plan((x,) if y is None else (x, y))
-                if made is None:
-                    return None
-                plan = Plan()
+                plan = self.plans[x, y] = Plan()
                 plan.x, plan.y, plan.token = x, y, kind_table.forwards
-                plan.forward, plan.linear, slopes = made
-                plan.rule_x, plan.rule_y = slopes[0], slopes[len(slopes) - 1]
-                if plan.linear:
-                    plan.d_x, plan.d_y = plan.rule_x, plan.rule_y
-                self.plans[x, y] = plan
+                made = self._plan((x,) if y is None else (x, y))
+                if made is not None:
+                    plan.forward, plan.linear, slopes = made
+                    plan.rule_x, plan.rule_y = slopes[0], slopes[len(slopes) - 1]
+                    if plan.linear:
+                        plan.d_x, plan.d_y = plan.rule_x, plan.rule_y
             self.plan = plan
-        return plan
+        return plan if plan.forward is not None else None
 
 
 cdef class Plan:
@@ -159,7 +161,7 @@ cdef class Plan:
     cdef object x
     cdef object y
     cdef object token      # what it was found out from: another one when kinds come or go
-    cdef object forward
+    cdef object forward    # None where this is not for a fast path
     cdef bint linear
     cdef object rule_x     # the derivatives: functions, numbers, or None
     cdef object rule_y

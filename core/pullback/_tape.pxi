@@ -86,6 +86,8 @@ cdef class TapeCore:
         """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
         if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
             result = recorded_one(self, primitive, arg)
+            if result is None:
+                result = called(primitive, (arg,), no_params)
             if result is not None:
                 return result
         return self.record(primitive, (arg,), {})
@@ -94,6 +96,8 @@ cdef class TapeCore:
         """Do the same for two inputs, at least one of them a variable of this level and none of another."""
         if isinstance(primitive, PairCore):
             result = recorded_two(self, primitive, left, right)
+            if result is None:
+                result = called(primitive, (left, right), no_params)
             if result is not None:
                 return result
         return self.record(primitive, (left, right), {})

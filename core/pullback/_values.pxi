@@ -1,6 +1,7 @@
 # Variables over other values.
 
 cdef type call_class
+cdef dict no_params = {}
 cdef object slim
 cdef object kept
 
@@ -116,14 +117,18 @@ cdef object called(PairCore pair, tuple given, dict params):
             return None
     if tape is None and not params:
         return pair.forward_for(given)(*given)
-    if tape is None or tape.escaped is not None:
-        return None
     if params:
-        if not pair._is_complete(given):
-            return None
         for value in params.values():
             if isinstance(value, Tracked):
                 return None
+        if tape is None:
+            return pair.forward_for(given)(*given, **params)
+        if pair.positional < 0:
+            pair.positional = len(pair._positional())
+        if len(given) < pair.positional:
+            return None  # an input may be among them
+    if tape is None or tape.escaped is not None:
+        return None
     values = tuple([value_of(arg) for arg in given])
     parents = tuple([entry_of(arg) for arg in given])
     output = pair.forward_for(values)(*values, **params)

@@ -197,10 +197,6 @@ class Primitive(PairCore, Answer):
             )
         return args, params
 
-    def _is_complete(self, args: tuple[Any, ...]) -> bool:
-        """Whether no input is left that could be given by keyword."""
-        return len(self._positional()) <= len(args)
-
     def _positional(self) -> tuple[tuple[str, bool], ...]:
         """Return (name, whether it has a default) of the forward's arguments that may be given by keyword."""
         if self._names is None:

@@ -42,7 +42,7 @@ def answer_for(function: Any) -> Any:
 
 def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] | None = None) -> Any:
     """Call the primitive that answers for `function`; raise `UnknownPrimitiveError` when there is none."""
-    pair = overloads.find(function)
+    pair = overloads.get(function) or overloads.find(function)
     if pair is None:
         name = getattr(function, "__name__", repr(function))
         if absent := overloads.absent(function):
@@ -53,8 +53,10 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             f"    pullback.register(p)\n"
             "or leave the chain on purpose: v.value, stop_gradient(v)."
         )
-    result = pair(*args, **(params or {}))
-    if pair.float_rule is None and type(pair) is Primitive and type(plain(result)) is float:
+    result = pair(*args, **params) if params else pair(*args)
+    if type(pair) is not Primitive:
+        return result
+    if pair.float_rule is None and type(plain(result)) is float:
         pair.bind_floats()  # a call on a float and an integer does not
     if pair.float_rule is not None:
         float_rules[function] = pair.float_rule

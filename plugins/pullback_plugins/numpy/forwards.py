@@ -26,7 +26,8 @@ def common_dtype(least: Any, *values: Any) -> Any:
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """Return `x` or `y`; a NumPy scalar where all are scalars."""
-    return np.where(condition, x, y)[()]
+    found = np.where(condition, x, y)
+    return found if found.ndim else found[()]
 
 
 def _mended(out: Any, x: Any, y: Any, undefined: Any) -> Any:

@@ -70,6 +70,8 @@ def _frozen(index: Any) -> Any:
 
 
 def _frozen_part(part: Any) -> Any:
+    if type(part) is int or type(part) is slice:
+        return part
     part = plain(part)
     if part is None or part is Ellipsis or isinstance(part, (slice, int, np.generic)):
         return part

@@ -16,15 +16,15 @@ __all__ = [
 ]  # fmt: skip
 
 _reshape = primitive(
-    lambda x, *, shape, order: np.reshape(x, shape, order=order),
-    lambda x, out, grad, *, shape, order: np.reshape(grad, np.shape(plain(x)), order=order),
-    pushforward=lambda x, out, tangent, *, shape, order: np.reshape(tangent, shape, order=order),
+    lambda x, *, shape, order: x.reshape(shape, order=order),
+    lambda x, out, grad, *, shape, order: grad.reshape(plain(x).shape, order=order),
+    pushforward=lambda x, out, tangent, *, shape, order: tangent.reshape(shape, order=order),
     name="reshape_to",
     reads=(),
 )
 _transpose = primitive(
-    lambda x, *, axes: np.transpose(x, axes),
-    lambda x, out, grad, *, axes: np.transpose(grad, None if axes is None else np.argsort(axes)),
+    lambda x, *, axes: x.transpose(axes),
+    lambda x, out, grad, *, axes: grad.transpose(None if axes is None else np.argsort(axes)),
     pushforward=lambda x, out, tangent, *, axes: np.transpose(tangent, axes),
     name="transpose_by",
     reads=(),

@@ -32,7 +32,7 @@ class Link(NamedTuple):
 def link(view: Any, bare: Any, made_by: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
     """Remember that `view`, over the array `bare`, may be a view of one of `args`."""
     for arg in args:
-        if isinstance(arg, type(view)) and np.may_share_memory(bare, plain(arg)):
+        if isinstance(arg, type(view)) and (bare.base is plain(arg) or np.may_share_memory(bare, plain(arg))):
             # What NumPy lets nobody write to is so because of this step, or because of one that has a link of its own.
             writeable = bare.flags.writeable or not plain(arg).flags.writeable
             view._source = Link(arg, made_by if len(args) == 1 else None, params, writeable)
