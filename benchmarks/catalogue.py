@@ -13,6 +13,7 @@ from .tables.dispatch import dispatch
 from .tables.gradients import gradients
 from .tables.memory import memory
 from .tables.network_memory import network_memory
+from .tables.recorded import recorded
 from .tables.startup import startup
 from .tables.zeros import zeros
 
@@ -22,6 +23,7 @@ TABLES: dict[str, Callable[[Options], Iterator[Table]]] = {
     **{key: partial(gradients, key) for key in PROBLEMS},
     "arrays/network-memory": network_memory,
     "dispatch": dispatch,
+    "recorded": recorded,
     "startup": startup,
     "zeros": zeros,
     "memory": memory,

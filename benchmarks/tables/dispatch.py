@@ -16,11 +16,10 @@ import pullback.math
 from pullback_plugins.arithmetic import maximum
 from pullback_plugins.trig import atan2, sin
 
+from ..cores import Seconds, on_each_core
 from ..figure import Figure, Table
 from ..options import Options
-from ..peers import OWN, UnableError
-from ..process import Process
-from ..timing import progress
+from ..peers import UnableError
 
 __all__ = ["dispatch"]
 
@@ -106,22 +105,7 @@ BESIDE = (
 
 def dispatch(options: Options) -> Iterator[Table]:
     """Time every pairing in turns, on each core; yield a table for each."""
-    for peer in OWN:
-        if not peer.core:
-            continue
-        process = Process(_rounds, 100 if options.small else CALLS, environment=peer.environment)
-        seconds: dict[str, list[tuple[float, float]]] = {}
-        try:
-            core = process.receive(options.limit)
-            if core != peer.core:
-                continue
-            for number in range(options.rounds):
-                progress(f"dispatch, {core}: round {number + 1} of {options.rounds}")
-                for name, pair in process.ask(None).items():
-                    seconds.setdefault(name, []).append(pair)
-        finally:
-            process.close()
-            progress("")
+    for core, seconds in on_each_core("dispatch", _rounds, options, 100 if options.small else CALLS):
         yield Table(
             f"dispatch/{core.split()[0]}",
             f"a call on plain floats, {core} core",
@@ -132,7 +116,7 @@ def dispatch(options: Options) -> Iterator[Table]:
         )
 
 
-def _figures(seconds: dict[str, list[tuple[float, float]]]) -> Iterator[Figure]:
+def _figures(seconds: Seconds) -> Iterator[Figure]:
     own = {pairing.name for pairing in PAIRINGS}
     for name, pairs in seconds.items():
         bare, dressed = zip(*pairs, strict=True)

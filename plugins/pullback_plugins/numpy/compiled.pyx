@@ -18,7 +18,7 @@ import operator
 
 import numpy as np
 
-__all__ = ["KindCore", "Loop", "filled", "shortened", "stands_beside", "tanh_slope"]
+__all__ = ["KindCore", "Loop", "filled", "share", "shortened", "stands_beside", "tanh_slope"]
 
 cnp.import_array()
 
@@ -258,6 +258,35 @@ def tanh_slope(y):
         slope[place] = 1.0 - given[place] * given[place]
         if not slope[place] >= 0.01:
             return None
+    return result
+
+
+def share(x, y):
+    """Return one where `x` is greater than `y`, one half where they are equal, and zero; None where that is for Python."""
+    cdef double[2] number
+    cdef double *left
+    cdef double *right
+    cdef double *found
+    cdef Py_ssize_t place, of_left = 1, of_right = 1
+    if is_block(x):
+        result = like(x)
+        left = numbers(x)
+        if is_block(y) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>x, <cnp.ndarray>y):
+            right = numbers(y)
+        elif is_number(y, &number[1]):
+            right, of_right = &number[1], 0
+        else:
+            return None
+    elif is_block(y) and is_number(x, &number[0]):
+        result = like(y)
+        left, of_left, right = &number[0], 0, numbers(y)
+    else:
+        return None
+    found = numbers(result)
+    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>result)):
+        found[place] = (left[0] > right[0]) + 0.5 * (left[0] == right[0])
+        left += of_left
+        right += of_right
     return result
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.kind import Arena
 
-__all__ = ["KindCore", "arena", "filled", "shortened", "stands_beside", "tanh_slope"]
+__all__ = ["KindCore", "arena", "filled", "share", "shortened", "stands_beside", "tanh_slope"]
 
 
 class KindCore:
@@ -31,6 +31,11 @@ def shortened(function: Any) -> Any:
 
 def filled(number: Any, x: Any) -> Any:
     """Return an array like `x` full of `number` where C is faster, else None."""
+    return None
+
+
+def share(x: Any, y: Any) -> Any:
+    """Return one where `x` is greater than `y`, one half where they are equal, and zero, where C is faster, else None."""
     return None
 
 

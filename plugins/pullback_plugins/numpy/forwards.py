@@ -60,6 +60,9 @@ def ieee_power(x: Any, y: Any) -> Any:
 
 def share(x: Any, y: Any) -> Any:
     """Return one where `x` is greater than `y`, one half where they are equal."""
+    found = fast.share(x, y)
+    if found is not None:
+        return found
     equal = np.equal(x, y)
     greater = np.greater(x, y).astype(common_dtype(np.float16, x, y))
     return np.where(equal, 0.5, greater).astype(greater.dtype)[()] if np.any(equal) else greater
