@@ -55,19 +55,19 @@ cdef object recorded_two(TapeCore tape, PairCore pair, left, right):
     return tape.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
 
 
-cdef inline bint alike(Plan plan, value, output) except -1:
-    """Whether `value` has the shape and type of the output of a call."""
-    return (plan.natives != NULL and plan.natives.alike(<PyObject *>value, <PyObject *>output)) or plan.kind.alike(value, output)
+cdef inline bint alike(kind, KindNatives *natives, value, other) except -1:
+    """Whether a value of `kind` has the shape and type of another."""
+    return (natives != NULL and natives.alike(<PyObject *>value, <PyObject *>other)) or kind.alike(value, other)
 
 
-cdef object large_call(PairCore pair, Plan plan, x, y, int64_t i, int64_t j, output):
+cdef object large_call(PairCore pair, Plan plan, kind, x, y, int64_t i, int64_t j, output):
     """Return the record of a call on large values: of those that no rule reads, no more than the shapes."""
     cdef tuple values = (x,) if plan.y is None else (x, y)
     cdef int64_t[2] entries = [i, j]
     cdef tuple parents = numbered(entries, len(values))
     values, output = slim(pair, values, output, parents)
     values = tuple([safe(value) if parent is None else value for value, parent in zip(values, parents)])
-    return made_call(pair, values, output, parents, plan.kind, {})
+    return made_call(pair, values, output, parents, kind, {})
 
 
 cdef inline int64_t number_of(entry) except? GENERAL:
@@ -88,8 +88,8 @@ cdef inline object safe(value):
     return kept(value)
 
 
-cdef bint pulled_elementwise(list grads, Elementwise call, grad, python) except -1:
-    """Pull `grad` back through `call`; return whether that was possible."""
+cdef int pulled_elementwise(list grads, Elementwise call, grad, python) except -1:
+    """Pull `grad` back through `call`."""
     cdef Plan plan = call.plan
     if call.i != NONE and plan.rule_x is not None:
         slope = plan.rule_x
@@ -101,17 +101,17 @@ cdef bint pulled_elementwise(list grads, Elementwise call, grad, python) except 
         if type(slope) is not float:
             slope = slope(call.x, call.y, call.output)
         pulled_slope(grads, call, call.j, slope, grad, call.y, python)
-    return True
+    return 0
 
 
 cdef int pulled_slope(list grads, Elementwise call, int64_t parent, slope, grad, value, python) except -1:
-    cdef KindNatives *natives = call.plan.natives
+    """Add the product of a cotangent and a partial derivative to the cotangent of an input."""
+    cdef KindNatives *natives = natives_of(call.kind)
     contribution = None
     if natives != NULL and natives.size(<PyObject *>grad) == SMALL:
         contribution = given(natives.product(<PyObject *>grad, <PyObject *>slope))
     if contribution is None:
         contribution = grad * slope if call.kind.multiplies else call.kind.product(grad, slope)
-    if natives == NULL or not natives.alike(<PyObject *>contribution, <PyObject *>value):
-        if not call.kind.alike(contribution, value):
-            contribution = python.fit_slope(call.call(), slope, contribution, grad, value)
+    if not alike(call.kind, natives, contribution, value):
+        contribution = python.fit_slope(call.call(), slope, contribution, grad, value)
     return added(grads, parent, contribution, call.kind, python)

@@ -106,14 +106,16 @@ cdef class TapeCore:
         """Write down that `output` came from `x` and `y`, values `i` and `j`; return it as a variable, or None: not for a fast path."""
         cdef ValueCore result
         cdef Elementwise call
+        cdef KindNatives *natives
+        cdef int64_t k = NONE
         cdef int size
         if type(output) is not plan.output:
             kind = kind_table.find(type(output))
             if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
                 return None
             plan.output, plan.kind, plan.variable, plan.natives = type(output), kind, kind.variable, natives_of(kind)
-        kind = plan.kind
-        size = 0 if plan.natives == NULL else plan.natives.size(<PyObject *>output)
+        kind, cls, natives = plan.kind, plan.variable, plan.natives
+        size = 0 if natives == NULL else natives.size(<PyObject *>output)
         if size == 0:
             output = kind.convert(output)
             if isinstance(output, Tracked):
@@ -123,10 +125,12 @@ cdef class TapeCore:
             return None  # `_entry` is open to everybody
         self.floats = False
         self.kind = kind
-        if not (plan.linear and self.write_linear(plan, x, y, i, j, output)):
+        if plan.linear and (i == NONE or alike(kind, natives, x, output)) and (j == NONE or alike(kind, natives, y, output)):
+            k = self.next_row(i, plan.d_x, j, plan.d_y)
+        else:  # its partial derivatives are no constants, or something was broadcast
             self.short = False
             if size == LARGE:
-                self.write_call(self.count, large_call(pair, plan, x, y, i, j, output))
+                k = self.next_call(large_call(pair, plan, kind, x, y, i, j, output))
             else:
                 call = Elementwise.__new__(Elementwise)
                 call.pair, call.plan, call.kind, call.output, call.i, call.j = pair, plan, kind, output, i, j
@@ -134,15 +138,14 @@ cdef class TapeCore:
                 call.y = safe(y) if j == NONE and plan.y is not None else y
                 if self.once:  # else the pair may be one end of a cycle
                     PyObject_GC_UnTrack(<PyObject *>call)
-                self.write_call(self.count, call)
-        result = stored(plan.variable)
-        result._value, result._tape, result._entry = output, self, self.count
-        self.count += 1
+                k = self.next_call(call)
+        result = stored(cls)
+        result._value, result._tape, result._entry = output, self, k
         return result
 
     cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
         """Write down that `output` came from `values`, and return it as a variable."""
-        cdef int64_t k = self.count
+        cdef int64_t k
         cdef KindNatives *natives = natives_of(kind)
         cdef bint large = is_large(output)
         cdef FloatCore result
@@ -160,8 +163,7 @@ cdef class TapeCore:
             values = tuple([safe(value) if parent is None else value for value, parent in zip(values, parents)])
         if params:
             params = {name: safe(value) for name, value in params.items()}
-        self.write_call(k, made_call(pair, values, whole, parents, kind, params))
-        self.count += 1
+        k = self.next_call(made_call(pair, values, whole, parents, kind, params))
         if type(output) is float and kind.variable is variable:
             result = renewed(self)
             result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
@@ -171,16 +173,6 @@ cdef class TapeCore:
             other._value, other._tape, other._entry = output, self, k
             return other
         return kind.wrap(output, self, k, pair, given, params)
-
-    cdef bint write_linear(self, Plan plan, x, y, int64_t i, int64_t j, output) except -1:
-        """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
-        if (i != NONE and not alike(plan, x, output)) or (j != NONE and not alike(plan, y, output)):
-            return False
-        if i == NONE:
-            self.write_row(self.count, j, plan.d_y, NONE, 0.0)
-        else:
-            self.write_row(self.count, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
-        return True
 
     def next(self):
         """Return the number of the next value."""
@@ -241,6 +233,23 @@ cdef class TapeCore:
         self.general.append(call)
         self.length += 1
         return 0
+
+    # Numbers are taken as late as this, and not before anything that may run Python, in which another thread may take one too.
+
+    cdef int64_t next_call(self, call) except GENERAL:
+        """Write down that the next value came from `call`, and return its number."""
+        self.write_call(self.count, call)
+        self.count += 1
+        return self.count - 1
+
+    cdef int64_t next_row(self, int64_t i, double d_i, int64_t j, double d_j) except GENERAL:
+        """Write down that the next value came from the values `i` and `j`, NONE where there is none; return its number."""
+        if i == NONE:
+            self.write_row(self.count, j, d_j, NONE, 0.0)
+        else:
+            self.write_row(self.count, i, d_i, j, d_j if j != NONE else 0.0)
+        self.count += 1
+        return self.count - 1
 
     cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
         """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""
