@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial as bound
 from typing import Any, NamedTuple
 
 from pullback._core import forward_floats, reverse_floats, reverse_values
@@ -26,7 +25,7 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         if found is not None:
             return found
     try:
-        found = _swept(bound(reverse_values, tape, seeds, wanted, python=_PYTHON), tape.kind)
+        found = _swept(lambda *how: reverse_values(tape, seeds, wanted, *how, _PYTHON), tape.kind)
         # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
         return [grad + 0.0 if type(grad) is float else grad for grad in found] if tape.floats else found
     except PullbackError:
@@ -46,22 +45,22 @@ def reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], kind: ValueKind | None
 ) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
-    return _swept(bound(_reverse_entries, entries, size, seeds, wanted), kind)
+    return _swept(lambda *how: _reverse_entries(entries, size, seeds, wanted, *how), kind)
 
 
-def _swept(sweep: Callable[..., list[Any]], kind: ValueKind | None) -> list[Any]:
-    """Return what `sweep` finds, in one run or two.
+def _swept(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> list[Any]:
+    """Return what ``sweep(skip_zeros, exact)`` finds, in one run or two.
 
     An exact zero absorbs inf and nan. Nothing but a nan in the result can tell that it had to, so the products are plain ones
     in a first run, and looked at one by one only in a second.
     """
     choice = policy()
     with (kind or FLOATS).quiet():
-        found = sweep(skip_zeros=choice == "zero", exact=False)
+        found = sweep(choice == "zero", False)
         if choice != "nan":
             for grad in found:
                 if grad is not None and kind_of(grad).has_nan(grad):
-                    return sweep(skip_zeros=choice == "zero", exact=True)
+                    return sweep(choice == "zero", True)
     return found
 
 
