@@ -51,8 +51,6 @@ def fresh(*arguments: str, pure: bool) -> str:
 @pytest.mark.skipif("PULLBACK_TEST_CORE" not in os.environ, reason="says which core shall run; tox sets it")
 def test_the_core_that_should_run_runs() -> None:
     compiler = str(sysconfig.get_config_var("CC") or "cl").split()[0]
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
-        pytest.skip("the compiled core is for interpreters with a lock")
     if os.environ["PULLBACK_TEST_CORE"] == "compiled" and shutil.which(compiler) is None:
         pytest.skip(f"there is no {compiler}, so nothing was compiled")
     assert pb.core() == os.environ["PULLBACK_TEST_CORE"]
@@ -76,8 +74,8 @@ def test_without_the_compiled_module_the_pure_core_runs_in_silence() -> None:
 
 
 @compiled_only
-def test_without_an_interpreter_lock_the_pure_core_runs() -> None:
-    script = "import sys; sys._is_gil_enabled = lambda: False; import pullback; print(pullback.core())"
+def test_a_free_threaded_python_is_one_for_the_pure_core() -> None:
+    script = "import sys; sys.version = '3.13.5 experimental free-threading build (main)'; import pullback; print(pullback.core())"
     assert fresh("-W", "error", "-c", script, pure=False) == "pure Python\n"
 
 
