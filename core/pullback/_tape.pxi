@@ -100,20 +100,21 @@ cdef class TapeCore:
     cdef object written_value(self, PairCore pair, Plan plan, tuple values, tuple parents, output):
         """Write down that `output` came from `values`; return it as a variable, or None where that is not for a fast path."""
         cdef ValueCore result
-        cdef int64_t k
+        cdef int64_t k = NONE
         if type(output) is not plan.output:
             kind = kind_table.find(type(output))
             if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
                 return None
             plan.output, plan.kind, plan.variable = type(output), kind, kind.variable
-        kind = plan.kind
+        kind, cls = plan.kind, plan.variable
         output = kind.convert(output)
         if isinstance(output, Tracked):
             return None  # a variable of a lower level hides in an operand
         self.floats = False
         self.kind = kind
-        if not (plan.linear and self.write_linear(plan, kind, values, parents, output)):
-            k = self.count
+        if plan.linear:
+            k = self.write_linear(plan, kind, values, parents, output)
+        if k == NONE:
             self.short = False
             whole = output
             if kind.large(output):
@@ -123,15 +124,14 @@ cdef class TapeCore:
                     values = (kept(values[0]), values[1])
                 elif parents[1] is None:
                     values = (values[0], kept(values[1]))
-            self.write_call(k, made_call(pair, values, whole, parents, kind, {}))
-        result = stored(plan.variable)
-        result._value, result._tape, result._entry = output, self, self.count
-        self.count += 1
+            k = self.write_next(made_call(pair, values, whole, parents, kind, {}))
+        result = stored(cls)
+        result._value, result._tape, result._entry = output, self, k
         return result
 
     cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
         """Write down that `output` came from `values`, and return it as a variable."""
-        cdef int64_t k = self.count
+        cdef int64_t k
         cdef bint large = kind.large(output)
         cdef FloatCore result
         self.short = False
@@ -147,31 +147,40 @@ cdef class TapeCore:
             values, whole = slim(pair, values, output, parents)
         if None in parents:
             values = tuple([kept(value) if parent is None else value for value, parent in zip(values, parents)])
-        self.write_call(k, made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
-        self.count += 1
+        k = self.write_next(made_call(pair, values, whole, parents, kind, {name: kept(value) for name, value in params.items()}))
         if type(output) is float and kind.variable is variable:
             result = renewed(self)
             result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
             return result
         return kind.wrap(output, self, k, pair, given, params)
 
-    cdef bint write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except -1:
-        """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
+    cdef int64_t write_linear(self, Plan plan, kind, tuple values, tuple parents, output) except GENERAL:
+        """Write the entry of a pair whose partial derivatives are constants; return the number of its value, NONE where something was broadcast."""
         cdef int64_t i = NONE, j = NONE
         for value, parent in zip(values, parents):
             if parent is not None and not kind.alike(value, output):
-                return False
+                return NONE
         if parents[0] is not None:
             i = parents[0]
         if len(parents) == 2 and parents[1] is not None:
             j = parents[1]
         if not (NONE <= i < self.count and NONE <= j < self.count):
-            return False  # `_entry` is open to everybody
+            return NONE  # `_entry` is open to everybody
         if i == NONE:
             self.write_row(self.count, j, plan.d_y, NONE, 0.0)
         else:
             self.write_row(self.count, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
-        return True
+        self.count += 1
+        return self.count - 1
+
+    cdef int64_t write_next(self, call) except GENERAL:
+        """Write down that the next value came from `call`, and return its number.
+
+        Numbers are taken here, and not before: what is asked of a kind is Python, in which another thread may take one too.
+        """
+        self.write_call(self.count, call)
+        self.count += 1
+        return self.count - 1
 
     def next(self):
         """Return the number of the next value."""
