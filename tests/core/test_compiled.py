@@ -79,6 +79,19 @@ def test_a_free_threaded_python_is_one_for_the_pure_core() -> None:
     assert fresh("-W", "error", "-c", script, pure=False) == "pure Python\n"
 
 
+@pytest.mark.skipif("free-threading build" not in sys.version, reason="Python has its lock, and keeps it")
+def test_a_free_threaded_python_stays_without_a_lock() -> None:
+    script = (
+        "import sys, numpy, pullback as pb; pb.grad(lambda x: numpy.sum(pb.math.sin(x[0]) * x))(numpy.ones(2)); pb.load_plugins(); "
+        "print(sys._is_gil_enabled(), pb.grad(lambda p: p['x'] * 3.0)({'x': 1.0}))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "False {'x': 3.0}\n", done.stderr
+
+
 @compiled_only
 def test_without_the_natives_python_answers() -> None:
     script = (
