@@ -1,12 +1,14 @@
 """The build hook: a wheel has the compiled core where Cython and a C compiler are there, and is one of pure Python elsewhere.
 
 ``PULLBACK_BUILD=pure`` does not try, ``PULLBACK_BUILD=compiled`` fails where it cannot. An editable install is built in place.
+For a free-threaded Python it does not try either: the compiled core leans on the interpreter lock, and is never imported there.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import sysconfig
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -15,16 +17,19 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CHOICES = ("", "pure", "compiled")
+NEEDED = ["cython>=3.1", "setuptools>=65.5", "numpy>=2.0"]
 
 
 class CompiledCore(BuildHookInterface):  # type: ignore[type-arg]
     """Compiles before the wheel is packed."""
 
+    def dependencies(self) -> list[str]:
+        """Return what compiling needs: it is not installed where nothing is compiled."""
+        return [] if _choice() == "pure" else NEEDED
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the extension modules to the wheel, and the tag that says so."""
-        choice = os.environ.get("PULLBACK_BUILD", "")
-        if choice not in CHOICES:
-            raise ValueError(f"PULLBACK_BUILD={choice!r}: it takes 'pure' or 'compiled'")
+        choice = _choice()
         build_core = _load(Path(self.root) / "tools" / "build_core.py")
         if choice == "pure":
             if version == "editable":
@@ -52,6 +57,17 @@ class CompiledCore(BuildHookInterface):  # type: ignore[type-arg]
         folder = getattr(self, "_folder", None)
         if folder is not None:
             folder.cleanup()
+
+
+def _choice() -> str:
+    choice = os.environ.get("PULLBACK_BUILD", "")
+    if choice not in CHOICES:
+        raise ValueError(f"PULLBACK_BUILD={choice!r}: it takes 'pure' or 'compiled'")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        if choice == "compiled":
+            raise ValueError("PULLBACK_BUILD='compiled': a free-threaded Python runs the core in pure Python only")
+        return "pure"
+    return choice
 
 
 def _load(path: Path) -> ModuleType:

@@ -11,12 +11,15 @@ def main(action: str, folder: str, wanted: str = "0") -> int:
     notes = Path(folder)
     if action == "ran":
         notes.mkdir(parents=True, exist_ok=True)
-        (notes / "{}.{}".format(*sys.version_info)).touch()
+        free_threaded = "t" if "free-threading build" in sys.version else ""
+        (notes / "{}.{}{}".format(*sys.version_info[:2], free_threaded)).touch()
         return 0
-    versions = sorted(note.name for note in notes.glob("3.*"))
+    ran = sorted(note.name for note in notes.glob("3.*"))
+    # A free-threaded one is of the same version as the other.
+    versions = {name.removesuffix("t") for name in ran}
     # The next run counts anew.
     shutil.rmtree(notes, ignore_errors=True)
-    print(f"the tests ran on {len(versions)} versions of Python: {', '.join(versions) or 'none'}")
+    print(f"the tests ran on {len(versions)} versions of Python: {', '.join(ran) or 'none'}")
     if len(versions) < int(wanted):
         print(f"error: at least {wanted} are needed on the PATH; .ci/run puts those of pyenv there")
         return 1

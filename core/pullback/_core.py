@@ -1,4 +1,4 @@
-"""Which core runs: the compiled one where it was built and there is an interpreter lock, unless ``PULLBACK_PURE=1``; or the pure one."""
+"""Which core runs: the compiled one where it was built, unless ``PULLBACK_PURE=1`` or Python is free-threaded; or the pure one."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ if TYPE_CHECKING:
     )
 else:
     _chosen = import_module("pullback._pure")
-    # The compiled one leans on the global interpreter lock, and importing it would switch that on again.
-    if os.environ.get("PULLBACK_PURE") != "1" and getattr(sys, "_is_gil_enabled", lambda: True)():
+    # The compiled one leans on the global interpreter lock, and importing it would switch that on again. What the build is counts, and
+    # not whether the lock is on: it is, for a moment, whenever another thread imports an extension module.
+    if os.environ.get("PULLBACK_PURE") != "1" and "free-threading build" not in sys.version:
         try:
             _compiled = import_module("pullback._compiled")
         except ImportError:

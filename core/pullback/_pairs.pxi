@@ -48,18 +48,13 @@ cdef class Natives:
             core = pair
             place = operators.index(function)
             if core.inputs == (1 if reflected_of[place] is None else 2):
-                owner_of[place], native_of[place] = core, core.native
-
-    def forget(self, function):
-        """Forget which pair answers for `function`."""
-        if function in operators:
-            place = operators.index(function)
-            native_of[place], owner_of[place] = NULL, None
+                native_of[place] = core.native
+                owner_of[place] = core  # the last one dies here, and may run Python
 
     def clear(self):
         """Forget all pairs."""
-        for function in operators:
-            self.forget(function)
+        for place in range(OPERATORS):
+            native_of[place], owner_of[place] = NULL, None
 
 
 cdef class PairCore:
@@ -117,11 +112,13 @@ cdef class PairCore:
     cdef object forward_for(self, tuple values):
         """Return the forward for the kinds of `values`, which are plain: `Primitive.forward`, shortened."""
         cdef tuple types = tuple([type(value) for value in values])
+        cdef dict known
         if self.token is not kind_table.forwards:
             self.token, self.forwards_of = kind_table.forwards, {}
-        found = self.forwards_of.get(types)
+        known = self.forwards_of  # looking one up runs Python, and another thread may let kinds come or go meanwhile
+        found = known.get(types)
         if found is None:
-            found = self.forwards_of[types] = self._forward_for(types)
+            found = known[types] = self._forward_for(types)
         return found
 
     def _set_native(self, native, int inputs):
@@ -136,21 +133,24 @@ cdef class PairCore:
     cdef Plan plan_for(self, x, y):
         """Return how this pair, elementwise, is called on values of the types `x` and `y`, or None where that is not for a fast path."""
         cdef Plan plan = self.plan
+        cdef dict plans
         if plan is None or plan.token is not kind_table.forwards or plan.x is not x or plan.y is not y:
             if plan is not None and plan.token is not kind_table.forwards:
                 self.plans = None
             if self.plans is None:
                 self.plans = {}
-            plan = self.plans.get((x, y))
-            if plan is None:
-                plan = self.plans[x, y] = Plan()
-                plan.x, plan.y, plan.token = x, y, kind_table.forwards
+            plans, token = self.plans, kind_table.forwards  # as in `forward_for`
+            plan = plans.get((x, y))
+            if plan is None or plan.token is not token:
+                plan = Plan()
+                plan.x, plan.y, plan.token = x, y, token
                 made = self._plan((x,) if y is None else (x, y))
                 if made is not None:
                     plan.forward, plan.linear, slopes = made
                     plan.rule_x, plan.rule_y = slopes[0], slopes[len(slopes) - 1]
                     if plan.linear:
                         plan.d_x, plan.d_y = plan.rule_x, plan.rule_y
+                plans[x, y] = plan
             self.plan = plan
         return plan if plan.forward is not None else None
 

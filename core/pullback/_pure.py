@@ -198,9 +198,6 @@ class Natives:
     def learn(self, function: Any, pair: Any) -> None:
         """Do nothing."""
 
-    def forget(self, function: Any) -> None:
-        """Do nothing."""
-
     def clear(self) -> None:
         """Do nothing."""
 

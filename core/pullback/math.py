@@ -14,6 +14,7 @@ from typing import Any as _Any
 from pullback.errors import ChainBrokenError as _ChainBrokenError
 from pullback.errors import UnknownPrimitiveError as _UnknownPrimitiveError
 from pullback.errors import where as _where
+from pullback.tables import changes as _changes
 from pullback.tables import overloads as _overloads
 from pullback.tracked import Tracked as _Tracked
 
@@ -32,9 +33,10 @@ def __getattr__(name: str) -> _Any:
         return function
     while True:
         pair = _overloads.find(function)
-        found = globals()[name] = pair or _passed_through(function)
-        if _overloads.get(function) is pair:  # no other thread has just replaced it
-            return found
+        with _changes:
+            if _overloads.get(function) is pair:  # no other thread has just replaced it
+                found = globals()[name] = pair or _passed_through(function)
+                return found
 
 
 def __dir__() -> list[str]:

@@ -86,7 +86,7 @@ class Answer:
 
     def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
         module = sys.modules.get(self.__module__)
-        for attribute, value in vars(module).items() if module else ():
+        for attribute, value in list(vars(module).items()) if module else ():
             if value is self:
                 return (_attribute, (self.__module__, attribute))
         if names.get(self.name) is self:
@@ -156,8 +156,7 @@ class Primitive(PairCore, Answer):
             )
         self.points = dict(points or {})
         self._bound: dict[str, Function] = {}
-        self._by_types: dict[tuple[type, ...], Function] = {}
-        self._known: Any = None
+        self._by_types: tuple[Any, dict[tuple[type, ...], Function]] = (None, {})
         self.reads = None if reads is None else frozenset(reads)
         self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
@@ -219,13 +218,14 @@ class Primitive(PairCore, Answer):
     def forward(self, args: tuple[Any, ...]) -> Function:
         """Return the forward function for the value kinds of `args`, which are plain."""
         types = tuple(map(type, args))
-        if self._known is kinds.forwards:
-            found = self._by_types.get(types)
-            if found is not None:
-                return found
-        else:
-            self._known, self._by_types = kinds.forwards, {}
-        found = self._by_types[types] = self._forward_for(types)
+        # What was found out goes with the kinds that it was found out from: another thread may let some come or go meanwhile.
+        kinds_then, known = self._by_types
+        if kinds_then is not kinds.forwards:
+            known = {}
+            self._by_types = (kinds.forwards, known)
+        found = known.get(types)
+        if found is None:
+            found = known[types] = self._forward_for(types)
         return found
 
     def _forward_for(self, types: tuple[type, ...]) -> Function:
@@ -295,7 +295,7 @@ class Primitive(PairCore, Answer):
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(vars(self))
-        state |= {"_bound": {}, "_by_types": {}, "_known": None}
+        state |= {"_bound": {}, "_by_types": (None, {})}
         if not isinstance(self.native, str):
             state["native"] = None  # an address means nothing in another process
         state.pop("_on_floats", None)

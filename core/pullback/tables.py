@@ -5,6 +5,7 @@ The tables know nothing of the host. On a miss they ask their `finder`, which `p
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ __all__ = [
     "KindTable",
     "NameTable",
     "OverloadTable",
+    "changes",
     "connect",
     "float_rules",
     "kinds",
@@ -22,6 +24,10 @@ __all__ = [
     "natives",
     "overloads",
 ]
+
+
+changes = threading.RLock()
+"""Held while it changes who answers for what, and while somebody looks that up and writes down what follows from it."""
 
 
 class Finder(Protocol):
@@ -79,6 +85,10 @@ class NameTable(dict[str, Any]):
         return _Connection.finder().absent(name)
 
 
+_UNKNOWN: Any = object()
+"""Stands for the kind of a type of which the table says nothing; it says None of one that has no kind."""
+
+
 class KindTable(KindsCore):
     """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
 
@@ -91,15 +101,17 @@ class KindTable(KindsCore):
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
-        if cls in self:
-            return self[cls]
-        if cls not in self.inherited:
+        # Each is asked once: between two questions, another thread may let kinds come or go.
+        found = self.get(cls, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = self.inherited.get(cls, _UNKNOWN)
+        if found is _UNKNOWN:
             _Connection.finder().find_kind(cls)
             # Kinds that come or go meanwhile put another memory in the place of this one, which may be stale.
             inherited = self.inherited
-            inherited[cls] = next((self[base] for base in cls.__mro__ if base in self), None)
-            return inherited[cls]
-        return self.inherited[cls]
+            of_bases = (self.get(base, _UNKNOWN) for base in cls.__mro__)
+            found = inherited[cls] = next((kind for kind in of_bases if kind is not _UNKNOWN), None)
+        return found
 
     def known(self, cls: type) -> Any:
         """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""

@@ -20,7 +20,7 @@ from pullback.errors import ChainBrokenError, UnknownPrimitiveError, where
 from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
-from pullback.tables import float_rules, natives, overloads
+from pullback.tables import changes, float_rules, natives, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = [
@@ -58,12 +58,12 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
         return result
     if pair.float_rule is None and type(plain(result)) is float:
         pair.bind_floats()  # a call on a float and an integer does not
-    if pair.float_rule is not None:
-        float_rules[function] = pair.float_rule
-        natives.learn(function, pair)
-        if overloads.get(function) is not pair:  # another thread has just replaced it
-            float_rules.pop(function, None)
-            natives.forget(function)
+    rule = pair.float_rule
+    if rule is not None and float_rules.get(function) is not rule:
+        with changes:
+            if overloads.get(function) is pair:  # no other thread has just replaced it
+                float_rules[function] = rule
+                natives.learn(function, pair)
     return result
 
 

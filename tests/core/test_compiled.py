@@ -51,8 +51,6 @@ def fresh(*arguments: str, pure: bool) -> str:
 @pytest.mark.skipif("PULLBACK_TEST_CORE" not in os.environ, reason="says which core shall run; tox sets it")
 def test_the_core_that_should_run_runs() -> None:
     compiler = str(sysconfig.get_config_var("CC") or "cl").split()[0]
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
-        pytest.skip("the compiled core is for interpreters with a lock")
     if os.environ["PULLBACK_TEST_CORE"] == "compiled" and shutil.which(compiler) is None:
         pytest.skip(f"there is no {compiler}, so nothing was compiled")
     assert pb.core() == os.environ["PULLBACK_TEST_CORE"]
@@ -76,9 +74,22 @@ def test_without_the_compiled_module_the_pure_core_runs_in_silence() -> None:
 
 
 @compiled_only
-def test_without_an_interpreter_lock_the_pure_core_runs() -> None:
-    script = "import sys; sys._is_gil_enabled = lambda: False; import pullback; print(pullback.core())"
+def test_a_free_threaded_python_is_one_for_the_pure_core() -> None:
+    script = "import sys; sys.version = '3.13.5 experimental free-threading build (main)'; import pullback; print(pullback.core())"
     assert fresh("-W", "error", "-c", script, pure=False) == "pure Python\n"
+
+
+@pytest.mark.skipif("free-threading build" not in sys.version, reason="Python has its lock, and keeps it")
+def test_a_free_threaded_python_stays_without_a_lock() -> None:
+    script = (
+        "import sys, numpy, pullback as pb; pb.grad(lambda x: numpy.sum(pb.math.sin(x[0]) * x))(numpy.ones(2)); pb.load_plugins(); "
+        "print(sys._is_gil_enabled(), pb.grad(lambda p: p['x'] * 3.0)({'x': 1.0}))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "False {'x': 3.0}\n", done.stderr
 
 
 @compiled_only

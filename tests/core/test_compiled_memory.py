@@ -30,6 +30,7 @@ from pullback.chain.tape import Tape
 from pullback.variable import Operators
 
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
+FREE_THREADED = "free-threading build" in sys.version
 SWEEPS = [_core.reverse_floats, _core.forward_floats]
 
 
@@ -401,11 +402,13 @@ def test_collections_in_the_middle_of_recording(greedy: None) -> None:
             y = y * 0.5
 
     y = x
-    for _ in range(300):
+    for n in range(300):
         cycle: list[Any] = [Last(act), y]
         cycle.append(cycle)
         del cycle
         y = y * 1.0 + x
+        if FREE_THREADED and n % 10 == 0:
+            gc.collect()  # by itself the collector runs in proportion to all that there is
     assert len(ends) > 200
     gc.collect()
     assert len(ends) == 300
@@ -479,7 +482,8 @@ def test_variables_of_a_subclass_come_and_go_beside_ours(name: str) -> None:
     assert len(ended) in (0, 299)
     del own, cls
     gc.collect()
-    assert not died.alive
+    if not FREE_THREADED or sys.version_info >= (3, 14):  # 3.13 keeps all classes once a thread was started
+        assert not died.alive
 
 
 @pytest.mark.parametrize("pause", [0, 100])
@@ -788,7 +792,7 @@ def test_variables_that_die_in_another_thread_than_they_were_made_in() -> None:
 
     def drop() -> None:
         for _ in range(4_000):
-            if handed:
+            with contextlib.suppress(IndexError):
                 handed.pop()
 
     threads = [threading.Thread(target=act) for act in (make, drop, make, drop)]

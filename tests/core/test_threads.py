@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextvars
 import math
-import sys
+import operator
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,19 +13,14 @@ import pytest
 
 import pullback as pb
 from pullback import grad, jvp
+from pullback.chain.tape import Tape
 from pullback.math import sin
+
+from ..threads import restless, together
 
 THREADS = 8
 
-
-@pytest.fixture(autouse=True)
-def restless() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures(restless.__name__)
 
 
 def test_eight_threads_of_four_hundred_nested_gradients() -> None:
@@ -57,6 +51,43 @@ def test_eight_threads_of_four_hundred_nested_gradients() -> None:
         thread.join()
     assert not raised
     assert not wrong
+
+
+def test_a_shared_level_gives_each_number_once_and_writes_each_entry_after_those_it_came_from() -> None:
+    for _ in range(5):
+        tape = Tape()
+        x = tape.variable(1.0)
+
+        def work(x: Any = x) -> None:
+            y = x
+            for _ in range(300):
+                y = y * x + x
+
+        together(*[work] * THREADS)
+        numbers = [entry[0] for entry in tape.entries]
+        assert sorted(numbers) == list(range(1, 600 * THREADS + 1))
+        written = {0}
+        for k, i, _, j, _ in tape.entries:
+            assert {i, j} <= written
+            written.add(k)
+
+
+def test_a_shared_level_loses_nothing() -> None:
+    """All numbers are whole, so that sums are exact in whichever order they are taken."""
+
+    def piece(x: Any, n: int) -> Any:
+        y = x * 0.0
+        for _ in range(300):
+            y = y + x * n
+        return y
+
+    def f(x: Any) -> Any:
+        return sum(together(*[lambda n=n: piece(x, n) for n in range(1, THREADS + 1)]))  # type: ignore[misc]
+
+    wanted = 300.0 * sum(range(1, THREADS + 1))
+    for _ in range(5):
+        assert grad(f)(2.0) == wanted
+        assert jvp(f, (2.0,), (1.0,)) == (2.0 * wanted, wanted)
 
 
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
@@ -148,6 +179,54 @@ def test_free_variables_of_many_threads() -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert all(pool.map(work, range(64)))
+
+
+def test_graphs_of_many_threads_add_to_the_gradient_of_a_variable_that_they_share() -> None:
+    x, shared = pb.Variable(2.0), pb.Variable(3.0)
+    y = shared * 5.0
+
+    def work() -> None:
+        for _ in range(1000):
+            (x * 3.0 + y).backprop()
+
+    together(*[work] * THREADS)
+    assert (x.grad, y.grad, shared.grad) == (3000.0 * THREADS, 1000.0 * THREADS, 5000.0 * THREADS)
+
+
+def test_a_pair_answers_from_when_it_is_registered_until_it_is_unregistered() -> None:
+    """Whatever other threads look up and remember meanwhile."""
+    loud = pb.elementwise(
+        operator.mul,
+        derivative=(lambda x, y, out: 100.0, lambda x, y, out: 100.0),
+        name="loud_mul",
+        overloads=[operator.mul],
+        override=True,
+    )
+    stop = threading.Event()
+
+    def slope() -> Any:
+        return grad(lambda x: x * 7.0)(1.0)
+
+    def register() -> list[Any]:
+        try:
+            found = []
+            for _ in range(30):
+                with pb.plugins([loud]):
+                    found += [slope() for _ in range(5)]
+                found += [slope() + 93.0 for _ in range(5)]
+            return found
+        finally:
+            stop.set()
+
+    def work() -> set[Any]:
+        found = set()
+        while not stop.is_set():
+            found.add(slope())
+        return found
+
+    first, *others = together(register, *[work] * 3)
+    assert set(first) == {100.0}
+    assert set().union(*others) <= {7.0, 100.0}
 
 
 def test_registering_while_others_differentiate() -> None:

@@ -24,6 +24,8 @@ __all__ = ["FREE", "Node"]
 # Atomic, so that threads share it without seeing each other: only the order of numbers matters, not their values.
 _next_order = count().__next__
 
+_adding = threading.RLock()
+"""Held while gradients are added up: graphs of several threads may share a variable."""
 
 # How many nodes may die inside one another. Python's own limit suits the stack of the main thread, not a small one (3.13).
 _NESTED_DEATHS = 50
@@ -178,10 +180,11 @@ def backprop(root: Node, grad: Any) -> None:
         entries = [node.entry(number) for node in nodes if node.parents]
         swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
     held = {id(grad)}
-    for node, found in zip(nodes, swept, strict=True):
-        if found is not None:
-            kind = kind_of(found)
-            node.grad = kind.release(found, held) if node.grad is None else kind.add(node.grad, found)
+    kinds = [None if found is None else kind_of(found) for found in swept]
+    with _adding:
+        for node, found, kind in zip(nodes, swept, kinds, strict=True):
+            if kind is not None:
+                node.grad = kind.release(found, held) if node.grad is None else kind.add(node.grad, found)
 
 
 def _swept_floats(nodes: list[Node], root: Node, grad: Any) -> list[Any] | None:

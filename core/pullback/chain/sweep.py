@@ -25,7 +25,7 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         if found is not None:
             return found
     try:
-        found = _swept(lambda *how: reverse_values(tape, seeds, wanted, *how, _PYTHON), tape.kind)
+        found = _swept(lambda skip, exact: reverse_values(tape, seeds, wanted, skip, exact, _PYTHON), tape.kind)
         # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
         return [grad + 0.0 if type(grad) is float else grad for grad in found] if tape.floats else found
     except PullbackError:
@@ -45,7 +45,7 @@ def reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], kind: ValueKind | None
 ) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
-    return _swept(lambda *how: _reverse_entries(entries, size, seeds, wanted, *how), kind)
+    return _swept(lambda skip, exact: _reverse_entries(entries, size, seeds, wanted, skip, exact), kind)
 
 
 def _swept(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> list[Any]:

@@ -6,8 +6,8 @@ collector nor a search for the order. Every other call leaves ``(k, None, call, 
 `Call`, whose rule runs when a sweep reaches it.
 
 Entries hold numbers and values of lower levels, never variables of their own level: there is no reference cycle, and the
-tape is gone when the last variable is. Appending one tuple is atomic and numbers come from one counter, so
-threads may share a level: whatever order their entries take, each comes after the entries it depends on.
+tape is gone when the last variable is. Appending one tuple is atomic and numbers come from one counter, with an interpreter lock
+or without, so threads may share a level: whatever order their entries take, each comes after the entries it depends on.
 """
 
 from __future__ import annotations

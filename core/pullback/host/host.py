@@ -23,7 +23,7 @@ from pullback.host.overloads import bound
 from pullback.host.settings import Settings, load_settings
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
-from pullback.tables import KindTable, NameTable, OverloadTable, float_rules, kinds, names, natives, overloads
+from pullback.tables import KindTable, NameTable, OverloadTable, changes, float_rules, kinds, names, natives, overloads
 
 __all__ = ["Host"]
 
@@ -323,15 +323,16 @@ class Host:
         active = [family for family in self.families if family.status == "active"]
         pairs = sorted((pair for family in active for pair in family.pairs), key=attrgetter("override"))
         found = {function: pair for pair in pairs for function in bound(pair)}
-        _replace(self.overloads, found)
-        _replace(self.names, {pair.name: pair for pair in pairs})
-        _replace(self.kinds, _kinds(active))
-        self.kinds.forget_inherited()
-        float_rules.clear()
-        natives.clear()
-        facade = sys.modules.get("pullback.math")
-        if facade is not None:
-            facade.forget()
+        with changes:
+            _replace(self.overloads, found)
+            _replace(self.names, {pair.name: pair for pair in pairs})
+            _replace(self.kinds, _kinds(active))
+            self.kinds.forget_inherited()
+            float_rules.clear()
+            natives.clear()
+            facade = sys.modules.get("pullback.math")
+            if facade is not None:
+                facade.forget()
 
     # Run time.
 

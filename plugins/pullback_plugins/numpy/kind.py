@@ -23,11 +23,9 @@ __all__ = ["ArrayKind", "array_kind", "bare_array"]
 
 
 _NOTHING = np.zeros(32, np.uint8)
-# From 3.14 on, Python does not count what it only borrows.
+# From 3.14 on, Python does not count what it only borrows. Without an interpreter lock, a count is one that was.
 COUNTED = (
-    sys.implementation.name == "cpython"
-    and sys.version_info < (3, 14)
-    and getattr(sys, "_is_gil_enabled", lambda: True)()
+    sys.implementation.name == "cpython" and sys.version_info < (3, 14) and "free-threading build" not in sys.version
 )
 LARGE = 1 << 16
 """The number of bytes from which on memory is worth some thought."""

@@ -6,6 +6,7 @@ a variable that was made as a view remembers of what and how, so that an assignm
 
 from __future__ import annotations
 
+import threading
 import weakref
 from typing import Any, NamedTuple
 
@@ -18,6 +19,10 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.forwards import common_dtype
 
 __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
+
+
+_first = threading.RLock()
+"""Held while a variable gets the memory of its views: threads may make the first ones of a variable that they share at once."""
 
 
 class Link(NamedTuple):
@@ -38,8 +43,11 @@ def link(view: Any, bare: Any, made_by: Any, args: tuple[Any, ...], params: dict
             view._source = Link(arg, made_by if len(args) == 1 else None, params, writeable)
             views = getattr(arg, "_views", None)
             if views is None:
-                views = arg._views = []
-            views.append(weakref.ref(view, views.remove))
+                with _first:
+                    views = getattr(arg, "_views", None)
+                    if views is None:
+                        views = arg._views = {}
+            views[weakref.ref(view, views.pop)] = None
             return
 
 
@@ -121,7 +129,8 @@ def _with_part(source: Link, changed: Any) -> Any:
 
 
 def _rebind(target: Any, changed: Any) -> None:
-    views = [view for view in [reference() for reference in getattr(target, "_views", ())] if view is not None]
+    # Of a copy: a view that dies meanwhile leaves the memory.
+    views = [view for view in [reference() for reference in list(getattr(target, "_views", ()))] if view is not None]
     if any(view._source.primitive is None for view in views):
         raise ChainBrokenError(
             f"assignment at {where()} to an array of which a view is still in use that cannot follow; "

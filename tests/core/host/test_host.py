@@ -354,7 +354,10 @@ def test_many_threads_load_a_family_once(bench: Any) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(find, range(8)))
-    assert sorted(bench.imported) == sorted(f"f{n}" for n in range(20))
+    # Two threads may import a family, which is the same module; one of them registers it.
+    assert set(bench.imported) == {f"f{n}" for n in range(20)}
+    assert set(statuses(host).values()) == {"active"}
+    assert host.names.keys() == {f"p{n}" for n in range(20)}
 
 
 # Overloads that are strings.
@@ -828,6 +831,46 @@ def test_the_tables_are_never_empty_for_those_who_read_them(bench: Any) -> None:
                 bench.plugin(bench.pair("sine", math.sin, bench.function(), override=True), name=f"p{n}")
             ):
                 pass
+    finally:
+        stop.set()
+        sys.setswitchinterval(before)
+        for thread in threads:
+            thread.join()
+    assert not wrong
+
+
+def test_kinds_come_and_go_while_others_ask_for_them(bench: Any) -> None:
+    class Derived(Base):
+        pass
+
+    host = bench.host()
+    plugin = bench.plugin(kinds=[kind("base", Base)])
+    stop = threading.Event()
+    wrong: list[Any] = []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                found = [host.kinds.find(cls) for cls in (Base, Derived)] + [host.kinds.leading((Derived, float))]
+                wrong.extend(each for each in found if each is not None and each.name != "base")
+        except BaseException as error:  # noqa: BLE001
+            wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(100):
+            with host.plugins(plugin):
+                for cls in (Base, Derived):
+                    found = host.kinds.find(cls), host.kinds.leading((cls,))
+                    if None in found:
+                        wrong.append(found)
+            found = host.kinds.find(Derived), host.kinds.leading((Derived,))
+            if found != (None, None):
+                wrong.append(found)
     finally:
         stop.set()
         sys.setswitchinterval(before)
