@@ -110,7 +110,9 @@ cdef int pulled_slope(list grads, Elementwise call, int64_t parent, slope, grad,
     if natives != NULL and natives.size(<PyObject *>grad) == SMALL:
         contribution = given(natives.product(<PyObject *>grad, <PyObject *>slope))
     if contribution is None:
-        contribution = grad * slope if call.kind.multiplies else call.kind.product(grad, slope)
+        # Numbers are for the kind, for which one and minus one are no factors: in complex numbers they would change signs of zeros.
+        plain_product = call.kind.multiplies and type(slope) is not float and type(slope) is not int
+        contribution = grad * slope if plain_product else call.kind.product(grad, slope)
     if natives == NULL or not natives.alike(<PyObject *>contribution, <PyObject *>value):
         if not call.kind.alike(contribution, value):
             contribution = python.fit_slope(call.call(), slope, contribution, grad, value)

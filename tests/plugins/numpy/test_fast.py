@@ -151,3 +151,19 @@ def test_the_references_of_what_is_recorded_are_let_go() -> None:
         value_and_grad(x)
     grown = [sys.getrefcount(each) - count for each, count in zip(held, before, strict=True)]
     assert max(grown) < 100
+
+
+def test_one_and_minus_one_are_no_factors() -> None:
+    """A complex number times a real one, made complex, has other zeros."""
+    opposite = pb.elementwise(lambda x: -x, derivative=-1, name="complex_opposite")
+    same = pb.elementwise(lambda x: x + 0.0, derivative=lambda x, y: 1, name="complex_same")
+    inputs = np.ones(3, complex), np.float64(2.0)
+    for f, sign in (
+        (lambda z, s: opposite(z), -1),
+        (lambda z, s: same(z), 1),
+        (lambda z, s: z + s, 1),
+        (lambda z, s: s - z, -1),
+    ):
+        for part in (0.0, -0.0):
+            found = pb.vjp(f, *inputs)[1](np.full(3, complex(1.0, part)))[0]
+            assert [str(each) for each in found.imag] == [str(sign * part)] * 3
