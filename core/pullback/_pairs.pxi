@@ -139,11 +139,12 @@ cdef class PairCore:
                 self.plans = {}
             plan = self.plans.get((x, y))
             if plan is None:
+                token = kind_table.forwards  # before the answer, which may load a family, and be old when it comes
                 made = self._plan((x,) if y is None else (x, y))
                 if made is None:
                     return None
                 plan = Plan()
-                plan.x, plan.y, plan.token = x, y, kind_table.forwards
+                plan.x, plan.y, plan.token = x, y, token
                 plan.forward, plan.linear, slopes = made
                 plan.rule_x, plan.rule_y = slopes[0], slopes[len(slopes) - 1]
                 if plan.linear:

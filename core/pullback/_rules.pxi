@@ -112,10 +112,10 @@ cdef object waiting(TapeCore tape, PairCore pair, tuple values, const int64_t *p
     call.pair, call.values, call.output = pair, values, output
     for place in range(len(values)):
         call.parents[place] = parents[place]
+    result = renewed(tape)
     tape.short = False
     tape.waiting += 1
     tape.write_call(tape.count, call)
-    result = renewed(tape)
     result._tape, result.number, result.k = tape, PyFloat_AS_DOUBLE(output), tape.count
     tape.count += 1
     return result

@@ -102,13 +102,14 @@ cdef class TapeCore:
         """Write down that `output` came from `x` and `y`, values `i` and `j`; return it as a variable, or None: not for a fast path."""
         cdef ValueCore result
         cdef Elementwise call
+        cdef int64_t k
         cdef int size
         if type(output) is not plan.output:
             kind = kind_table.find(type(output))
             if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
                 return None
             plan.output, plan.kind, plan.variable, plan.natives = type(output), kind, kind.variable, natives_of(kind)
-        kind = plan.kind
+        kind, variable_class = plan.kind, plan.variable
         size = 0 if plan.natives == NULL else plan.natives.size(<PyObject *>output)
         if size == 0:
             output = kind.convert(output)
@@ -117,12 +118,13 @@ cdef class TapeCore:
             size = LARGE if kind.large(output) else SMALL
         if not (NONE <= i < self.count and NONE <= j < self.count):
             return None  # `_entry` is open to everybody
+        k = self.numbered()  # first: from here on other threads may record
         self.floats = False
         self.kind = kind
-        if not (plan.linear and self.write_linear(plan, x, y, i, j, output)):
+        if not (plan.linear and self.write_linear(plan, k, x, y, i, j, output)):
             self.short = False
             if size == LARGE:
-                self.write_call(self.count, large_call(pair, plan, x, y, i, j, output))
+                self.write_call(k, large_call(pair, plan, x, y, i, j, output))
             else:
                 call = Elementwise.__new__(Elementwise)
                 call.pair, call.plan, call.kind, call.output, call.i, call.j = pair, plan, kind, output, i, j
@@ -130,15 +132,14 @@ cdef class TapeCore:
                 call.y = safe(y) if j == NONE and plan.y is not None else y
                 if self.once:  # else the pair may be one end of a cycle
                     PyObject_GC_UnTrack(<PyObject *>call)
-                self.write_call(self.count, call)
-        result = stored(plan.variable)
-        result._value, result._tape, result._entry = output, self, self.count
-        self.count += 1
+                self.write_call(k, call)
+        result = stored(variable_class)
+        result._value, result._tape, result._entry = output, self, k
         return result
 
     cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
         """Write down that `output` came from `values`, and return it as a variable."""
-        cdef int64_t k = self.count
+        cdef int64_t k = self.numbered()
         cdef KindNatives *natives = natives_of(kind)
         cdef bint large = is_large(output)
         cdef FloatCore result
@@ -157,7 +158,6 @@ cdef class TapeCore:
         if params:
             params = {name: safe(value) for name, value in params.items()}
         self.write_call(k, made_call(pair, values, whole, parents, kind, params))
-        self.count += 1
         if type(output) is float and kind.variable is variable:
             result = renewed(self)
             result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
@@ -168,18 +168,21 @@ cdef class TapeCore:
             return other
         return kind.wrap(output, self, k, pair, given, params)
 
-    cdef bint write_linear(self, Plan plan, x, y, int64_t i, int64_t j, output) except -1:
+    cdef bint write_linear(self, Plan plan, int64_t k, x, y, int64_t i, int64_t j, output) except -1:
         """Write the entry of a pair whose partial derivatives are constants; return whether that was possible: nothing was broadcast."""
         if (i != NONE and not alike(plan, x, output)) or (j != NONE and not alike(plan, y, output)):
             return False
         if i == NONE:
-            self.write_row(self.count, j, plan.d_y, NONE, 0.0)
+            self.write_row(k, j, plan.d_y, NONE, 0.0)
         else:
-            self.write_row(self.count, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
+            self.write_row(k, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
         return True
 
     def next(self):
         """Return the number of the next value."""
+        return self.numbered()
+
+    cdef int64_t numbered(self) except -1:
         if self.escaped is not None:
             self.escaped()
         self.count += 1
@@ -210,7 +213,7 @@ cdef class TapeCore:
 
     def end(self, escaped):
         """End the recording: from now on, `escaped` is called, which raises."""
-        self.size = self.next()
+        self.size = self.numbered()
         self.escaped = escaped
 
     def clear(self):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
+from pullback.chain.tape import Tape
 from pullback_plugins.numpy.fast import KindCore, stands_beside
 from pullback_plugins.numpy.kind import ArrayKind, array_kind
 
@@ -167,3 +168,18 @@ def test_one_and_minus_one_are_no_factors() -> None:
         for part in (0.0, -0.0):
             found = pb.vjp(f, *inputs)[1](np.full(3, complex(1.0, part)))[0]
             assert [str(each) for each in found.imag] == [str(sign * part)] * 3
+
+
+@pytest.mark.parametrize("kind", [pb.elementwise, pb.primitive])
+def test_a_tape_that_ends_while_a_forward_runs_takes_nothing_more(kind: Any) -> None:
+    tape = Tape()
+    x = tape.variable(np.ones(2))
+
+    def ending(x: Any) -> Any:
+        tape.close()
+        return x * 2.0
+
+    rule = {"derivative": 2.0} if kind is pb.elementwise else {"backward": lambda x, out, g: 2.0 * g}
+    with pytest.raises(pb.ChainBrokenError, match="escaped"):
+        kind(ending, **rule, name="ending")(x)
+    assert len(tape.entries) == 0
