@@ -154,6 +154,29 @@ def test_the_references_of_what_is_recorded_are_let_go() -> None:
     assert max(grown) < 100
 
 
+def test_gradients_have_the_order_of_axes_that_numpy_gives_products() -> None:
+    """On it depends in which order others sum them, and so their last bits."""
+    x, y = np.asfortranarray(np.ones((2, 3))), np.ones((2, 3))
+    assert not pb.grad(lambda y: np.sum(x * y))(y).flags.c_contiguous
+    assert pb.grad(lambda y: np.sum(y * y))(y).flags.c_contiguous
+
+
+@pytest.mark.parametrize("size", [1, 3, 5_000])
+def test_the_cotangent_of_a_sum_is_one_number_that_nobody_may_write_to(size: int) -> None:
+    seen: list[Any] = []
+
+    def backward(x: Any, out: Any, grad: Any) -> Any:
+        seen.append(grad)
+        return grad * 2.0
+
+    double = pb.primitive(lambda x: 2.0 * x, backward, name="watched_double")
+    np.testing.assert_array_equal(
+        pb.grad(lambda x: np.sum(double(x)) * 3.0)(np.ones((size, 1))), np.full((size, 1), 6.0)
+    )
+    (grad,) = seen
+    assert (grad.shape, grad.strides, grad.flags.writeable) == ((size, 1), (0, 0), False)
+
+
 def test_one_and_minus_one_are_no_factors() -> None:
     """A complex number times a real one, made complex, has other zeros."""
     opposite = pb.elementwise(lambda x: -x, derivative=-1, name="complex_opposite")
