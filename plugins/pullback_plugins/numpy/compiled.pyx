@@ -350,6 +350,8 @@ cdef class Loop:
 
     cdef bint ran(self, char **places, cnp.npy_intp count, cnp.npy_intp *strides):
         """Run the loop; return whether there is nothing that NumPy might warn of."""
+        if count == 0:
+            return True  # NumPy calls no loop either
         feclearexcept(FE_ALL_EXCEPT)
         self.loop(places, &count, strides, self.data)
         return fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW) == 0
@@ -372,6 +374,12 @@ cdef dict UFUNCS = {
 }
 # For these numbers are not what an array of them is: powers of two are squares, ...
 cdef tuple WHOLE = (np.power, np.float_power)
+cdef type builtin = type(operator.add)
+
+
+cdef inline bint takes_integers(int left, int right):
+    """Whether a loop for these types is one for an integer beside a double."""
+    return (left == cnp.NPY_DOUBLE and cnp.PyTypeNum_ISINTEGER(right)) or (cnp.PyTypeNum_ISINTEGER(left) and right == cnp.NPY_DOUBLE)
 
 
 def shortened(function):
@@ -379,10 +387,13 @@ def shortened(function):
     cdef cnp.ufunc ufunc
     cdef Loop made
     cdef int place, kind
-    found = UFUNCS.get(function, function) if callable(function) and getattr(function, "__hash__", None) else function
+    found = UFUNCS.get(function, function) if type(function) is builtin else function
     if type(found) is not np.ufunc or found in WHOLE or found.nout != 1 or found.nin > 2 or found.signature is not None:
         return function
     ufunc = found
+    for kind in range(ufunc.ntypes):
+        if ufunc.nin == 2 and takes_integers(ufunc.types[kind * 3], ufunc.types[kind * 3 + 1]):
+            return function  # an integer of Python would go there
     for kind in range(ufunc.ntypes):
         for place in range(ufunc.nargs):
             if ufunc.types[kind * ufunc.nargs + place] != cnp.NPY_DOUBLE:

@@ -193,6 +193,33 @@ def test_one_and_minus_one_are_no_factors() -> None:
             assert [str(each) for each in found.imag] == [str(sign * part)] * 3
 
 
+def test_integers_go_where_numpy_sends_them() -> None:
+    """To a loop of their own, where a universal function has one."""
+    special = pytest.importorskip("scipy.special")
+    legendre = pb.elementwise(special.eval_legendre, derivative=(None, lambda n, x, out: 0.0 * x), name="own_legendre")
+    x = np.linspace(-3.0, 3.0, 101)
+    for order in (4, -4, 4.0, np.int64(4)):
+        value, _ = pb.value_and_grad(lambda x, n=order: np.sum(legendre(n, x)))(x)
+        assert value == np.sum(special.eval_legendre(order, x))
+
+
+def test_the_errors_of_scipy_are_raised_where_it_is_told_to() -> None:
+    special = pytest.importorskip("scipy.special")
+    x = np.array([0.5, -1.0, 2.0])
+    for name in ("gammaln", "ndtri", "psi"):
+        with special.errstate(all="raise"), pytest.raises(special.SpecialFunctionError):
+            pb.grad(lambda x, f=getattr(special, name): np.sum(f(x)))(x)
+
+
+def test_a_forward_needs_no_hash() -> None:
+    class Scaled(list[float]):
+        def __call__(self, x: Any) -> Any:
+            return self[0] * x
+
+    pair = pb.elementwise(Scaled([3.0]), derivative=3.0, name="scaled_by_a_list")
+    np.testing.assert_array_equal(pb.grad(lambda x: np.sum(pair(x)))(np.ones(2)), np.full(2, 3.0))
+
+
 @pytest.mark.parametrize("kind", [pb.elementwise, pb.primitive])
 def test_a_tape_that_ends_while_a_forward_runs_takes_nothing_more(kind: Any) -> None:
     tape = Tape()
