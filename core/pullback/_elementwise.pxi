@@ -78,7 +78,7 @@ cdef inline int64_t number_of(entry) except? GENERAL:
 cdef inline object safe(value):
     """Return a constant as a tape may keep it."""
     cdef KindNatives *natives
-    if type(value) is float or type(value) is int or type(value) is tuple or type(value) is str or value is None:
+    if type(value) is float or type(value) is int:
         return value
     natives = natives_for(value)
     if natives != NULL and natives.size(<PyObject *>value) == SMALL:
@@ -111,7 +111,9 @@ cdef int pulled_slope(list grads, Elementwise call, int64_t parent, slope, grad,
     if natives != NULL and natives.size(<PyObject *>grad) == SMALL:
         contribution = given(natives.product(<PyObject *>grad, <PyObject *>slope))
     if contribution is None:
-        contribution = grad * slope if call.kind.multiplies else call.kind.product(grad, slope)
+        # Numbers are for the kind, for which one and minus one are no factors: in complex numbers they would change signs of zeros.
+        plain_product = call.kind.multiplies and type(slope) is not float and type(slope) is not int
+        contribution = grad * slope if plain_product else call.kind.product(grad, slope)
     if not alike(call.kind, natives, contribution, value):
         contribution = python.fit_slope(call.call(), slope, contribution, grad, value)
     return added(grads, parent, contribution, call.kind, python)

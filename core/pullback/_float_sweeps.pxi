@@ -11,12 +11,12 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
     # Seeds and what is wanted may run Python, which may go on recording: that is not of this sweep.
     cdef int64_t count = tape.count
     cdef Py_ssize_t length = tape.length
+    cdef list waiting = tape.general
     cdef double *grads = seeded(count, seeds)
     cdef double grad
-    cdef list waiting = tape.general
     cdef Entry *row
     try:
-        unchanged(tape, length)
+        unchanged(tape, length, waiting)
         row = tape.rows + length
         while row != tape.rows:
             row -= 1
@@ -30,7 +30,7 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
                             return None
                     except (TypeError, ValueError):
                         return None  # the general path says which rule it was
-                    unchanged(tape, length)
+                    unchanged(tape, length, waiting)
                     row = tape.rows + length
                     continue
                 grads[row.i] += grad * row.d_i
@@ -51,11 +51,12 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
         return _pure.forward_floats(tape, seeds, wanted)
     cdef int64_t count = tape.count
     cdef Py_ssize_t length = tape.length
+    cdef list general = tape.general
     cdef double *tangents = seeded(count, seeds)
     cdef Entry *row = tape.rows
     cdef Entry *end = row + length
     try:
-        unchanged(tape, length)
+        unchanged(tape, length, general)
         while row != end:
             if row.j == NONE:
                 tangents[row.k] = tangents[row.i] * row.d_i
@@ -67,8 +68,8 @@ def forward_floats(TapeCore tape not None, seeds, wanted):
         PyMem_Free(tangents)
 
 
-cdef int unchanged(TapeCore tape, Py_ssize_t length) except -1:
-    if tape.length < length or len(tape.general) > tape.waiting:
+cdef int unchanged(TapeCore tape, Py_ssize_t length, list general) except -1:
+    if tape.general is not general or tape.length < length or len(tape.general) > tape.waiting:
         raise RuntimeError("the tape changed under its sweep")
     return 0
 

@@ -104,7 +104,6 @@ cdef object waiting(TapeCore tape, PairCore pair, tuple values, const int64_t *p
     """Write a call down whose rules wait for the sweep."""
     cdef Waiting call = Waiting.__new__(Waiting)
     cdef FloatCore result
-    cdef int64_t k
     if integers and pair.slopes:
         values = promoted(pair, values)
     PyObject_GC_UnTrack(<PyObject *>values)
@@ -113,11 +112,12 @@ cdef object waiting(TapeCore tape, PairCore pair, tuple values, const int64_t *p
     call.pair, call.values, call.output = pair, values, output
     for place in range(len(values)):
         call.parents[place] = parents[place]
-    tape.short = False
-    k = tape.next_call(call)
-    tape.waiting += 1
     result = renewed(tape)
-    result._tape, result.number, result.k = tape, PyFloat_AS_DOUBLE(output), k
+    tape.short = False
+    tape.write_call(tape.count, call)
+    tape.waiting += 1
+    result._tape, result.number, result.k = tape, PyFloat_AS_DOUBLE(output), tape.count
+    tape.count += 1
     return result
 
 

@@ -86,8 +86,6 @@ cdef class TapeCore:
         """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
         if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
             result = recorded_one(self, primitive, arg)
-            if result is None:
-                result = called(primitive, (arg,), no_params)
             if result is not None:
                 return result
         return self.record(primitive, (arg,), {})
@@ -96,8 +94,6 @@ cdef class TapeCore:
         """Do the same for two inputs, at least one of them a variable of this level and none of another."""
         if isinstance(primitive, PairCore):
             result = recorded_two(self, primitive, left, right)
-            if result is None:
-                result = called(primitive, (left, right), no_params)
             if result is not None:
                 return result
         return self.record(primitive, (left, right), {})
@@ -107,7 +103,7 @@ cdef class TapeCore:
         cdef ValueCore result
         cdef Elementwise call
         cdef KindNatives *natives
-        cdef int64_t k = NONE
+        cdef int64_t k
         cdef int size
         if type(output) is not plan.output:
             kind = kind_table.find(type(output))
@@ -123,14 +119,18 @@ cdef class TapeCore:
             size = LARGE if kind.large(output) else SMALL
         if not (NONE <= i < self.count and NONE <= j < self.count):
             return None  # `_entry` is open to everybody
+        k = self.numbered()  # first: from here on other threads may record
         self.floats = False
         self.kind = kind
         if plan.linear and (i == NONE or alike(kind, natives, x, output)) and (j == NONE or alike(kind, natives, y, output)):
-            k = self.next_row(i, plan.d_x, j, plan.d_y)
+            if i == NONE:
+                self.write_row(k, j, plan.d_y, NONE, 0.0)
+            else:
+                self.write_row(k, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
         else:  # its partial derivatives are no constants, or something was broadcast
             self.short = False
             if size == LARGE:
-                k = self.next_call(large_call(pair, plan, kind, x, y, i, j, output))
+                self.write_call(k, large_call(pair, plan, kind, x, y, i, j, output))
             else:
                 call = Elementwise.__new__(Elementwise)
                 call.pair, call.plan, call.kind, call.output, call.i, call.j = pair, plan, kind, output, i, j
@@ -138,14 +138,14 @@ cdef class TapeCore:
                 call.y = safe(y) if j == NONE and plan.y is not None else y
                 if self.once:  # else the pair may be one end of a cycle
                     PyObject_GC_UnTrack(<PyObject *>call)
-                k = self.next_call(call)
+                self.write_call(k, call)
         result = stored(cls)
         result._value, result._tape, result._entry = output, self, k
         return result
 
     cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
         """Write down that `output` came from `values`, and return it as a variable."""
-        cdef int64_t k
+        cdef int64_t k = self.numbered()
         cdef KindNatives *natives = natives_of(kind)
         cdef bint large = is_large(output)
         cdef FloatCore result
@@ -163,7 +163,7 @@ cdef class TapeCore:
             values = tuple([safe(value) if parent is None else value for value, parent in zip(values, parents)])
         if params:
             params = {name: safe(value) for name, value in params.items()}
-        k = self.next_call(made_call(pair, values, whole, parents, kind, params))
+        self.write_call(k, made_call(pair, values, whole, parents, kind, params))
         if type(output) is float and kind.variable is variable:
             result = renewed(self)
             result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
@@ -176,6 +176,9 @@ cdef class TapeCore:
 
     def next(self):
         """Return the number of the next value."""
+        return self.numbered()
+
+    cdef int64_t numbered(self) except -1:
         if self.escaped is not None:
             self.escaped()
         self.count += 1
@@ -206,7 +209,7 @@ cdef class TapeCore:
 
     def end(self, escaped):
         """End the recording: from now on, `escaped` is called, which raises."""
-        self.size = self.next()
+        self.size = self.numbered()
         self.escaped = escaped
 
     def clear(self):
@@ -233,23 +236,6 @@ cdef class TapeCore:
         self.general.append(call)
         self.length += 1
         return 0
-
-    # Numbers are taken as late as this, and not before anything that may run Python, in which another thread may take one too.
-
-    cdef int64_t next_call(self, call) except GENERAL:
-        """Write down that the next value came from `call`, and return its number."""
-        self.write_call(self.count, call)
-        self.count += 1
-        return self.count - 1
-
-    cdef int64_t next_row(self, int64_t i, double d_i, int64_t j, double d_j) except GENERAL:
-        """Write down that the next value came from the values `i` and `j`, NONE where there is none; return its number."""
-        if i == NONE:
-            self.write_row(self.count, j, d_j, NONE, 0.0)
-        else:
-            self.write_row(self.count, i, d_i, j, d_j if j != NONE else 0.0)
-        self.count += 1
-        return self.count - 1
 
     cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
         """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""

@@ -1,5 +1,6 @@
 # The reverse sweep over other values.
 
+@cython.boundscheck(True)  # a rule may clear the tape and record other entries
 def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint exact, python):
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives: what ``python.loop`` does.
 
@@ -99,7 +100,7 @@ cdef int fitted(list grads, pair, parent, contribution, value, python) except -1
     if isinstance(contribution, python.deferred):
         python.accumulate(grads, parent, contribution)
         return 0
-    if type(contribution) is float and type(value) is float and 0 <= parent < len(grads):
+    if type(contribution) is float and type(value) is float:
         return added_float(grads, parent, PyFloat_AS_DOUBLE(contribution), python)
     if kind is None or not kind.alike(contribution, value):
         contribution = python.fit(pair, "backward", contribution, value)
@@ -108,8 +109,8 @@ cdef int fitted(list grads, pair, parent, contribution, value, python) except -1
 
 
 cdef int added_float(list grads, int64_t k, double contribution, python) except -1:
-    """Add a contribution, a float, to the cotangent of value `k`, which exists."""
-    grad = grads[k]
+    """Add a contribution, a float, to the cotangent of value `k`."""
+    grad = grads[checked(len(grads), k)]
     if grad is None:
         grads[k] = contribution
     elif type(grad) is float:

@@ -928,3 +928,42 @@ def test_a_rule_that_changes_the_tape_under_its_sweep(deed: str) -> None:
     found = reverse_sweep(tape, {y._entry: np.ones(3)}, [0])[0]
     wanted = grad(lambda v: np.sum(np.sin(2.0 * (np.cos(2.0 * v) + v)) * v))(np.ones(3))
     assert np.allclose(found, wanted)
+
+
+@compiled_only
+def test_a_rule_that_writes_another_tape_under_its_sweep() -> None:
+    np = pytest.importorskip("numpy")
+    tape = Tape()
+    x = y = tape.variable(np.ones(3))
+    for _ in range(20):
+        y = y + 1.0
+
+    def backward(v: Any, out: Any, g: Any) -> Any:
+        call = next(reversed(tape.entries))[2]
+        tape.clear()  # type: ignore[attr-defined]
+        for _ in range(100):
+            tape.append((20, None, call, None, None))
+        return g
+
+    y = pb.primitive(lambda v: 2.0 * v, backward, name="rewriting")(y)
+    with pytest.raises(IndexError):
+        reverse_sweep(tape, {y._entry: np.ones(3)}, [x._entry])
+
+
+@compiled_only
+def test_a_rule_on_floats_that_clears_its_tape_and_records_anew() -> None:
+    tape = Tape()
+    x = y = tape.variable(1.0)
+    for _ in range(20):
+        y = y + 1.0
+
+    def backward(v: Any, out: Any, g: Any) -> Any:
+        tape.clear()  # type: ignore[attr-defined]
+        for _ in range(100):
+            twice(x)
+        return 2.0 * g
+
+    twice = pb.primitive(lambda v: 2.0 * v, backward, name="recording")
+    y = twice(y)
+    with pytest.raises(RuntimeError, match="changed"):
+        _core.reverse_floats(tape, {y._entry: 1.0}, [x._entry])

@@ -11,7 +11,7 @@ import numpy as np
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.arrays import as_array, refuse_plain_target
-from pullback_plugins.numpy.fast import filled
+from pullback_plugins.numpy.fast import repeated
 from pullback_plugins.numpy.shaping import astype
 
 __all__ = [
@@ -93,9 +93,9 @@ def restored(reduced: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any
 def spread(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
     """Return what a reduction of `x` over `axis` left, with or without the axes of length one, in the shape of `x`."""
     shape = plain(x).shape
-    if len(axis) == len(shape) and (found := filled(reduced, x)) is not None:
-        return found
     # One number as an array without strides; np.broadcast_to does the same in ten times the time.
+    if len(axis) == len(shape) and (found := repeated(reduced, x)) is not None:
+        return found
     if len(axis) == len(shape) and not isinstance(reduced, Tracked) and isinstance(reduced, np.generic):
         return np.ndarray(shape, reduced.dtype, reduced, 0, (0,) * len(shape)) if shape else reduced
     return np.broadcast_to(restored(reduced, shape, axis), shape)

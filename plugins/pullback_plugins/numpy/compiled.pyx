@@ -18,12 +18,14 @@ import operator
 
 import numpy as np
 
-__all__ = ["KindCore", "Loop", "filled", "share", "shortened", "stands_beside", "tanh_slope"]
+__all__ = ["KindCore", "Loop", "repeated", "share", "shortened", "stands_beside", "tanh_slope"]
 
 cnp.import_array()
 
 cdef extern from "Python.h":
     PyObject *PyEval_GetGlobals()
+    ctypedef struct Number "PyFloatObject":
+        double ob_fval
 
 cdef extern from "<fenv.h>":
     int FE_DIVBYZERO, FE_INVALID, FE_OVERFLOW, FE_UNDERFLOW, FE_ALL_EXCEPT
@@ -93,7 +95,7 @@ cdef class KindCore:
     def release(self, value, held):
         if type(value) is ndarray:
             if <Py_ssize_t><void *>value in <set>held or not cnp.PyArray_CHKFLAGS(<cnp.ndarray>value, cnp.NPY_ARRAY_OWNDATA):
-                value = value.copy()
+                value = cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_CORDER)
             (<set>held).add(<Py_ssize_t><void *>value)
             return value
         return super(KindCore, self).release(value, held)
@@ -160,43 +162,47 @@ cdef PyObject *keep(PyObject *given) except? NULL:
 
 cdef PyObject *product(PyObject *left, PyObject *right) except? NULL:
     cotangent, partial = <object>left, <object>right
-    cdef Py_ssize_t place, count
+    cdef Py_ssize_t place, x_step, y_step
     cdef double *x
     cdef double *y
     cdef double *z
     cdef double factor
-    if not is_block(cotangent):
+    if not read(cotangent, &x, &x_step):
         return NULL
     if type(partial) is float or type(partial) is float64:
         factor = PyFloat_AS_DOUBLE(partial)
         if factor == 1.0 and type(partial) is float:
             return owned(cotangent)
-        result = like(cotangent)
-        x, z, count = numbers(cotangent), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>cotangent)
-        for place in range(count):
-            z[place] = x[place] * factor
-        return owned(result)
-    if not (is_block(partial) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>cotangent, <cnp.ndarray>partial)):
+        y, y_step = &factor, 0
+    elif not (read(partial, &y, &y_step) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>cotangent, <cnp.ndarray>partial)):
         return NULL
     result = like(cotangent)
-    x, y, z, count = numbers(cotangent), numbers(partial), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>cotangent)
-    for place in range(count):
-        z[place] = x[place] * y[place]
+    z = numbers(result)
+    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>result)):
+        z[place] = x[0] * y[0]
+        x += x_step
+        y += y_step
     return owned(result)
 
 
 cdef PyObject *sum_(PyObject *given, PyObject *other) except? NULL:
     left, right = <object>given, <object>other
-    cdef Py_ssize_t place, count
+    cdef Py_ssize_t place, x_step, y_step
     cdef double *x
     cdef double *y
     cdef double *z
-    if not (is_block(left) and is_block(right) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>left, <cnp.ndarray>right)):
+    if not (
+        read(left, &x, &x_step)
+        and read(right, &y, &y_step)
+        and cnp.PyArray_SAMESHAPE(<cnp.ndarray>left, <cnp.ndarray>right)
+    ):
         return NULL
     result = like(left)
-    x, y, z, count = numbers(left), numbers(right), numbers(result), cnp.PyArray_SIZE(<cnp.ndarray>left)
-    for place in range(count):
-        z[place] = x[place] + y[place]
+    z = numbers(result)
+    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>result)):
+        z[place] = x[0] + y[0]
+        x += x_step
+        y += y_step
     return owned(result)
 
 
@@ -205,6 +211,7 @@ cdef KindNatives natives = [size, alike, alone, beside, keep, product, sum_]
 
 cdef enum:
     BLOCK = 1 << 14  # bytes: above, a call of NumPy costs next to nothing
+    MOST_AXES = 64  # of an array, in any NumPy
 
 
 cdef inline PyObject *owned(value):
@@ -212,15 +219,34 @@ cdef inline PyObject *owned(value):
     return <PyObject *>value
 
 
-cdef inline bint is_block(value):
-    """Whether `value` is a small array of doubles, one after the other, with axes."""
+cdef inline bint is_small(value):
+    """Whether `value` is a small array of doubles with axes, of no subclass."""
     return (
         type(value) is ndarray
         and cnp.PyArray_TYPE(<cnp.ndarray>value) == cnp.NPY_DOUBLE
-        and cnp.PyArray_ISCARRAY_RO(<cnp.ndarray>value)
         and 0 < cnp.PyArray_NDIM(<cnp.ndarray>value)
         and cnp.PyArray_NBYTES(<cnp.ndarray>value) <= BLOCK
     )
+
+
+cdef inline bint is_block(value):
+    """Whether `value` is a small array of doubles, one after the other, with axes."""
+    return is_small(value) and cnp.PyArray_ISCARRAY_RO(<cnp.ndarray>value)
+
+
+cdef bint read(value, double **first, Py_ssize_t *step):
+    """Whether `value` is a small array of doubles, one after the other or all the same one; if so, say where they are."""
+    cdef int axis
+    if not is_small(value):
+        return False
+    first[0], step[0] = numbers(value), 1
+    if cnp.PyArray_ISCARRAY_RO(<cnp.ndarray>value):
+        return True
+    step[0] = 0
+    for axis in range(cnp.PyArray_NDIM(<cnp.ndarray>value)):
+        if cnp.PyArray_STRIDES(<cnp.ndarray>value)[axis] != 0:
+            return False
+    return cnp.PyArray_ISBEHAVED_RO(<cnp.ndarray>value)
 
 
 cdef inline double *numbers(value):
@@ -232,16 +258,19 @@ cdef inline object like(value):
     return cnp.PyArray_SimpleNew(cnp.PyArray_NDIM(<cnp.ndarray>value), cnp.PyArray_DIMS(<cnp.ndarray>value), cnp.NPY_DOUBLE)
 
 
-def filled(number, x):
-    """Return an array like `x`, a small one, full of `number`, a NumPy scalar; None where that is for Python."""
-    cdef double *places
-    cdef Py_ssize_t place
-    if type(number) is not float64 or not is_block(x):
+def repeated(number, x):
+    """Return an array of the shape of `x`, a small one, that has `number`, a NumPy scalar, in all places; None where that is for Python."""
+    cdef cnp.npy_intp[MOST_AXES] strides
+    cdef int axis, axes
+    if type(number) is not float64 or not is_small(x):
         return None
-    result = like(x)
-    places = numbers(result)
-    for place in range(cnp.PyArray_SIZE(<cnp.ndarray>x)):
-        places[place] = PyFloat_AS_DOUBLE(number)
+    axes = cnp.PyArray_NDIM(<cnp.ndarray>x)
+    for axis in range(axes):
+        strides[axis] = 0
+    result = cnp.PyArray_New(
+        ndarray, axes, cnp.PyArray_DIMS(<cnp.ndarray>x), cnp.NPY_DOUBLE, strides, &(<Number *><PyObject *>number).ob_fval, 0, 0, None
+    )
+    cnp.set_array_base(result, number)
     return result
 
 
@@ -350,6 +379,8 @@ cdef class Loop:
 
     cdef bint ran(self, char **places, cnp.npy_intp count, cnp.npy_intp *strides):
         """Run the loop; return whether there is nothing that NumPy might warn of."""
+        if count == 0:
+            return True  # NumPy calls no loop either
         feclearexcept(FE_ALL_EXCEPT)
         self.loop(places, &count, strides, self.data)
         return fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW) == 0
@@ -372,6 +403,12 @@ cdef dict UFUNCS = {
 }
 # For these numbers are not what an array of them is: powers of two are squares, ...
 cdef tuple WHOLE = (np.power, np.float_power)
+cdef type builtin = type(operator.add)
+
+
+cdef inline bint takes_integers(int left, int right):
+    """Whether a loop for these types is one for an integer beside a double."""
+    return (left == cnp.NPY_DOUBLE and cnp.PyTypeNum_ISINTEGER(right)) or (cnp.PyTypeNum_ISINTEGER(left) and right == cnp.NPY_DOUBLE)
 
 
 def shortened(function):
@@ -379,10 +416,13 @@ def shortened(function):
     cdef cnp.ufunc ufunc
     cdef Loop made
     cdef int place, kind
-    found = UFUNCS.get(function, function) if callable(function) and getattr(function, "__hash__", None) else function
+    found = UFUNCS.get(function, function) if type(function) is builtin else function
     if type(found) is not np.ufunc or found in WHOLE or found.nout != 1 or found.nin > 2 or found.signature is not None:
         return function
     ufunc = found
+    for kind in range(ufunc.ntypes):
+        if ufunc.nin == 2 and takes_integers(ufunc.types[kind * 3], ufunc.types[kind * 3 + 1]):
+            return function  # an integer of Python would go there
     for kind in range(ufunc.ntypes):
         for place in range(ufunc.nargs):
             if ufunc.types[kind * ufunc.nargs + place] != cnp.NPY_DOUBLE:

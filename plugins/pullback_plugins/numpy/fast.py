@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.kind import Arena
 
-__all__ = ["KindCore", "arena", "filled", "share", "shortened", "stands_beside", "tanh_slope"]
+__all__ = ["KindCore", "arena", "repeated", "share", "shortened", "stands_beside", "tanh_slope"]
 
 
 class KindCore:
@@ -29,8 +29,8 @@ def shortened(function: Any) -> Any:
     return function
 
 
-def filled(number: Any, x: Any) -> Any:
-    """Return an array like `x` full of `number` where C is faster, else None."""
+def repeated(number: Any, x: Any) -> Any:
+    """Return an array of the shape of `x` that has `number` in all places where C is faster, else None."""
     return None
 
 

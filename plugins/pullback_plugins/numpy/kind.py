@@ -121,10 +121,10 @@ class _Kind(ValueKind):
         return _filled(plain(value), 1)
 
     def product(self, cotangent: Any, partial: Any) -> Any:
-        if type(partial) is float:
-            if partial == 1.0:
+        if type(partial) is float or type(partial) is int:
+            if partial == 1:
                 return cotangent
-            if partial == -1.0:
+            if partial == -1:
                 return -cotangent
         if _is_free(partial, cotangent, 1):
             return np.multiply(cotangent, partial, out=partial)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
+from pullback.chain.tape import Tape
 from pullback_plugins.numpy.fast import KindCore, stands_beside
 from pullback_plugins.numpy.kind import ArrayKind, array_kind
 
@@ -151,3 +152,84 @@ def test_the_references_of_what_is_recorded_are_let_go() -> None:
         value_and_grad(x)
     grown = [sys.getrefcount(each) - count for each, count in zip(held, before, strict=True)]
     assert max(grown) < 100
+
+
+def test_gradients_have_the_order_of_axes_that_numpy_gives_products() -> None:
+    """On it depends in which order others sum them, and so their last bits."""
+    x, y = np.asfortranarray(np.ones((2, 3))), np.ones((2, 3))
+    assert not pb.grad(lambda y: np.sum(x * y))(y).flags.c_contiguous
+    assert pb.grad(lambda y: np.sum(y * y))(y).flags.c_contiguous
+
+
+@pytest.mark.parametrize("size", [1, 3, 5_000])
+def test_the_cotangent_of_a_sum_is_one_number_that_nobody_may_write_to(size: int) -> None:
+    seen: list[Any] = []
+
+    def backward(x: Any, out: Any, grad: Any) -> Any:
+        seen.append(grad)
+        return grad * 2.0
+
+    double = pb.primitive(lambda x: 2.0 * x, backward, name="watched_double")
+    np.testing.assert_array_equal(
+        pb.grad(lambda x: np.sum(double(x)) * 3.0)(np.ones((size, 1))), np.full((size, 1), 6.0)
+    )
+    (grad,) = seen
+    assert (grad.shape, grad.strides, grad.flags.writeable) == ((size, 1), (0, 0), False)
+
+
+def test_one_and_minus_one_are_no_factors() -> None:
+    """A complex number times a real one, made complex, has other zeros."""
+    opposite = pb.elementwise(lambda x: -x, derivative=-1, name="complex_opposite")
+    same = pb.elementwise(lambda x: x + 0.0, derivative=lambda x, y: 1, name="complex_same")
+    inputs = np.ones(3, complex), np.float64(2.0)
+    for f, sign in (
+        (lambda z, s: opposite(z), -1),
+        (lambda z, s: same(z), 1),
+        (lambda z, s: z + s, 1),
+        (lambda z, s: s - z, -1),
+    ):
+        for part in (0.0, -0.0):
+            found = pb.vjp(f, *inputs)[1](np.full(3, complex(1.0, part)))[0]
+            assert [str(each) for each in found.imag] == [str(sign * part)] * 3
+
+
+def test_integers_go_where_numpy_sends_them() -> None:
+    """To a loop of their own, where a universal function has one."""
+    special = pytest.importorskip("scipy.special")
+    legendre = pb.elementwise(special.eval_legendre, derivative=(None, lambda n, x, out: 0.0 * x), name="own_legendre")
+    x = np.linspace(-3.0, 3.0, 101)
+    for order in (4, -4, 4.0, np.int64(4)):
+        value, _ = pb.value_and_grad(lambda x, n=order: np.sum(legendre(n, x)))(x)
+        assert value == np.sum(special.eval_legendre(order, x))
+
+
+def test_the_errors_of_scipy_are_raised_where_it_is_told_to() -> None:
+    special = pytest.importorskip("scipy.special")
+    x = np.array([0.5, -1.0, 2.0])
+    for name in ("gammaln", "ndtri", "psi"):
+        with special.errstate(all="raise"), pytest.raises(special.SpecialFunctionError):
+            pb.grad(lambda x, f=getattr(special, name): np.sum(f(x)))(x)
+
+
+def test_a_forward_needs_no_hash() -> None:
+    class Scaled(list[float]):
+        def __call__(self, x: Any) -> Any:
+            return self[0] * x
+
+    pair = pb.elementwise(Scaled([3.0]), derivative=3.0, name="scaled_by_a_list")
+    np.testing.assert_array_equal(pb.grad(lambda x: np.sum(pair(x)))(np.ones(2)), np.full(2, 3.0))
+
+
+@pytest.mark.parametrize("kind", [pb.elementwise, pb.primitive])
+def test_a_tape_that_ends_while_a_forward_runs_takes_nothing_more(kind: Any) -> None:
+    tape = Tape()
+    x = tape.variable(np.ones(2))
+
+    def ending(x: Any) -> Any:
+        tape.close()
+        return x * 2.0
+
+    rule = {"derivative": 2.0} if kind is pb.elementwise else {"backward": lambda x, out, g: 2.0 * g}
+    with pytest.raises(pb.ChainBrokenError, match="escaped"):
+        kind(ending, **rule, name="ending")(x)
+    assert len(tape.entries) == 0
