@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.kind import Arena
 
-__all__ = ["KindCore", "arena", "repeated", "share", "shortened", "stands_beside", "tanh_slope"]
+__all__ = ["KindCore", "arena", "repeated", "share", "shortened", "tanh_slope", "total"]
 
 
 class KindCore:
@@ -17,11 +17,6 @@ class KindCore:
 
     def __init__(self, large_from: int):
         pass
-
-
-def stands_beside(other: Any) -> bool:
-    """Return whether the compiled core may take the plain `other` for an operand as it is: here nobody asks."""
-    return False
 
 
 def shortened(function: Any) -> Any:
@@ -41,6 +36,11 @@ def share(x: Any, y: Any) -> Any:
 
 def tanh_slope(y: Any) -> Any:
     """Return ``1 - y * y`` where C is faster and nothing cancels, else None."""
+    return None
+
+
+def total(x: Any) -> Any:
+    """Return the sum of an array where C is faster, else None."""
     return None
 
 

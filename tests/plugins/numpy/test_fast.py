@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 import pullback as pb
 from pullback.chain.tape import Tape
-from pullback_plugins.numpy.fast import KindCore, stands_beside
+from pullback_plugins.numpy import fast, forwards
+from pullback_plugins.numpy.fast import KindCore
 from pullback_plugins.numpy.kind import ArrayKind, array_kind
 
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
@@ -78,6 +80,7 @@ def test_the_kind_answers_the_same(value: Any) -> None:
 
 @compiled_only
 def test_constants_stand_beside_variables_unless_polynomials_of_numpy_ask() -> None:
+    stands_beside = import_module("pullback_plugins.numpy.compiled").stands_beside
     for value in VALUES:
         assert stands_beside(value) is (type(value) is np.ndarray), value
     assert not stands_beside(np.array([None]))
@@ -89,6 +92,61 @@ def test_constants_stand_beside_variables_unless_polynomials_of_numpy_ask() -> N
     }
     exec("found = stands_beside(x), stands_beside(zero)", asked)
     assert asked["found"] == (False, True)
+
+
+@compiled_only
+def test_a_sum_is_that_of_numpy_to_the_last_bit() -> None:
+    rng = np.random.default_rng(0)
+    for size in (*range(40), 127, 128, 129, 1000, 1023, 2047, 2048):
+        large = 10.0 ** rng.uniform(-200, 200, size)
+        for x in (rng.standard_normal(size), large, np.full(size, -0.0), np.full(size, 1e-310), np.full(size, 1e308)):
+            found = fast.total(x)
+            with np.errstate(all="ignore"):
+                expected = np.add.reduce(x)
+            if found is None:
+                assert np.isinf(expected) or 0.0 < abs(expected) < 1e-300  # which NumPy may warn of
+            else:
+                assert (type(found), found.tobytes()) == (np.float64, expected.tobytes()), (size, x)
+
+
+@compiled_only
+def test_the_larger_of_two_has_its_share() -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.array([-np.inf, -1.0, -0.0, 0.0, 1.0, np.inf, np.nan])
+    for _ in range(100):
+        x, y = rng.choice(numbers, (2, 5))
+        for left, right in ((x, y), (x, 1.0), (0, y), (x, float("nan"))):
+            found, expected = (
+                fast.share(left, right),
+                np.where(np.equal(left, right), 0.5, np.greater(left, right) * 1.0),
+            )
+            assert found.tobytes() == expected.tobytes(), (left, right)
+
+
+@compiled_only
+@pytest.mark.parametrize("value", VALUES, ids=lambda v: f"{type(v).__name__}{getattr(v, 'dtype', '')}{np.shape(v)}")
+def test_what_is_no_small_array_of_doubles_is_left_to_python(value: Any) -> None:
+    small = (
+        type(value) is np.ndarray
+        and value.dtype == float
+        and value.dtype.isnative
+        and value.ndim > 0
+        and value.nbytes < 1 << 14
+    )
+    block = small and value.flags.c_contiguous
+    assert (fast.share(value, 1.0) is not None) is block
+    assert (fast.total(value) is not None) is (block and value.ndim == 1)
+    # Where the slope cancels, too.
+    assert (fast.tanh_slope(value) is not None) is (block and bool(np.all(1.0 - value * value >= 0.01)))
+
+
+def test_the_slope_of_tanh_and_shares_are_those_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    y = np.tanh(np.linspace(-2.0, 2.0, 9))
+    found = forwards.tanh_slope(np.arctanh(y), y), forwards.share(y, 0.0)
+    monkeypatch.setattr(fast, "tanh_slope", lambda y: None)
+    monkeypatch.setattr(fast, "share", lambda x, y: None)
+    expected = forwards.tanh_slope(np.arctanh(y), y), forwards.share(y, 0.0)
+    assert [part.tobytes() for part in found] == [part.tobytes() for part in expected]
 
 
 def test_an_operand_that_changes_after_its_use_has_no_effect() -> None:
