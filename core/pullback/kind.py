@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numbers
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pullback._core import KindCore
 from pullback.product import product
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Deferred", "ScalarKind", "TupleKind", "ValueKind", "fitted", "has_kind", "kind_of"]
 
-_NOTHING: AbstractContextManager[None] = nullcontext()
+T = TypeVar("T")
 
 
 class Arena:
@@ -97,9 +97,9 @@ class ValueKind(KindCore):
         """Return where the large values of a run have their memory from."""
         return Arena()
 
-    def quiet(self) -> AbstractContextManager[Any]:
-        """Return the context of a sweep: what rules do at singular points is not worth a warning."""
-        return _NOTHING
+    def quietly(self, sweep: Callable[[], T]) -> T:
+        """Return what `sweep` returns: what rules do at singular points is not worth a warning."""
+        return sweep()
 
     def takes(self, value: Any) -> bool:
         """Return whether a plain `value` of the type may stand in a call as it is: one that holds variables may not."""

@@ -14,9 +14,6 @@ from pullback.tracked import Tracked, plain
 
 __all__ = ["forward_sweep", "pull", "push", "reverse_entries", "reverse_sweep"]
 
-FLOATS = ValueKind()
-"""Stands in for the kind of a tape that holds nothing but floats."""
-
 
 def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
@@ -54,14 +51,17 @@ def _swept(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> 
     An exact zero absorbs inf and nan. Nothing but a nan in the result can tell that it had to, so the products are plain ones
     in a first run, and looked at one by one only in a second.
     """
-    choice = policy()
-    with (kind or FLOATS).quiet():
+
+    def run() -> list[Any]:
+        choice = policy()
         found = sweep(choice == "zero", False)
         if choice != "nan":
             for grad in found:
                 if grad is not None and kind_of(grad).has_nan(grad):
                     return sweep(choice == "zero", True)
-    return found
+        return found
+
+    return run() if kind is None else kind.quietly(run)
 
 
 def _reverse_entries(
@@ -259,12 +259,7 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         found = forward_floats(tape, seeds, wanted)
         if found is not None:
             return found
-    choice = policy()
-    with (tape.kind or FLOATS).quiet():
-        found = _forward_entries(tape.entries, tape.size, seeds, wanted, exact=False)
-        if choice != "nan" and any(tangent is not None and kind_of(tangent).has_nan(tangent) for tangent in found):
-            return _forward_entries(tape.entries, tape.size, seeds, wanted, exact=True)
-    return found
+    return _swept(lambda _, exact: _forward_entries(tape.entries, tape.size, seeds, wanted, exact=exact), tape.kind)
 
 
 def _forward_entries(

@@ -19,6 +19,8 @@ class Selection:
     Raises `TypeError` when the call has no such argument.
     """
 
+    __slots__ = ("_args", "_function", "_kwargs", "_places", "primals", "single")
+
     def __init__(self, function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]):
         self._function = function
         self._args = args

@@ -104,7 +104,7 @@ class Linearized:
             found = reverse_sweep(self._tape, seeds, self._entries)
         else:
             found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
-        held = set(map(id, seeds.values()))
+        held = {id(seed) for seed in seeds.values()}
         pulled = []
         for structure in self.inputs:
             part = found
