@@ -33,7 +33,9 @@ cdef object recorded_one(TapeCore tape, PairCore pair, ValueCore x):
     if plan is None:
         return None
     value, i = x._value, x._entry
-    output = plan.forward(value)
+    output = None if plan.natives == NULL else given(plan.natives.forward(<PyObject *>plan.forward, <PyObject *>value, NULL))
+    if output is None:
+        output = plan.forward(value)
     result = tape.written_value(pair, plan, value, None, number_of(i), NONE, output)
     return tape.write(pair, (x,), (value,), (i,), {}, output) if result is None else result
 
@@ -50,7 +52,9 @@ cdef object recorded_two(TapeCore tape, PairCore pair, left, right):
     plan = pair.plan_for(type(x), type(y))
     if plan is None:
         return None
-    output = plan.forward(x, y)
+    output = None if plan.natives == NULL else given(plan.natives.forward(<PyObject *>plan.forward, <PyObject *>x, <PyObject *>y))
+    if output is None:
+        output = plan.forward(x, y)
     result = tape.written_value(pair, plan, x, y, number_of(i), number_of(j), output)
     return tape.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
 

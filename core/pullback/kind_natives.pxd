@@ -15,3 +15,5 @@ ctypedef struct KindNatives:
     PyObject *(*keep)(PyObject *value) except? NULL
     PyObject *(*product)(PyObject *cotangent, PyObject *partial) except? NULL
     PyObject *(*sum)(PyObject *left, PyObject *right) except? NULL
+    # What a forward makes of one value, `y` NULL, or of two; NULL where it has to be called.
+    PyObject *(*forward)(PyObject *function, PyObject *x, PyObject *y) except? NULL

@@ -206,7 +206,6 @@ cdef PyObject *sum_(PyObject *given, PyObject *other) except? NULL:
     return owned(result)
 
 
-cdef KindNatives natives = [size, alike, alone, beside, keep, product, sum_]
 
 
 cdef enum:
@@ -384,6 +383,21 @@ cdef class Loop:
         feclearexcept(FE_ALL_EXCEPT)
         self.loop(places, &count, strides, self.data)
         return fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW) == 0
+
+
+cdef PyObject *forward(PyObject *function, PyObject *x, PyObject *y) except? NULL:
+    cdef Loop loop
+    if type(<object>function) is not Loop:
+        return NULL
+    loop = <Loop>function
+    if y == NULL:
+        result = loop.on_one(<object>x) if loop.inputs == 1 else None
+    else:
+        result = loop.on_two(<object>x, <object>y) if loop.inputs == 2 else None
+    return NULL if result is None else owned(result)
+
+
+cdef KindNatives natives = [size, alike, alone, beside, keep, product, sum_, forward]
 
 
 cdef inline bint is_number(value, double *number):
