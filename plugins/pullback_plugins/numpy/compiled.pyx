@@ -15,6 +15,7 @@ from cpython.unicode cimport PyUnicode_Check, PyUnicode_Tailmatch
 from pullback.kind_natives cimport KindNatives
 
 import operator
+import re
 
 import numpy as np
 
@@ -418,35 +419,25 @@ cdef dict UFUNCS = {
 # For these numbers are not what an array of them is: powers of two are squares, ...
 cdef tuple WHOLE = (np.power, np.float_power)
 cdef type builtin = type(operator.add)
-
-
-cdef inline bint takes_integers(int left, int right):
-    """Whether a loop for these types is one for an integer beside a double."""
-    return (left == cnp.NPY_DOUBLE and cnp.PyTypeNum_ISINTEGER(right)) or (cnp.PyTypeNum_ISINTEGER(left) and right == cnp.NPY_DOUBLE)
+cdef object INTEGER = re.compile("[bBhHiIlLqQpP]")
 
 
 def shortened(function):
     """Return `function` as a `Loop`, or itself where that is not possible."""
     cdef cnp.ufunc ufunc
     cdef Loop made
-    cdef int place, kind
     found = UFUNCS.get(function, function) if type(function) is builtin else function
     if type(found) is not np.ufunc or found in WHOLE or found.nout != 1 or found.nin > 2 or found.signature is not None:
         return function
-    ufunc = found
-    for kind in range(ufunc.ntypes):
-        if ufunc.nin == 2 and takes_integers(ufunc.types[kind * 3], ufunc.types[kind * 3 + 1]):
-            return function  # an integer of Python would go there
-    for kind in range(ufunc.ntypes):
-        for place in range(ufunc.nargs):
-            if ufunc.types[kind * ufunc.nargs + place] != cnp.NPY_DOUBLE:
-                break
-        else:
-            made = Loop.__new__(Loop)
-            made.function, made.ufunc, made.inputs = function, ufunc, ufunc.nin
-            made.loop, made.data = ufunc.functions[kind], ufunc.data[kind]
-            return made
-    return function
+    types = [kind.partition("->")[0] for kind in found.types]
+    doubles = "d" * found.nin
+    if doubles + "->d" not in found.types or any(kind != doubles and INTEGER.sub("d", kind) == doubles for kind in types if "d" in kind):
+        return function  # an integer of Python beside an array would have a loop of its own
+    ufunc, place = found, found.types.index(doubles + "->d")
+    made = Loop.__new__(Loop)
+    made.function, made.ufunc, made.inputs = function, ufunc, ufunc.nin
+    made.loop, made.data = ufunc.functions[place], ufunc.data[place]
+    return made
 
 
 cdef Loop addition = shortened(np.add)
