@@ -29,7 +29,10 @@ MODULES = [
     "pullback_plugins.numpy.compiled",
 ]
 SUPPRESSIONS = ROOT / "tools" / "valgrind.supp"
-ARRAYS = [ROOT / "tests" / "plugins" / "numpy" / name for name in ("test_arena.py", "test_arrays.py")]
+ARRAYS = [
+    ROOT / "tests" / "plugins" / "numpy" / name
+    for name in ("test_arena.py", "test_arrays.py", "test_fast.py", "test_programs.py")
+]
 TESTS = {
     "asan": [str(CORE), *map(str, ARRAYS), "-m", "not slow"],
     # Everything takes thirty times as long, and children are not followed.
@@ -53,9 +56,15 @@ OVERFLOW = "import ctypes; c = ctypes.CDLL(None); c.malloc.restype = ctypes.c_vo
 # Whatever allocates, on its good and its bad ways; what it leaves behind is read off the stacks of the leaks.
 WORK = """
 import gc
+import numpy as np
 import pullback as pb
 from pullback.chain.tape import Tape
 from pullback.math import exp, hypot, sin
+
+broken = pb.elementwise(lambda x: x * 1.0, derivative=lambda x, y: 1 / 0, name="broken")
+
+def of_arrays(x):
+    return np.sum(np.tanh(x) * np.exp(-x ** 2) + 2.0 / (x + np.ones((3, 2))) - x * np.ones(2)) + x.sum() * x[0]
 
 def f(x, y):
     return sin(x * y) / exp(y) - x ** 2 + abs(-y) + hypot(x, y) * (2 ** 60 + 1)
@@ -69,6 +78,12 @@ for _ in range(200):
     y = tape.variable(1.0) * 2.0
     cycle = [y, tape.entries, reversed(tape.entries)]
     cycle.append(cycle)
+    pb.value_and_grad(of_arrays)(np.ones(2)), pb.jvp(of_arrays, (np.ones(2),), (np.ones(2),))
+    pb.grad(lambda z: np.sum(np.real(2.0 - z * z)))(np.ones(2) + 1j), pb.hvp(of_arrays, np.ones(2), np.ones(2))
+    try:
+        pb.grad(lambda x: np.sum(broken(x) * x))(np.ones(2))
+    except ZeroDivisionError:
+        pass
     for wrong in ((), (1, 2), (2 ** 70, 0, 1.0, None, None)):
         try:
             tape.append(wrong)
