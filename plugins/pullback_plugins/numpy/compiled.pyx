@@ -324,6 +324,11 @@ def share(x, y):
 cdef long long EXACT = 1 << 53
 
 
+cdef inline bint loops_over(value):
+    """Whether NumPy would give a loop `value` as a block: of fewer than two numbers the stride, and with it the last bit, may be any."""
+    return is_block(value) and cnp.PyArray_SIZE(<cnp.ndarray>value) > 1
+
+
 cdef class Loop:
     """A universal function on small arrays of doubles: the loop that NumPy would choose, without the choice.
 
@@ -350,7 +355,7 @@ cdef class Loop:
     cdef object on_one(self, x):
         cdef (char *)[2] places
         cdef cnp.npy_intp[2] strides = [sizeof(double), sizeof(double)]
-        if not is_block(x):
+        if not loops_over(x):
             return None
         result = like(x)
         places[0], places[1] = <char *>numbers(x), <char *>numbers(result)
@@ -360,16 +365,16 @@ cdef class Loop:
         cdef (char *)[3] places
         cdef cnp.npy_intp[3] strides = [sizeof(double), sizeof(double), sizeof(double)]
         cdef double number
-        if is_block(x):
+        if loops_over(x):
             result = like(x)
             places[0] = <char *>numbers(x)
             if is_number(y, &number):
                 places[1], strides[1] = <char *>&number, 0
-            elif is_block(y) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>x, <cnp.ndarray>y):
+            elif loops_over(y) and cnp.PyArray_SAMESHAPE(<cnp.ndarray>x, <cnp.ndarray>y):
                 places[1] = <char *>numbers(y)
             else:
                 return None
-        elif is_block(y) and is_number(x, &number):
+        elif loops_over(y) and is_number(x, &number):
             result = like(y)
             places[0], strides[0], places[1] = <char *>&number, 0, <char *>numbers(y)
         else:
@@ -379,8 +384,6 @@ cdef class Loop:
 
     cdef bint ran(self, char **places, cnp.npy_intp count, cnp.npy_intp *strides):
         """Run the loop; return whether there is nothing that NumPy might warn of."""
-        if count == 0:
-            return True  # NumPy calls no loop either
         feclearexcept(FE_ALL_EXCEPT)
         self.loop(places, &count, strides, self.data)
         return fetestexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW) == 0

@@ -261,6 +261,15 @@ def test_integers_go_where_numpy_sends_them() -> None:
         assert value == np.sum(special.eval_legendre(order, x))
 
 
+def test_an_array_of_one_number_has_the_bits_that_numpy_gives_it() -> None:
+    """There its stride may be any, and NumPy's loops for some processors depend on it."""
+    for number in np.linspace(-3.0, 3.0, 301):
+        x = np.array([number])[::-1]
+        for function in (np.sinh, np.sin, np.exp, np.tanh):
+            value, _ = pb.value_and_grad(lambda x, f=function: np.sum(f(x)))(x)
+            assert value == np.sum(function(x)), (function, number)
+
+
 def test_the_errors_of_scipy_are_raised_where_it_is_told_to() -> None:
     special = pytest.importorskip("scipy.special")
     x = np.array([0.5, -1.0, 2.0])
