@@ -90,12 +90,12 @@ cdef inline bint as_number(object value, double *number):
     return False
 
 
-include "_tape.pxi"
-include "_float_sweeps.pxi"
-include "_pairs.pxi"
-include "_floats.pxi"
-include "_rules.pxi"
-include "_kinds.pxi"
-include "_elementwise.pxi"
-include "_values.pxi"
-include "_value_sweep.pxi"
+include "in_c/tape.pxi"
+include "in_c/float_sweeps.pxi"
+include "in_c/pairs.pxi"
+include "in_c/floats.pxi"
+include "in_c/rules.pxi"
+include "in_c/kinds.pxi"
+include "in_c/elementwise.pxi"
+include "in_c/values.pxi"
+include "in_c/value_sweep.pxi"

@@ -38,10 +38,10 @@ cdef type float64 = np.float64
 cdef object one = np.float64(1.0)
 cdef str polynomials = "numpy.polynomial."
 
-include "_blocks.pxi"
-include "_loops.pxi"
-include "_slopes.pxi"
-include "_natives.pxi"
+include "in_c/blocks.pxi"
+include "in_c/loops.pxi"
+include "in_c/slopes.pxi"
+include "in_c/natives.pxi"
 
 
 cdef class KindCore:
