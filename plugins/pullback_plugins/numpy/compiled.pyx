@@ -88,9 +88,9 @@ cdef class KindCore:
 
     def release(self, value, held):
         if type(value) is ndarray:
-            if <Py_ssize_t><void *>value in <set>held or not cnp.PyArray_CHKFLAGS(<cnp.ndarray>value, cnp.NPY_ARRAY_OWNDATA):
+            if <size_t><void *>value in <set>held or not cnp.PyArray_CHKFLAGS(<cnp.ndarray>value, cnp.NPY_ARRAY_OWNDATA):
                 value = cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_CORDER)
-            (<set>held).add(<Py_ssize_t><void *>value)
+            (<set>held).add(<size_t><void *>value)
             return value
         return super(KindCore, self).release(value, held)
 
