@@ -25,14 +25,17 @@ class Selection:
         self._function = function
         self._args = args
         self._kwargs = kwargs
-        if type(argnums) is int and 0 <= argnums < len(args):  # what nearly every call is
-            self.single = True
-            self._places: list[int | str] = [argnums]
-            self.primals = [args[argnums]]
-            return
         self.single = not isinstance(argnums, tuple)
-        self._kwargs = dict(kwargs)
+        self._places: list[int | str] = []
         wanted = argnums if isinstance(argnums, tuple) else (argnums,)
+        for which in wanted:
+            if type(which) is not int or not 0 <= which < len(args) or which in self._places:
+                break
+            self._places.append(which)
+        else:  # what nearly every call is
+            self.primals = [args[place] for place in wanted]  # type: ignore[index]
+            return
+        self._kwargs = dict(kwargs)
         self._places = [self._place(which) for which in wanted]
         if len(set(self._places)) < len(self._places):
             raise TypeError(f"argnums={argnums!r} selects the same argument of {_name(function)} twice")
@@ -40,7 +43,7 @@ class Selection:
 
     def call(self, *primals: Any) -> Any:
         """Call the function with `primals` in the place of the selected arguments."""
-        if self.single and len(self._args) == 1 and not self._kwargs:  # what nearly every call is
+        if len(self._args) == 1 == len(primals) and not self._kwargs:  # what nearly every call is
             return self._function(*primals)
         args, kwargs = list(self._args), dict(self._kwargs)
         for place, primal in zip(self._places, primals, strict=True):
