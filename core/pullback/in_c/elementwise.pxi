@@ -33,9 +33,7 @@ cdef object recorded_one(TapeCore tape, PairCore pair, ValueCore x):
     if plan is None:
         return None
     value, i = x._value, x._entry
-    output = None if plan.natives == NULL else given(plan.natives.forward(<PyObject *>plan.forward, <PyObject *>value, NULL))
-    if output is None:
-        output = plan.forward(value)
+    output = output_of(plan, value, None)
     result = tape.written_value(pair, plan, value, None, number_of(i), NONE, output)
     return tape.write(pair, (x,), (value,), (i,), {}, output) if result is None else result
 
@@ -52,11 +50,18 @@ cdef object recorded_two(TapeCore tape, PairCore pair, left, right):
     plan = pair.plan_for(type(x), type(y))
     if plan is None:
         return None
-    output = None if plan.natives == NULL else given(plan.natives.forward(<PyObject *>plan.forward, <PyObject *>x, <PyObject *>y))
-    if output is None:
-        output = plan.forward(x, y)
+    output = output_of(plan, x, y)
     result = tape.written_value(pair, plan, x, y, number_of(i), number_of(j), output)
     return tape.write(pair, (left, right), (x, y), (i, j), {}, output) if result is None else result
+
+
+cdef inline object output_of(Plan plan, x, y):
+    """Return what the forward makes of `x` and, where it has two inputs, `y`."""
+    cdef PyObject *second = NULL if plan.y is None else <PyObject *>y
+    found = None if plan.natives == NULL else given(plan.natives.forward(<PyObject *>plan.forward, <PyObject *>x, second))
+    if found is not None:
+        return found
+    return plan.forward(x) if plan.y is None else plan.forward(x, y)
 
 
 cdef inline bint alike(kind, KindNatives *natives, value, other) except -1:
@@ -82,7 +87,7 @@ cdef inline int64_t number_of(entry) except? GENERAL:
 cdef inline object safe(value):
     """Return a constant as a tape may keep it."""
     cdef KindNatives *natives
-    if type(value) is float or type(value) is int:
+    if type(value) is float or type(value) is int or type(value) is tuple or type(value) is str:
         return value
     natives = natives_for(value)
     if natives != NULL and natives.size(<PyObject *>value) == SMALL:

@@ -43,9 +43,7 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
 
 def forward_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `_forward_entries`: floats only. None, for a nan among the results, asks for the general path."""
-    if not tape.floats:
-        return None
-    if not tape.short:
+    if not tape.floats or not tape.short:
         return None
     if tape.general:
         return _pure.forward_floats(tape, seeds, wanted)

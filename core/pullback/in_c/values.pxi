@@ -61,7 +61,7 @@ cdef class ValueCore:
 
     def __neg__(self):
         pair = overload_table.get(operators[5])
-        if isinstance(pair, PairCore) and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
+        if isinstance(pair, PairCore) and is_recorded(self):
             result = recorded_one(<TapeCore>self._tape, pair, self)
             if result is not None:
                 return result
@@ -69,7 +69,7 @@ cdef class ValueCore:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **params):
         cdef tuple given = inputs
-        if not params and len(given) <= 2 and method == "__call__" and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
+        if not params and len(given) <= 2 and method == "__call__" and is_recorded(self):
             pair = overload_table.get(ufunc)
             if isinstance(pair, PairCore):
                 result = None
@@ -80,6 +80,11 @@ cdef class ValueCore:
                 if result is not None:
                     return result
         return super(ValueCore, self).__array_ufunc__(ufunc, method, *inputs, **params)
+
+
+cdef inline bint is_recorded(ValueCore self):
+    """Whether what is computed with this variable is written to a tape that still takes entries."""
+    return type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None
 
 
 cdef inline bint stands_on(ValueCore self, TapeCore tape):
@@ -162,7 +167,7 @@ cdef object shortened(int place, left, right):
     """Answer for an operator on a variable and what may stand beside it; the Python method of the class answers for all else."""
     cdef ValueCore self = left if isinstance(left, ValueCore) else right
     pair = overload_table.get(operators[place])
-    if isinstance(pair, PairCore) and type(self._tape) is recorder and (<TapeCore>self._tape).escaped is None:
+    if isinstance(pair, PairCore) and is_recorded(self):
         if beside(self, right if self is left else left):
             result = recorded_two(<TapeCore>self._tape, pair, left, right)
             if result is not None:
