@@ -25,13 +25,13 @@ CORE = ROOT / "tests" / "core"
 MODULES = [
     "pullback._compiled",
     "pullback_plugins._native",
-    "pullback_plugins.numpy.arena",
-    "pullback_plugins.numpy.compiled",
+    "pullback_plugins.numpy.native.arena",
+    "pullback_plugins.numpy.native.kernels",
 ]
 SUPPRESSIONS = ROOT / "tools" / "valgrind.supp"
 ARRAYS = [
     ROOT / "tests" / "plugins" / "numpy" / name
-    for name in ("test_arena.py", "test_arrays.py", "test_fast.py", "test_programs.py")
+    for name in ("native/test_arena.py", "array/test_objects.py", "native/test_dispatch.py", "test_programs.py")
 ]
 TESTS = {
     "asan": [str(CORE), *map(str, ARRAYS), "-m", "not slow"],
@@ -211,7 +211,7 @@ def demand_no_leaks() -> None:
         ours = [
             leak
             for leak in re.split(r"\n\n", reports)
-            if " leak of " in leak and re.search(r"/(_compiled|_native|numpy/arena|numpy/compiled)\.", leak)
+            if " leak of " in leak and re.search(r"/(_compiled|_native|native/arena|native/kernels)\.", leak)
         ]
         # The exit status is no help: a leak of CPython's makes it that of an error.
         if done.stdout != "done\n" or "ERROR: AddressSanitizer" in reports:

@@ -107,7 +107,7 @@ def test_what_is_not_dispatched_is_said_to_be_so(tool: ModuleType) -> None:
 
 
 def test_arrays_have_the_methods_that_the_page_says(tool: ModuleType) -> None:
-    from pullback_plugins.numpy.variable import ArrayVariable
+    from pullback_plugins.numpy.array.variable import ArrayVariable
 
     listed = {row.name.partition(".")[2]: row.status for row in tool.rows() if row.name.startswith("ndarray.")}
     gone = {"itemset", "newbyteorder", "tostring"}

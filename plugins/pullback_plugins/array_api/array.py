@@ -15,10 +15,10 @@ import numpy as np
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
 from pullback.variable import call_overload
-from pullback_plugins.numpy.arrays import to_array
-from pullback_plugins.numpy.indexing import getitem
-from pullback_plugins.numpy.variable import ArrayVariable
-from pullback_plugins.numpy.views import assign, link
+from pullback_plugins.numpy.array.objects import to_array
+from pullback_plugins.numpy.array.variable import ArrayVariable
+from pullback_plugins.numpy.array.views import assign, link
+from pullback_plugins.numpy.families.indexing import getitem
 
 __all__ = ["Array", "call", "constant", "lift", "lower"]
 

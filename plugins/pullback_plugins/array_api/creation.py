@@ -10,7 +10,7 @@ from pullback.tracked import Tracked
 from pullback.variable import call_overload
 from pullback_plugins.array_api.array import Array, call, constant, lift, lower, varies
 from pullback_plugins.array_api.info import check_device
-from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = [
     "arange",

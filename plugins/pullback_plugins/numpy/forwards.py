@@ -7,21 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from pullback_plugins.numpy import fast
+from pullback_plugins.numpy.dtypes import common_dtype
+from pullback_plugins.numpy.native import dispatch
 
 __all__ = [
-    "common_dtype", "fma", "gaussian", "hypot", "hypot_one", "ieee_power", "quotient", "ratio", "remainder", "round", "scale", "sech",
+    "fma", "gaussian", "hypot", "hypot_one", "ieee_power", "quotient", "ratio", "remainder", "round", "scale", "sech",
     "share", "sign_of", "tanh_slope", "where", "xlogy",
 ]  # fmt: skip
-
-
-def common_dtype(least: Any, *values: Any) -> Any:
-    """Return the dtype of what is computed of `values`, arrays and numbers, at least `least`; numbers beside arrays do not count.
-
-    `numpy.result_type` of NumPy 1 overlooks arrays without axes: of a float64 and ``np.float16`` it makes float16.
-    """
-    dtypes = [x.dtype for x in values if hasattr(x, "dtype")]
-    return np.result_type(least, *(dtypes or map(type, values)))
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -60,7 +52,7 @@ def ieee_power(x: Any, y: Any) -> Any:
 
 def share(x: Any, y: Any) -> Any:
     """Return one where `x` is greater than `y`, one half where they are equal."""
-    found = fast.share(x, y)
+    found = dispatch.share(x, y)
     if found is not None:
         return found
     equal = np.equal(x, y)
@@ -121,7 +113,7 @@ def sech(x: Any) -> Any:
 
 def tanh_slope(x: Any, y: Any) -> Any:
     """Return ``1 - y * y`` for ``y = tanh(x)``, from `x` where `y` is too near one."""
-    slope = fast.tanh_slope(y)
+    slope = dispatch.tanh_slope(y)
     if slope is not None:
         return slope
     slope = y * y

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from pullback_plugins.numpy.forwards import common_dtype
+from pullback_plugins.numpy.dtypes import common_dtype
 
 __all__ = ["beta_density", "erfcx_slope", "exp_moment", "gamma_density"]
 

@@ -287,7 +287,7 @@ expn: Primitive = _pair("expn", _unknown("expn", "n"), _expn_slope)
 
 
 def _sici_backward(x: Any, out: Any, grad: Any) -> Any:
-    from pullback_plugins.numpy.choices import sinc
+    from pullback_plugins.numpy.families.sinc import sinc
 
     return grad[0] * sinc(x / _PI) + ratio(grad[1] * cos(x), x)
 

@@ -15,7 +15,7 @@ from pullback.testing import check_grads, check_points
 
 special = pytest.importorskip("scipy.special")
 
-from pullback_plugins.numpy.logsumexp import log_softmax, logsumexp, softmax  # noqa: E402
+from pullback_plugins.numpy.families.logsumexp import log_softmax, logsumexp, softmax  # noqa: E402
 from pullback_plugins.scipy import special as family  # noqa: E402
 from pullback_plugins.scipy.special import lambertw, softplus, zeta  # noqa: E402
 

@@ -11,7 +11,7 @@ from pullback.tracked import plain
 from pullback_plugins import array_api
 from pullback_plugins.array_api.array import lift, lower
 from pullback_plugins.array_api.creation import __all__ as MAKERS
-from pullback_plugins.numpy.variable import ArrayVariable
+from pullback_plugins.numpy.array.variable import ArrayVariable
 
 __array_api_version__ = array_api.__array_api_version__
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from autograd.numpy import fft, linalg, random
-from pullback_plugins.numpy.arrays import as_array
+from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = ["array", "fft", "linalg", "make_diagonal", "random", "row_stack"]
 

@@ -1,0 +1,1 @@
+"""What an array variable is: its kind, its methods, its views and its arrays of objects."""

@@ -1,0 +1,1 @@
+"""The families of NumPy's functions, one topic per file."""

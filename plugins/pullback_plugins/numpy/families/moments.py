@@ -1,0 +1,188 @@
+"""Variances, standard deviations and weighted averages along axes."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl, primitive
+from pullback.primitive import Primitive
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.array.objects import as_array
+from pullback_plugins.numpy.families.shaping import astype
+from pullback_plugins.numpy.linalg.matrices import conjugate
+from pullback_plugins.numpy.rules.axes import (
+    NOT_GIVEN,
+    broadcast_mask,
+    count_over,
+    deliver,
+    reduction,
+    shape_left,
+    spread,
+    times,
+)
+
+__all__ = ["average", "spread_over", "std", "var"]
+
+
+def _centred(x: Any, axis: tuple[int, ...]) -> Any:
+    return x - np.mean(x, axis=axis, keepdims=True)
+
+
+def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
+    """Return the degrees of freedom; nan where NumPy divides by zero, which it warns of."""
+    return max(count_over(plain(x).shape, axis) - ddof, 0) or math.nan
+
+
+# The mean needs no term of its own: deviations from it add up to zero.
+_var: Primitive = primitive(
+    lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
+    lambda x, out, grad, *, axis, keepdims, ddof: times(
+        spread(grad, x, axis), conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
+    ),
+    name="var_over",
+)
+
+
+def _constant(x: Any, axis: tuple[int, ...]) -> Any:
+    """Return where all numbers along `axis` are the same, plain; rounding hides that from the standard deviation."""
+    x = plain(x)
+    first = x[tuple([slice(0, 1) if n in axis else slice(None) for n in range(x.ndim)])]
+    return np.logical_and.reduce(x == first, axis=axis)
+
+
+def _std_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any, ddof: float) -> Any:
+    constant = np.reshape(_constant(x, axis), np.shape(plain(out)))
+    scale = np.where(constant, 0.0, grad) / np.where(constant, 1.0, out) / _degrees(x, axis, ddof)
+    return times(spread(scale, x, axis), conjugate(_centred(x, axis)))
+
+
+_std: Primitive = primitive(
+    lambda x, *, axis, keepdims, ddof: np.std(x, axis=axis, keepdims=keepdims, ddof=ddof),
+    _std_backward,
+    name="std_over",
+)
+
+
+def spread_over(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = NOT_GIVEN,
+    *,
+    where: Any = NOT_GIVEN,
+    mean: Any = NOT_GIVEN,
+    correction: Any = NOT_GIVEN,
+    root: bool,
+) -> Any:
+    """Return the variance of `a` over some axes, or with `root` the standard deviation; the arguments are those of `numpy.var`."""
+    if correction is not NOT_GIVEN:
+        if ddof != 0:
+            raise ValueError("ddof and correction can't be provided simultaneously.")
+        ddof = correction
+    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    mask = broadcast_mask(where, plain(a).shape)
+    if isinstance(ddof, Tracked):
+        return deliver(_moving_degrees(a, axes, ddof, keepdims, mask, mean, root), out)
+    if mask is None and mean is NOT_GIVEN:
+        return deliver((_std if root else _var)(a, axis=axes, keepdims=keepdims, ddof=ddof), out)
+    mask = np.ones(plain(a).shape, dtype=bool) if mask is None else mask
+    return deliver(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
+
+
+def _moving_degrees(a: Any, axis: tuple[int, ...], ddof: Any, keepdims: bool, mask: Any, mean: Any, root: bool) -> Any:
+    """Return the spread of `a` by degrees of freedom that are a variable: another multiple of the mean square."""
+    where = NOT_GIVEN if mask is None else mask
+    found = spread_over(a, axis, keepdims=keepdims, where=where, mean=mean, root=root)
+    count = np.sum(np.ones(plain(a).shape) if mask is None else mask * 1.0, axis=axis, keepdims=keepdims)
+    degrees = np.maximum(count - ddof, 0.0)
+    if np.any(plain(degrees) <= 0):
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=5)
+    with np.errstate(all="ignore"):
+        factor = count / degrees
+        return astype(found * (np.sqrt(factor) if root else factor), plain(found).dtype)
+
+
+def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, mask: Any, mean: Any, root: bool) -> Any:
+    bare = plain(a)
+    counts = np.sum(mask, axis=axis, keepdims=True)
+    if mean is NOT_GIVEN:
+        middle = np.sum(np.where(mask, a, 0.0), axis=axis, keepdims=True) / np.maximum(counts, 1).astype(
+            bare.real.dtype
+        )
+    else:
+        middle = as_array(mean)
+    # Before the difference, so that a nan which is left out is in no derivative.
+    deviation = np.where(mask, np.where(mask, a, 0.0) - middle, 0.0)
+    square = np.real(deviation * conjugate(deviation)) if bare.dtype.kind == "c" else deviation * deviation
+    degrees = np.maximum(counts - ddof, 0)
+    if np.any(degrees <= 0):
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=4)
+    with np.errstate(all="ignore"):
+        found = np.sum(square, axis=axis, keepdims=True) / degrees.astype(bare.real.dtype)
+        if root:
+            zero = (plain(found) == 0) | _flat(bare, axis, mask, mean)
+            found = np.where(zero, plain(found) ** 0.5, np.sqrt(np.where(zero, 1.0, found)))
+    return np.reshape(found, shape_left(bare.shape, axis, keepdims))
+
+
+def _flat(x: Any, axis: tuple[int, ...], mask: Any, mean: Any) -> Any:
+    """Return where all numbers under `mask` are the same and `mean` is theirs."""
+    if mean is not NOT_GIVEN or x.dtype.kind == "c" or not x.size:
+        return False
+    low = np.min(np.where(mask, x, np.inf), axis=axis, keepdims=True)
+    return low == np.max(np.where(mask, x, -np.inf), axis=axis, keepdims=True)
+
+
+@composite(overloads=["numpy:var"])
+def var(a: Any, *args: Any, **params: Any) -> Any:
+    """Return the variance of `a` over some axes, as `numpy.var` does: real, of complex numbers too."""
+    return spread_over(a, *args, **params, root=False)
+
+
+@composite(overloads=["numpy:std"])
+def std(a: Any, *args: Any, **params: Any) -> Any:
+    """Return the standard deviation of `a` over some axes; of a constant the gradient is zero."""
+    return spread_over(a, *args, **params, root=True)
+
+
+@composite(overloads=["numpy:average"])
+def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = NOT_GIVEN) -> Any:
+    """Return the weighted average of `a` over some axes, differentiable by the weights too."""
+    a, axes, keepdims = reduction(a, axis, keepdims)
+    shape = plain(a).shape
+    if weights is None:
+        mean = np.mean(a, axis=axes, keepdims=keepdims)
+        total = np.full(np.shape(plain(mean)), count_over(shape, axes), plain(a).real.dtype)[()]
+        return (mean, total) if returned else mean
+    weights = _aligned(as_array(weights), axis, axes, shape)
+    total = np.sum(weights, axis=axes, keepdims=keepdims)
+    if np.any(plain(total) == 0):
+        raise ZeroDivisionError("Weights sum to zero, can't be normalized")
+    mean = np.sum(a * weights, axis=axes, keepdims=keepdims) / total
+    return (mean, np.broadcast_to(total, np.shape(plain(mean)))) if returned else mean
+
+
+def _aligned(weights: Any, axis: Any, axes: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+    """Return `weights` in the shape of the array that they weigh."""
+    given = np.shape(plain(weights))
+    if given == shape:
+        return weights
+    if axis is None:
+        raise TypeError("Axis must be specified when shapes of a and weights differ.")
+    if given != tuple([shape[n] for n in axes]):
+        raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+    order = np.argsort(axes)
+    weights = np.transpose(weights, order) if len(axes) > 1 else weights
+    weights = np.reshape(weights, tuple([size if n in axes else 1 for n, size in enumerate(shape)]))
+    return np.broadcast_to(weights, shape)
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [_var, var, _std, std, average]

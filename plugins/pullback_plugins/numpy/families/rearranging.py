@@ -1,0 +1,186 @@
+"""The same numbers turned round, rolled, repeated and broadcast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl, primitive
+from pullback.tracked import plain
+from pullback_plugins.numpy.array.objects import as_array
+from pullback_plugins.numpy.families.shaping import atleast_1d
+from pullback_plugins.numpy.rules.axes import at_axis, normal_axis, one_axis
+
+__all__ = [
+    "broadcast_arrays",
+    "flip",
+    "fliplr",
+    "flipud",
+    "repeat",
+    "resize",
+    "roll",
+    "rot90",
+    "sliding_window_view",
+    "tile",
+]
+
+_roll = primitive(
+    lambda x, *, shift, axis: np.roll(x, shift, axis),
+    lambda x, out, grad, *, shift, axis: np.roll(grad, tuple(-n for n in shift), axis),
+    pushforward=lambda x, out, tangent, *, shift, axis: np.roll(tangent, shift, axis),
+    name="roll_by",
+)
+
+
+def _tile_backward(x: Any, out: Any, grad: Any, *, reps: tuple[int, ...]) -> Any:
+    shape = np.shape(plain(x))
+    lengths = (1,) * (len(reps) - len(shape)) + shape
+    pairs = [length for pair in zip(reps, lengths, strict=True) for length in pair]
+    return np.reshape(np.sum(np.reshape(grad, pairs), axis=tuple(range(0, len(pairs), 2))), shape)
+
+
+_tile = primitive(
+    lambda x, *, reps: np.tile(x, reps),
+    _tile_backward,
+    pushforward=lambda x, out, tangent, *, reps: np.tile(tangent, reps),
+    name="tile_by",
+)
+
+
+def _repeat_backward(x: Any, out: Any, grad: Any, *, times: int, axis: int) -> Any:
+    shape = np.shape(plain(x))
+    return np.sum(np.reshape(grad, (*shape[: axis + 1], times, *shape[axis + 1 :])), axis=axis + 1)
+
+
+_repeat = primitive(
+    lambda x, *, times, axis: np.repeat(x, times, axis),
+    _repeat_backward,
+    pushforward=lambda x, out, tangent, *, times, axis: np.repeat(tangent, times, axis),
+    name="repeat_along",
+)
+
+
+# Turned round.
+
+
+@composite(overloads=["numpy:flip"])
+def flip(m: Any, axis: Any = None) -> Any:
+    """Return `m` in reverse order along some axes, along all where `axis` is None."""
+    m = as_array(m)
+    axes = range(m.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    reverse = {normal_axis(each, m.ndim) for each in axes}
+    return m[tuple([slice(None, None, -1) if n in reverse else slice(None) for n in range(m.ndim)])]
+
+
+@composite(overloads=["numpy:fliplr"])
+def fliplr(m: Any) -> Any:
+    """Return `m` in reverse order along its second axis."""
+    m = as_array(m)
+    if m.ndim < 2:
+        raise ValueError("Input must be >= 2-d.")
+    return m[:, ::-1]
+
+
+@composite(overloads=["numpy:flipud"])
+def flipud(m: Any) -> Any:
+    """Return `m` in reverse order along its first axis."""
+    m = as_array(m)
+    if m.ndim < 1:
+        raise ValueError("Input must be >= 1-d.")
+    return m[::-1]
+
+
+@composite(overloads=["numpy:rot90"])
+def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+    """Return `m` turned by `k` right angles in the plane of two axes."""
+    m, axes = as_array(m), tuple(axes)
+    # NumPy checks the axes.
+    np.rot90(np.empty(m.shape), k, axes)
+    first, second = axes
+    if k % 4 == 0:
+        return m[...]
+    if k % 4 == 2:
+        return flip(flip(m, first), second)
+    if k % 4 == 1:
+        return np.swapaxes(flip(m, second), first, second)
+    return flip(np.swapaxes(m, first, second), second)
+
+
+@composite(overloads=["numpy:roll"])
+def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    """Return `a` with its elements moved along some axes, those that fall out at an end coming in at the other."""
+    a = as_array(a)
+    if axis is None:
+        return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
+    shifts, axes = np.broadcast_arrays(shift, axis)
+    if shifts.ndim > 1:
+        raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
+    return _roll(
+        a,
+        shift=tuple(int(n) for n in shifts.reshape(-1)),
+        axis=tuple(normal_axis(int(n), a.ndim) for n in axes.reshape(-1)),
+    )
+
+
+# Repeated.
+
+
+@composite(overloads=["numpy:repeat"])
+def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
+    """Return `a` with each element repeated along an axis; flat where `axis` is None."""
+    a, axis = one_axis(atleast_1d(a), axis)
+    times = np.asarray(plain(repeats))
+    if times.size == 1 and times.dtype.kind in "iu":
+        return _repeat(a, times=int(times.reshape(-1)[0]), axis=axis)
+    return a[at_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
+
+
+@composite(overloads=["numpy:tile"])
+def tile(A: Any, reps: Any) -> Any:  # noqa: N803  # NumPy's name
+    """Return `A` laid side by side with itself, `reps` times along each axis."""
+    a = as_array(A)
+    reps = tuple(int(n) for n in np.reshape(reps, -1))
+    return _tile(a, reps=(1,) * (a.ndim - len(reps)) + reps)
+
+
+@composite(overloads=["numpy:resize"])
+def resize(a: Any, new_shape: Any) -> Any:
+    """Return the elements of `a`, repeated or cut off, in a new shape."""
+    a = as_array(a)
+    places = np.resize(np.arange(a.size), new_shape)
+    return np.reshape(a, -1)[places] if a.size else np.zeros_like(a, shape=places.shape)
+
+
+@composite(overloads=["numpy:broadcast_arrays"])
+def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
+    """Return arrays broadcast to the shape that they have in common."""
+    arrays = [as_array(each) for each in args]
+    shape = np.broadcast_shapes(*[np.shape(plain(each)) for each in arrays])
+    several = type(np.broadcast_arrays(0, 0))
+    return several(
+        each if isinstance(plain(each), np.ndarray) and each.shape == shape else np.broadcast_to(each, shape)
+        for each in arrays
+    )
+
+
+@composite(overloads=["numpy.lib.stride_tricks:sliding_window_view"])
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+) -> Any:
+    """Return the windows of a shape that slide over `x`, along new last axes; they are a copy, so never `writeable`."""
+    if writeable:
+        raise TypeError(
+            "windows of a variable are a copy, and writing to them would change nothing else; assign to the variable"
+        )
+    x = as_array(x)
+    places = np.lib.stride_tricks.sliding_window_view(np.arange(x.size).reshape(x.shape), window_shape, axis)
+    return np.reshape(x, -1)[places]
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [
+        *[_roll, _tile, _repeat, flip, fliplr, flipud, rot90, roll, repeat, tile, resize, broadcast_arrays],
+        sliding_window_view,
+    ]

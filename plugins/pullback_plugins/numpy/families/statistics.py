@@ -1,0 +1,310 @@
+"""Covariances, histograms, and functions that apply a function along axes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pullback import composite, hookimpl
+from pullback.tracked import Tracked, plain
+from pullback_plugins.numpy.array.objects import as_array
+from pullback_plugins.numpy.families.shaping import astype
+from pullback_plugins.numpy.families.sorting import place
+from pullback_plugins.numpy.linalg.matrices import conjugate
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normal_axis
+from pullback_plugins.numpy.rules.undifferentiated import bare
+
+__all__ = ["apply_along_axis", "apply_over_axes", "bincount", "corrcoef", "cov", "histogram", "histogramdd"]
+
+
+# Covariances.
+
+
+def _observations(m: Any, y: Any, rowvar: bool) -> Any:
+    """Return the variables of `m` and `y`, one a row."""
+    m = as_array(m)
+    if np.ndim(plain(m)) > 2:
+        raise ValueError("m has more than 2 dimensions")
+    if y is not None and np.ndim(plain(as_array(y))) > 2:
+        raise ValueError("y has more than 2 dimensions")
+
+    def rows(x: Any) -> Any:
+        x = as_array(x)
+        shape = np.shape(plain(x))
+        x = np.reshape(x, (1, shape[0] if shape else 1)) if len(shape) < 2 else x
+        return np.transpose(x) if not rowvar and plain(x).shape[0] != 1 else x
+
+    x = rows(m)
+    if not rowvar and np.ndim(plain(m)) == 2:
+        x = np.transpose(m)
+    return x if y is None else np.concatenate([x, rows(y)], axis=0)
+
+
+def _weights(fweights: Any, aweights: Any, count: int) -> Any:
+    """Return the product of the frequencies and the other weights; None where there are none."""
+    frequencies: Any = None
+    if fweights is not None:
+        frequencies = as_array(fweights)
+        if not np.all(plain(frequencies) == np.around(plain(frequencies))):
+            raise TypeError("fweights must be integer")
+        frequencies = astype(frequencies, np.float64)
+    weights = frequencies
+    if aweights is not None:
+        aweights = as_array(aweights)
+        weights = aweights if weights is None else weights * aweights
+    for name, each in (("fweights", frequencies), ("aweights", aweights)):
+        if each is not None:
+            if np.ndim(plain(each)) > 1:
+                raise RuntimeError(f"cannot handle multidimensional {name}")
+            if np.shape(plain(each)) != (count,):
+                raise RuntimeError(f"incompatible numbers of samples and {name}")
+            if np.any(plain(each) < 0):
+                raise ValueError(f"{name} cannot be negative")
+    return weights
+
+
+@composite(overloads=["numpy:cov"])
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: Any = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
+) -> Any:
+    """Return the covariance matrix, as `numpy.cov` does; differentiable by the data and by `aweights`."""
+    if ddof is not None and ddof != int(ddof):
+        raise ValueError("ddof must be integer")
+    x = _observations(m, y, rowvar)
+    # At least double precision, unless asked for less.
+    x = astype(x, np.result_type(plain(x).dtype, np.float64) if dtype is None else dtype)
+    if not plain(x).shape[0]:
+        return np.cov(plain(x))
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    count = plain(x).shape[1]
+    weights = _weights(fweights, aweights, count)
+    if weights is None:
+        mean, total = np.mean(x, axis=1, keepdims=True), float(count)
+        factor = total - ddof
+    else:
+        total = np.sum(weights)
+        mean = np.sum(x * weights, axis=1, keepdims=True) / total
+        if ddof == 0:
+            factor = total
+        elif aweights is None:
+            factor = total - ddof
+        else:
+            factor = total - ddof * np.sum(weights * as_array(aweights)) / total
+    if plain(factor) <= 0:
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
+        factor = 0.0
+    x = x - mean
+    weighted = conjugate(x) if weights is None else conjugate(x) * weights
+    # The wide array first, so that one number divides all.
+    found = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
+    found = np.reshape(found, ()) if plain(found).shape == (1, 1) else found
+    return found if dtype is None else astype(found, dtype)
+
+
+@composite(overloads=["numpy:corrcoef"])
+def corrcoef(
+    x: Any, y: Any = None, rowvar: bool = True, bias: Any = NOT_GIVEN, ddof: Any = NOT_GIVEN, *, dtype: Any = None
+) -> Any:
+    """Return the matrix of correlation coefficients, as `numpy.corrcoef` does."""
+    c = cov(x, y, rowvar, dtype=dtype)
+    if not np.ndim(plain(c)):
+        return c / c
+    n = plain(c).shape[0]
+    deviations = np.sqrt(np.real(c[np.arange(n), np.arange(n)]))
+    c = c / deviations[:, None] / deviations[None, :]
+    # Values that rounding has taken beyond one are put back; the derivative is that of the coefficient.
+    numbers = plain(c)
+    inside = np.clip(numbers.real, -1, 1)
+    if numbers.dtype.kind == "c":
+        inside = inside + 1j * np.clip(numbers.imag, -1, 1)
+    return c + np.where(np.isnan(numbers), 0.0, inside - numbers)
+
+
+# Counts.
+
+
+@composite(overloads=["numpy:bincount"])
+def bincount(x: Any, /, weights: Any = None, minlength: Any = 0) -> Any:
+    """Return how often each integer is in `x`, plain, or the sum of the `weights` there, with a gradient."""
+    x, minlength = bare(x), plain(minlength)
+    if weights is None or not isinstance(weights := as_array(weights), Tracked):
+        return np.bincount(x, weights, minlength)
+    # NumPy says what is wrong with the arguments, and how long the result is.
+    size = len(np.bincount(x, plain(weights), minlength))
+    return _totals(np.asarray(x, dtype=np.intp), weights, size)
+
+
+def _totals(index: Any, weights: Any, size: int) -> Any:
+    found = place(np.reshape(weights, (-1,)), index=index.reshape(-1), size=size)
+    return found if plain(found).dtype.kind == "c" else found.astype(np.float64)
+
+
+def _bins(x: Any, edges: Any) -> Any:
+    """Return the number of the bin that each of `x` is in, and past the last where it is in none."""
+    found = np.searchsorted(edges, x, side="right") - 1
+    found[x == edges[-1]] = len(edges) - 2
+    found[(x < edges[0]) | ~(x <= edges[-1])] = len(edges) - 1
+    return found
+
+
+def _given_edges(bins: Any) -> bool:
+    return isinstance(bins, (list, tuple)) or np.ndim(bare(bins)) > 0
+
+
+def _made_of(x: Any, bins: Any, range: Any) -> Any:
+    """Return what the edges of the bins along an axis are made of: the given ones, the range, or the numbers `x`."""
+    return as_array(bins if _given_edges(bins) else x if range is None else range)
+
+
+@composite(overloads=["numpy:histogram_bin_edges"])
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    """Return the edges of the bins of a histogram, which move with the extremes of `a` or with what they are given by."""
+    edges = np.histogram_bin_edges(bare(a), bare(bins), bare(range), bare(weights))
+    return _moving(edges, a, bins, range)
+
+
+def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
+    """Return plain `edges` as what they are made of: the given ones, or equal steps from the least to the greatest."""
+    source = _made_of(x, bins, range)
+    if not isinstance(source, Tracked) or not plain(source).size:
+        return edges
+    if _given_edges(bins):
+        return source
+    first, last = (np.min(source), np.max(source)) if range is None else as_array(range)
+    if plain(first) == plain(last):
+        first, last = first - 0.5, last + 0.5
+    return np.linspace(first, last, len(edges))
+
+
+@composite(overloads=["numpy:histogram"])
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """Return the histogram of `a` and the edges of its bins; counts are differentiable by `weights`, edges by `a`, densities by both."""
+    hist, edges = np.histogram(bare(a), bare(bins), bare(range), bool(density), bare(weights))
+    hist, (edges,) = _followed(hist, [edges], (a,), (bins,), (range,), density, weights)
+    return hist, edges
+
+
+def _followed(
+    hist: Any,
+    edges: Sequence[Any],
+    sample: tuple[Any, ...],
+    bins: tuple[Any, ...],
+    ranges: tuple[Any, ...],
+    density: Any,
+    weights: Any,
+) -> tuple[Any, list[Any]]:
+    """Return a plain histogram as what it is made of the weights and the widths, and its plain edges as what they are made of."""
+    moving = [_moving(*each) for each in zip(edges, sample, bins, ranges, strict=True)]
+    weights = None if weights is None else as_array(weights)
+    if not (isinstance(weights, Tracked) or (density and any(isinstance(each, Tracked) for each in moving))):
+        return hist, moving
+    # One cell more along each axis, for what is outside.
+    shape = tuple([len(each) for each in edges])
+    cells = np.ravel_multi_index(
+        tuple([_bins(np.ravel(bare(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
+    )
+    given = np.ones(cells.size) if weights is None else weights
+    total = np.reshape(_totals(cells, given, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
+    if density:
+        total = total / np.sum(total)
+        for n, each in enumerate(moving):
+            total = total / np.reshape(np.diff(each), (-1,) + (1,) * (len(edges) - n - 1))
+    return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), moving
+
+
+def _coordinates(sample: Any) -> tuple[Any, ...]:
+    """Return the columns of `sample`, or the arrays of coordinates that it is a list of, as `numpy.histogramdd` does."""
+    if isinstance(sample, (Tracked, np.ndarray)):
+        sample = as_array(sample)
+        sample = np.reshape(sample, (-1, 1)) if np.ndim(plain(sample)) == 1 else sample
+        return tuple([sample[:, n] for n in range(plain(sample).shape[1])])
+    return tuple([as_array(x) for x in sample])
+
+
+def _per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
+    if not _given_edges(argument):
+        return (argument,) * count
+    if len(argument) != count:
+        raise ValueError(f"The dimension of {name} must be equal to the dimension of the sample x.")
+    return tuple(argument)
+
+
+@composite(overloads=["numpy:histogramdd"])
+def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """Return the histogram of points in several dimensions and the edges along each axis."""
+    parts = _coordinates(sample)
+    every_bins = _per_axis(bins, len(parts), "bins")
+    ranges = (None,) * len(parts) if range is None else tuple(range)
+    points = np.stack([np.ravel(bare(x)) for x in parts], axis=-1)
+    wanted = None if all(each is None for each in ranges) else bare(ranges)
+    hist, edges = np.histogramdd(points, bare(every_bins), wanted, bool(density), bare(weights))
+    hist, edges = _followed(hist, edges, parts, every_bins, ranges, density, weights)
+    return hist, tuple(edges)
+
+
+@composite(overloads=["numpy:histogram2d"])
+def histogram2d(
+    x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> tuple[Any, Any, Any]:
+    """Return the histogram of points in the plane and the edges along both axes."""
+    if len(x) != len(y):
+        raise ValueError("x and y must have the same length.")
+    if _given_edges(bins) and len(bins) not in (1, 2):
+        bins = [bins, bins]
+    hist, edges = histogramdd([x, y], bins, range, density, weights)
+    return hist, edges[0], edges[1]
+
+
+# Functions of functions.
+
+
+@composite(overloads=["numpy:apply_along_axis"])
+def apply_along_axis(func1d: Callable[..., Any], axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return what `func1d` makes of each row of `arr` along an axis; that takes the place of the axis."""
+    arr = as_array(arr)
+    shape = np.shape(plain(arr))
+    axis = normal_axis(axis, len(shape))
+    rest = shape[:axis] + shape[axis + 1 :]
+    if 0 in rest:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    rows = np.reshape(np.moveaxis(arr, axis, -1), (-1, shape[axis]))
+    found = np.stack([as_array(func1d(row, *args, **kwargs)) for row in rows])
+    inner = np.shape(plain(found))[1:]
+    found = np.reshape(found, rest + inner)
+    places = tuple(range(len(rest), len(rest) + len(inner)))
+    return np.moveaxis(found, places, tuple([axis + n for n in range(len(inner))])) if inner else found
+
+
+@composite(overloads=["numpy:apply_over_axes"])
+def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
+    """Return `a` with ``func(a, axis)`` applied over one axis after the other; the axes are kept."""
+    a = as_array(a)
+    ndim = np.ndim(plain(a))
+    for axis in [axes] if np.ndim(axes) == 0 else axes:
+        axis = normal_axis(axis, ndim)
+        found = as_array(func(a, axis))
+        if np.ndim(plain(found)) != ndim:
+            found = np.reshape(found, (*np.shape(plain(found))[:axis], 1, *np.shape(plain(found))[axis:]))
+            if np.ndim(plain(found)) != ndim:
+                raise ValueError("function is not returning an array of the correct shape")
+        a = found
+    return a
+
+
+@hookimpl
+def pullback_register_primitives() -> list[Any]:
+    return [
+        *[cov, corrcoef, bincount, histogram, histogram_bin_edges, histogram2d, histogramdd],
+        *[apply_along_axis, apply_over_axes],
+    ]

@@ -1,0 +1,1 @@
+"""What the compiled core does with arrays, and the same in Python where there is none."""

@@ -1,3 +1,0 @@
-"""These are projects of their own: their tests run where they are installed (tests/plugin), never from here."""
-
-collect_ignore_glob = ["*"]
