@@ -38,7 +38,7 @@ def _variables(name: str, problem: Problem) -> Run:
         arguments = wrapped(variable, problem.primals)
         output = function(*arguments)
         output.backprop()
-        return output.value, [each.grad for each in flat(arguments)]
+        return output.primal, [each.grad for each in flat(arguments)]
 
     return run
 

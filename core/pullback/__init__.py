@@ -38,7 +38,7 @@ from pullback.transforms import (
     value_and_grad,
     vjp,
 )
-from pullback.variable import Variable, float_var
+from pullback.variable import ScalarVariable, Variable, float_var
 
 if TYPE_CHECKING:
     from pullback.host.default import load_plugins, plugins, register, unregister
@@ -57,6 +57,7 @@ __all__ = [
     "PullbackWarning",
     "RuleError",
     "ScalarKind",
+    "ScalarVariable",
     "UnknownPrimitiveError",
     "ValueKind",
     "Variable",

@@ -38,7 +38,7 @@ class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value.
 
     The entries stand in one list, one after the other: that is less memory, and nothing for the garbage collector to follow.
-    `append` and `next` are bound methods of that list and of a counter; the operators of `Variable` call them directly.
+    `append` and `next` are bound methods of that list and of a counter; the operators of variables call them directly.
     """
 
     __slots__ = ("append", "flat", "floats", "kind", "level", "next", "once", "short", "size")
@@ -281,6 +281,10 @@ class ValueCore:
     _entry: Any
     _tape: Any
     _value: Any
+
+    def __new__(cls) -> Any:
+        """Make a variable, its fields unset."""
+        return object.__new__(cls)
 
 
 blank: Callable[[type], Any] = object.__new__

@@ -60,7 +60,7 @@ def _passed_through(function: _Any) -> _Any:
                     )
                 raise _ChainBrokenError(
                     f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; "
-                    "leave the chain on purpose with v.value or stop_gradient(v)"
+                    "leave the chain on purpose with v.primal or stop_gradient(v)"
                 )
         return function(*args, **kwargs)
 

@@ -24,7 +24,7 @@ from pullback.tables import changes, float_rules, natives, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = [
-    "Operators",
+    "ScalarVariable",
     "ValueCore",
     "Variable",
     "answer_for",
@@ -51,7 +51,7 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             f"no primitive answers for {name}, called on a variable at {where()}. Register a pair:\n"
             f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
             f"    pullback.register(p)\n"
-            "or leave the chain on purpose: v.value, stop_gradient(v)."
+            "or leave the chain on purpose: v.primal, stop_gradient(v)."
         )
     result = pair(*args, **params) if params else pair(*args)
     if type(pair) is not Primitive:
@@ -103,7 +103,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
             kind = type(other)
             try:
                 forward, left, right = float_rules[function]
-                if kind is Variable and other._tape is tape:
+                if kind is ScalarVariable and other._tape is tape:
                     operand = other._value
                     output = forward(value, operand)
                     if type(output) is float:
@@ -111,7 +111,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                         d_j = right if type(right) is float else right(value, operand, output)
                         k = tape.next()
                         tape.append((k, self._entry, d_i, other._entry, d_j))
-                        result = blank(Variable)
+                        result = blank(ScalarVariable)
                         result._value = output
                         result._tape = tape
                         result._entry = k
@@ -122,7 +122,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                         d_i = left if type(left) is float else left(value, other, output)
                         k = tape.next()
                         tape.append((k, self._entry, d_i, None, None))
-                        result = blank(Variable)
+                        result = blank(ScalarVariable)
                         result._value = output
                         result._tape = tape
                         result._entry = k
@@ -147,7 +147,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
                     d_i = right if type(right) is float else right(other, value, output)
                     k = tape.next()
                     tape.append((k, self._entry, d_i, None, None))
-                    result = blank(Variable)
+                    result = blank(ScalarVariable)
                     result._value = output
                     result._tape = tape
                     result._entry = k
@@ -180,13 +180,35 @@ def _comparison(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-class Operators(ObjectMethods, Tracked):
-    """What every variable class shares: operators, gradients, and the refusals that keep the chain whole."""
+class Variable(ObjectMethods, Tracked):
+    """A value that remembers which primitive made it from which variables: the base of every variable class, without fields.
+
+    ``Variable(value)`` is a free-standing variable over a value of any registered kind, of the class that the kind names: compute
+    with it, call `backprop` on the result, read `grad`. Transforms such as `grad` make variables of their own.
+
+    >>> from pullback import Variable
+    >>> x, y = Variable(3.0), Variable(2.0)
+    >>> z = x * y + x
+    >>> z.backprop()
+    >>> x.grad, y.grad
+    (3.0, 3.0)
+    """
 
     __slots__ = ()
 
+    def __new__(cls, value: Any) -> Any:
+        if isinstance(value, Tracked):
+            raise ChainBrokenError(
+                f"Variable() of a variable, at {where()}, would cut its chain; use the variable itself, or v.primal to leave the chain"
+            )
+        kind = kind_of(value)
+        if isinstance(kind, TupleKind):
+            raise TypeError("Variable() takes one value, not a tuple; make a variable of each of its values")
+        return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
+
+    # Not `value`: unit libraries such as astropy read that attribute of whatever they meet, and would leave the chain in silence.
     @property
-    def value(self) -> Any:
+    def primal(self) -> Any:
         """The value one level below: plain, unless an enclosing differentiation follows it too. Using it leaves the chain."""
         return self._value
 
@@ -282,19 +304,19 @@ class Operators(ObjectMethods, Tracked):
             what = "float(), or an assignment to a plain array, or a function written in C,"
             advice = "make an array of variables with np.stack, or begin it with np.zeros_like(v, shape=...); "
         raise _refusal(
-            what, f"Use pullback.math instead of math; {advice}or, to leave the chain, v.value or stop_gradient(v)"
+            what, f"Use pullback.math instead of math; {advice}or, to leave the chain, v.primal or stop_gradient(v)"
         )
 
     def __int__(self) -> int:
         raise _refusal(
-            "int()", "Use math.floor, math.trunc or round; or, to leave the chain, v.value or stop_gradient(v)"
+            "int()", "Use math.floor, math.trunc or round; or, to leave the chain, v.primal or stop_gradient(v)"
         )
 
     def __complex__(self) -> complex:
-        raise _refusal("complex()", "To leave the chain, use v.value or stop_gradient(v)")
+        raise _refusal("complex()", "To leave the chain, use v.primal or stop_gradient(v)")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        raise _refusal("pickling", "Pickle v.value")
+        raise _refusal("pickling", "Pickle v.primal")
 
     def __copy__(self) -> Any:
         return self
@@ -320,7 +342,7 @@ class Operators(ObjectMethods, Tracked):
         if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
             raise _refusal(
                 f"{ufunc.__name__} with out=, or an assignment in place,",
-                "Use its result instead; or, to leave the chain, v.value or stop_gradient(v)",
+                "Use its result instead; or, to leave the chain, v.primal or stop_gradient(v)",
             )
         return call_overload(type(ufunc), (ufunc, method, *inputs), params)
 
@@ -328,7 +350,7 @@ class Operators(ObjectMethods, Tracked):
         return call_overload(function, args, params)
 
 
-class Scalar(Operators):
+class Scalar(Variable):
     """The attributes of a `float` that say something of a variable."""
 
     __slots__ = ()
@@ -353,47 +375,33 @@ class Scalar(Operators):
 
     def as_integer_ratio(self) -> tuple[int, int]:
         """Refuse: the integers would carry no gradient."""
-        raise _refusal("as_integer_ratio()", "To leave the chain, use v.value or stop_gradient(v)")
+        raise _refusal("as_integer_ratio()", "To leave the chain, use v.primal or stop_gradient(v)")
 
 
-class Variable(FloatCore, Scalar):
-    """A value that remembers which primitive made it from which variables.
-
-    ``Variable(value)`` is a free-standing variable over a value of any registered kind: compute with it, call
-    `backprop` on the result, read `grad`. Transforms such as `grad` make variables of their own.
-
-    >>> from pullback import Variable
-    >>> x, y = Variable(3.0), Variable(2.0)
-    >>> z = x * y + x
-    >>> z.backprop()
-    >>> x.grad, y.grad
-    (3.0, 3.0)
-    """
+class ScalarVariable(FloatCore, Scalar):
+    """The variable over a `float`, or over a value of any other kind that behaves like a number."""
 
     __slots__ = ()
 
     def __new__(cls, value: Any) -> Any:
-        if isinstance(value, Tracked):
-            raise ChainBrokenError(
-                f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself, or v.value to leave the chain"
-            )
-        kind = kind_of(value)
-        if isinstance(kind, TupleKind):
-            raise TypeError(f"{cls.__name__}() takes one value, not a tuple; make a variable of each of its values")
-        return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
+        return Variable.__new__(cls, value)  # not that of the storage
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"{'Variable' if name == ScalarVariable.__name__ else name}({self._value!r})"
 
 
 install(
-    Variable,
+    ScalarVariable,
     Tape,
     {
-        operator.add: (Operators.__add__, Operators.__radd__),
-        operator.sub: (Operators.__sub__, Operators.__rsub__),
-        operator.mul: (Operators.__mul__, Operators.__rmul__),
-        operator.truediv: (Operators.__truediv__, Operators.__rtruediv__),
-        operator.pow: (Operators.__pow__, Operators.__rpow__),
-        operator.neg: (Operators.__neg__, None),
-        operator.abs: (Operators.__abs__, None),
+        operator.add: (Variable.__add__, Variable.__radd__),
+        operator.sub: (Variable.__sub__, Variable.__rsub__),
+        operator.mul: (Variable.__mul__, Variable.__rmul__),
+        operator.truediv: (Variable.__truediv__, Variable.__rtruediv__),
+        operator.pow: (Variable.__pow__, Variable.__rpow__),
+        operator.neg: (Variable.__neg__, None),
+        operator.abs: (Variable.__abs__, None),
     },
 )
 
@@ -435,5 +443,5 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
         return self
 
 
-float_kind = ScalarKind("float", (float, int), Variable, excluded=(bool,))
+float_kind = ScalarKind("float", (float, int), ScalarVariable, excluded=(bool,))
 """The kind of Python's floats; integers are promoted."""

@@ -27,7 +27,7 @@ import pullback as pb
 from pullback import _core, grad, value_and_grad
 from pullback.chain.sweep import reverse_sweep
 from pullback.chain.tape import Tape
-from pullback.variable import Operators
+from pullback.variable import Variable
 
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
 FREE_THREADED = "free-threading build" in sys.version
@@ -260,7 +260,7 @@ def test_an_entry_that_is_no_row_of_numbers_is_given_back_as_it_came(entry: Any)
 @pytest.mark.parametrize("k", [-1, -2, 5, 2**62, -(2**62), 2**63 - 1, None, 0.0, "k"])
 def test_a_variable_that_stands_nowhere_on_its_tape(k: Any) -> None:
     tape, x = recorded(1)
-    stray = pb.Variable._new(2.0, tape, k)
+    stray = pb.ScalarVariable._new(2.0, tape, k)
     for use in (lambda: stray * 2.0, lambda: 2.0 - stray, lambda: stray * x, lambda: x / stray, lambda: -stray):
         rows = len(tape.entries)
         made = use()
@@ -276,29 +276,29 @@ def test_a_place_too_long_for_the_machine_is_an_error() -> None:
     tape, x = recorded(1)
     for k in (2**63, -(2**63) - 1, 10**40):
         with pytest.raises(OverflowError):
-            pb.Variable._new(2.0, tape, k)
+            pb.ScalarVariable._new(2.0, tape, k)
         with pytest.raises(OverflowError):
             x._entry = k
     assert x._entry == 0
-    assert (x * 2.0).value == 2.0
+    assert (x * 2.0).primal == 2.0
 
 
 @compiled_only
 def test_a_variable_whose_fields_are_unset() -> None:
-    for make in (lambda: _core.blank(pb.Variable), lambda: _core.FloatCore.__new__(pb.Variable)):
+    for make in (lambda: _core.blank(pb.ScalarVariable), lambda: _core.FloatCore.__new__(pb.ScalarVariable)):
         x, y = make(), pb.Variable(2.0)
         for use in (lambda: x * y, lambda: y * x, lambda: x + 1.0, lambda: -x, lambda: x**x, lambda: pb.math.sin(x)):
             with pytest.raises((AttributeError, TypeError)):
                 use()
         bool(x), hash(x), repr(x), x == y, x < 1.0
     with pytest.raises(TypeError):
-        object.__new__(pb.Variable)
+        object.__new__(pb.ScalarVariable)
 
 
 @compiled_only
 @pytest.mark.parametrize("tape", [None, 1.0, object(), []])
 def test_a_variable_whose_tape_is_none(tape: Any) -> None:
-    x = pb.Variable._new(2.0, tape, 0)
+    x = pb.ScalarVariable._new(2.0, tape, 0)
     y = recorded(0)[1]
     for use in (lambda: x * 2.0, lambda: x * y, lambda: y * x, lambda: -x, lambda: pb.math.sin(x)):
         with pytest.raises((AttributeError, TypeError, KeyError)):
@@ -343,11 +343,11 @@ def test_a_variable_whose_death_makes_others(field: str) -> None:
     def act() -> None:
         kept = [x * float(n) for n in range(150)]
         deaths.append(len(kept))
-        assert [y.value for y in kept] == [float(n) for n in range(150)]
+        assert [y.primal for y in kept] == [float(n) for n in range(150)]
 
     for spares in (0, 1, 63, 64, 200):
         held = [x + 1.0 for _ in range(200)]
-        dying = pb.Variable._new(1.0, tape, 0)
+        dying = pb.ScalarVariable._new(1.0, tape, 0)
         setattr(dying, field, Last(act))
         del held[:spares]
         del dying
@@ -367,12 +367,12 @@ def test_deaths_within_deaths() -> None:
                 dying(depth - 1)
             _ = [x * 2.0 for _ in range(3)]
 
-        return pb.Variable._new(Last(act), tape, 0)
+        return pb.ScalarVariable._new(Last(act), tape, 0)
 
     for _ in range(10):
         dying(30)
     assert deaths == [*range(30, -1, -1)] * 10
-    assert (x * 2.0).value == 2.0
+    assert (x * 2.0).primal == 2.0
 
 
 def test_a_variable_that_dies_while_an_exception_is_on_its_way() -> None:
@@ -380,7 +380,7 @@ def test_a_variable_that_dies_while_an_exception_is_on_its_way() -> None:
     deaths: list[Any] = []
 
     def f() -> None:
-        dying = pb.Variable._new(Last(lambda: deaths.append(x * 2.0)), tape, 0)
+        dying = pb.ScalarVariable._new(Last(lambda: deaths.append(x * 2.0)), tape, 0)
         assert dying
         raise KeyError("mine")
 
@@ -413,7 +413,7 @@ def test_collections_in_the_middle_of_recording(greedy: None) -> None:
     gc.collect()
     assert len(ends) == 300
     assert len(list(tape.entries)) == 600 + 20 * 300
-    assert y.value == 301.0
+    assert y.primal == 301.0
     tape.close()
     assert reverse_sweep(tape, {y._entry: 1.0}, [0]) == [301.0]
 
@@ -439,22 +439,22 @@ def test_variables_in_cycles_are_collected_and_their_memory_serves_again(greedy:
 
 
 def subclasses() -> dict[str, type]:
-    class WithDictionary(pb.Variable):
+    class WithDictionary(pb.ScalarVariable):
         pass
 
-    class WithSlots(pb.Variable):
+    class WithSlots(pb.ScalarVariable):
         __slots__ = ("note", "other")
 
-    class WithWeakReferences(pb.Variable):
+    class WithWeakReferences(pb.ScalarVariable):
         __slots__ = ("__weakref__",)
 
-    class WithFinalizer(pb.Variable):
+    class WithFinalizer(pb.ScalarVariable):
         __slots__ = ("note",)
 
         def __del__(self) -> None:
             ended.append(self._value)
 
-    class Plain(pb.Variable):
+    class Plain(pb.ScalarVariable):
         __slots__ = ()
 
     return {cls.__name__: cls for cls in (WithDictionary, WithSlots, WithWeakReferences, WithFinalizer, Plain)}
@@ -476,9 +476,9 @@ def test_variables_of_a_subclass_come_and_go_beside_ours(name: str) -> None:
         if name in ("WithDictionary", "WithWeakReferences"):
             watch = weakref.ref(own)
             assert watch() is own
-        assert type(own * 2.0) is type(x * own) is pb.Variable
-        assert (own * 2.0).value == 2.0 * n
-        assert (x - own).value == 1.0 - n
+        assert type(own * 2.0) is type(x * own) is pb.ScalarVariable
+        assert (own * 2.0).primal == 2.0 * n
+        assert (x - own).primal == 1.0 - n
     assert len(ended) in (0, 299)
     del own, cls
     gc.collect()
@@ -488,7 +488,7 @@ def test_variables_of_a_subclass_come_and_go_beside_ours(name: str) -> None:
 
 @pytest.mark.parametrize("pause", [0, 100])
 def test_a_variable_that_comes_back_from_the_dead(pause: int) -> None:
-    class Undead(pb.Variable):
+    class Undead(pb.ScalarVariable):
         __slots__ = ()
 
         def __del__(self) -> None:
@@ -499,33 +499,33 @@ def test_a_variable_that_comes_back_from_the_dead(pause: int) -> None:
     for n in range(50):
         Undead._new(float(n), tape, 0)
         _ = [x * 2.0 for _ in range(pause)]
-    assert [each.value for each in back] == [float(n) for n in range(50)]
-    assert (back[3] * 2.0).value == 6.0
+    assert [each.primal for each in back] == [float(n) for n in range(50)]
+    assert (back[3] * 2.0).primal == 6.0
     back.clear()
-    assert (x * 2.0).value == 2.0
+    assert (x * 2.0).primal == 2.0
 
 
 def test_a_variable_that_changes_its_class() -> None:
-    class Plain(pb.Variable):
+    class Plain(pb.ScalarVariable):
         __slots__ = ()
 
-    class WithDictionary(pb.Variable):
+    class WithDictionary(pb.ScalarVariable):
         pass
 
     tape, x = recorded(0)
     for _ in range(200):
         ours, theirs = x * 3.0, Plain._new(3.0, tape, 0)
-        ours.__class__, theirs.__class__ = Plain, pb.Variable
-        assert (ours * 2.0).value == (theirs * 2.0).value == 6.0
-        for wrong in (WithDictionary, float, pb.float_var, Operators):
+        ours.__class__, theirs.__class__ = Plain, pb.ScalarVariable
+        assert (ours * 2.0).primal == (theirs * 2.0).primal == 6.0
+        for wrong in (WithDictionary, float, pb.float_var, Variable):
             with pytest.raises(TypeError):
                 ours.__class__ = wrong
     del ours, theirs
-    assert [(x * float(n)).value for n in range(100)] == [float(n) for n in range(100)]
+    assert [(x * float(n)).primal for n in range(100)] == [float(n) for n in range(100)]
 
 
 METHODS = {
-    function: (operator.attrgetter(f"__{name}__")(Operators), getattr(Operators, f"__r{name}__", None))
+    function: (operator.attrgetter(f"__{name}__")(Variable), getattr(Variable, f"__r{name}__", None))
     for function, name in [
         (operator.add, "add"),
         (operator.sub, "sub"),
@@ -542,13 +542,13 @@ METHODS = {
 def test_only_a_class_of_the_same_layout_is_installed() -> None:
     """The memory of one variable that died is that of the next, so all have to be alike."""
 
-    class Larger(pb.Variable):
+    class Larger(pb.ScalarVariable):
         __slots__ = ("a", "b", "c", "d")
 
-    class WithDictionary(pb.Variable):
+    class WithDictionary(pb.ScalarVariable):
         pass
 
-    class WithWeakReferences(pb.Variable):
+    class WithWeakReferences(pb.ScalarVariable):
         __slots__ = ("__weakref__",)
 
     for cls in (Larger, WithDictionary, WithWeakReferences, _core.FloatCore, pb.float_var, float, object):
@@ -556,7 +556,7 @@ def test_only_a_class_of_the_same_layout_is_installed() -> None:
             _core.install(cls, Tape, METHODS)
     for tape in (object, list, pb.Variable):
         with pytest.raises(TypeError):
-            _core.install(pb.Variable, tape, METHODS)
+            _core.install(pb.ScalarVariable, tape, METHODS)
     assert value_and_grad(lambda x: x * x + x)(3.0) == (12.0, 7.0)
 
 
@@ -564,7 +564,7 @@ def test_only_a_class_of_the_same_layout_is_installed() -> None:
 def test_a_class_that_is_installed_after_another() -> None:
     """As when the module of the variable is reloaded: those of the old class live on."""
 
-    class Next(pb.Variable):
+    class Next(pb.ScalarVariable):
         __slots__ = ()
 
     tape, old = recorded(0)
@@ -576,12 +576,12 @@ def test_a_class_that_is_installed_after_another() -> None:
         assert {type(each) for each in more} == {Next}
         del held[50:]
         more += [new * each for each in held]
-        assert [each.value for each in more] == [2.0 * n for n in (*range(100), *range(50))]
+        assert [each.primal for each in more] == [2.0 * n for n in (*range(100), *range(50))]
         del more[50:]
     finally:
-        _core.install(pb.Variable, Tape, METHODS)
+        _core.install(pb.ScalarVariable, Tape, METHODS)
     del more
-    assert {type(old * 2.0) for _ in range(100)} == {pb.Variable}
+    assert {type(old * 2.0) for _ in range(100)} == {pb.ScalarVariable}
     assert value_and_grad(lambda x: x * x + x)(3.0) == (12.0, 7.0)
 
 
@@ -659,7 +659,7 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
     pair(*[1.0] * inputs)
     arguments = [[x]] if inputs == 1 else [[x, z], [z, 2.0], [2.0, z], [x, x]]
     for these in arguments:
-        assert pair(*these).value == 8.0
+        assert pair(*these).primal == 8.0
     for these in arguments:
         x._tape = z._tape = tape
         x._entry, z._entry, x._value, z._value = 0, 1, 1.0, 1.0
@@ -670,7 +670,7 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
             break
         made = pair(*these)
         assert not armed
-        assert made.value == 8.0
+        assert made.primal == 8.0
         _, i, d_i, j, d_j = tape.entries[made._entry - 1]
         places = [0 if each is x else 1 for each in these if isinstance(each, pb.Variable)]
         assert [i, j] == (places if len(places) == 2 else [*places, None])
@@ -723,7 +723,7 @@ for start in range(0, 800):
         _testcapi.remove_mem_hooks()
     # What was written before is as it should be.
     wrong += list(tape.entries) != written[: len(tape.entries)]
-    wrong += (x * 1.0).value != 2.0
+    wrong += (x * 1.0).primal != 2.0
 print(failures > 100, successes > 0, wrong)
 """
 
@@ -819,7 +819,7 @@ def test_variables_that_die_in_another_thread_than_they_were_made_in() -> None:
         "def run():\n    while True: [x * 2.0 for _ in range(200)]\n"
         "threading.Thread(target=run, daemon=True).start(); time.sleep(0.05)",
         "import gc; gc.disable(); c = [x * 2.0 for _ in range(200)]; c.append(c); del c, x, tape",
-        "del pb.Variable; import pullback.variable as v; del v.Variable",
+        "del pb.ScalarVariable; import pullback.variable as v; del v.ScalarVariable",
     ],
 )
 def test_an_interpreter_that_ends_with_variables_about(ending: str) -> None:
@@ -868,7 +868,7 @@ def test_entries_of_a_tape_that_is_cleared_meanwhile() -> None:
     clear: Any = tape.clear  # type: ignore[attr-defined]
     clear()
     assert list(forwards) == list(backwards) == list(tape.entries) == []
-    assert (x * 2.0).value == 2.0
+    assert (x * 2.0).primal == 2.0
     assert len(tape.entries) == 1
 
 

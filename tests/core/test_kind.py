@@ -13,7 +13,7 @@ import mpmath
 import pytest
 
 import pullback as pb
-from pullback import ScalarKind, Variable, grad, jvp
+from pullback import ScalarKind, ScalarVariable, Variable, grad, jvp
 from pullback.kind import TupleKind, ValueKind, kind_of
 
 
@@ -32,9 +32,9 @@ def family(*kinds: ValueKind, pairs: Any = ()) -> Any:
     return Family()
 
 
-fractions = ScalarKind("fraction", (Fraction,), Variable)
-decimals = ScalarKind("decimal", (Decimal,), Variable)
-reals = ScalarKind("mpf", (mpmath.mpf,), Variable)
+fractions = ScalarKind("fraction", (Fraction,), ScalarVariable)
+decimals = ScalarKind("decimal", (Decimal,), ScalarVariable)
+reals = ScalarKind("mpf", (mpmath.mpf,), ScalarVariable)
 
 
 @pytest.fixture(autouse=True)
@@ -200,7 +200,7 @@ def test_the_kind_of_highest_priority_chooses_the_forward() -> None:
 
         __hash__ = None  # type: ignore[assignment]
 
-    units = Loud("unit", (Unit,), Variable)
+    units = Loud("unit", (Unit,), ScalarVariable)
     which: list[str] = []
     pair = pb.elementwise(
         {
@@ -225,7 +225,7 @@ def test_a_kind_that_leaves_is_forgotten() -> None:
     class Local(Fraction):
         __slots__ = ()
 
-    own = ScalarKind("degrees", (Degrees,), Variable)
+    own = ScalarKind("degrees", (Degrees,), ScalarVariable)
     assert kind_of(Local(1)) is fractions
     with pb.plugins(family(own)):
         assert kind_of(Degrees(1)) is own
@@ -293,7 +293,7 @@ def test_tuples_of_cotangents() -> None:
 def test_a_plugin_that_brings_no_kind_is_told() -> None:
     with pytest.raises(pb.PullbackError), pb.plugins(family(SimpleNamespace(name="no kind"))):  # type: ignore[arg-type]
         pass
-    with pytest.raises(pb.ConflictError), pb.plugins(family(ScalarKind("again", (Fraction,), Variable))):
+    with pytest.raises(pb.ConflictError), pb.plugins(family(ScalarKind("again", (Fraction,), ScalarVariable))):
         pass
     assert kind_of(Fraction(1)) is fractions
 

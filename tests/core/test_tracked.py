@@ -40,7 +40,7 @@ def test_the_recorder_is_that_of_the_highest_level() -> None:
 
         return pb.grad(inner)(2.0) * x
 
-    assert pb.grad(outer)(3.0).value == 12.0
+    assert pb.grad(outer)(3.0).primal == 12.0
 
 
 def test_both_variables_are_tracked() -> None:

@@ -157,7 +157,7 @@ def test_variables_hold_what_plain_values_give(pair: Primitive) -> None:
         for make in (pb.Variable, pb.float_var):
             variables = [x if place in case.fixed else make(x) for place, x in enumerate(inputs)]
             result = case.call(pair, *variables)
-            assert result.value == expected
+            assert result.primal == expected
             assert type(result) is make
             result.backprop()
             for place in _active(case, inputs):

@@ -174,7 +174,7 @@ def _check_level(primitive: Primitive, output: Any, values: tuple[Any, ...]) -> 
         if inputs is None or inputs.level < found.level:
             raise ChainBrokenError(
                 f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
-                "gradient would be lost; give it as an input, or leave the chain on purpose: v.value, stop_gradient(v)"
+                "gradient would be lost; give it as an input, or leave the chain on purpose: v.primal, stop_gradient(v)"
             )
 
 

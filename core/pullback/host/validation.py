@@ -15,7 +15,7 @@ from pullback.errors import UnknownPrimitiveError
 from pullback.host.overloads import imported, unreachable
 from pullback.kind import ValueKind
 from pullback.primitive import Answer, Primitive
-from pullback.tracked import Tracked
+from pullback.variable import Variable
 
 __all__ = ["check_pairs", "check_value_kinds"]
 
@@ -242,6 +242,11 @@ def check_value_kinds(kinds: Any) -> list[str]:
             faults.append(f"{where}: has no name or no types; fix: set both on the class")
         elif not (isinstance(kind.types, tuple) and all(isinstance(each, type) for each in kind.types)):
             faults.append(f"{where}.types: {kind.types!r} are no types; fix: write a tuple of types, as in (Length,)")
-        elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Tracked)):
+        elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Variable)):
             faults.append(f"{where}.variable: is not a variable class; fix: derive it from pullback.Variable")
+        elif kind.variable is Variable:
+            faults.append(
+                f"{where}.variable: Variable is the base of all variables, without storage; fix: pullback.ScalarVariable, or a class of "
+                "your own"
+            )
     return faults

@@ -267,7 +267,7 @@ class Array(ArrayVariable):
     ) -> Any:
         x = lower(self)
         if x is self:
-            raise BufferError("DLPack hands out bare memory, and the gradient would be lost; use v.value")
+            raise BufferError("DLPack hands out bare memory, and the gradient would be lost; use v.primal")
         newer = {"max_version": max_version, "dl_device": dl_device, "copy": copy}  # NumPy 2.1
         return x.__dlpack__(stream=stream, **{name: value for name, value in newer.items() if value is not None})
 

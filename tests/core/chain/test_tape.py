@@ -139,7 +139,7 @@ def _keep(transform: str, x: float) -> Any:
 )
 def test_an_escaped_variable_raises_when_it_is_used(transform: str, use: Any) -> None:
     escaped = _keep(transform, 3.0)
-    assert escaped.value == 9.0
+    assert escaped.primal == 9.0
     assert escaped > 8.0
     assert pb.stop_gradient(escaped) == 9.0
     with pytest.raises(
@@ -311,7 +311,7 @@ def test_a_tape_keeps_floats_apart_from_the_rest() -> None:
     assert tape.floats
     assert tape.short
     assert [entry[0] for entry in tape.entries] == [1, 2]
-    assert y.value == 8.0
+    assert y.primal == 8.0
     pb.primitive(lambda v: v, lambda v, out, g: g, name="waiting")(x)
     assert tape.floats
     assert not tape.short

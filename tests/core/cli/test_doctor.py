@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pluggy import HookspecMarker
 
-from pullback import ScalarKind, Variable, composite, elementwise, hookimpl, nondifferentiable
+from pullback import ScalarKind, ScalarVariable, composite, elementwise, hookimpl, nondifferentiable
 from pullback.cli.doctor import Finding, diagnose
 from pullback.host import hookspecs
 from pullback.host.entrypoints import FoundFamily, FoundIndex
@@ -71,7 +71,7 @@ def test_what_is_right_has_no_findings() -> None:
     class Kinds:
         @hookimpl
         def pullback_register_value_kinds(self) -> list[Any]:
-            return [ScalarKind("complex", (complex,), Variable)]
+            return [ScalarKind("complex", (complex,), ScalarVariable)]
 
     brought = Kinds()
     kind = FoundFamily("kind", "acme_kind", "acme-kind", "1.2", lambda: brought)

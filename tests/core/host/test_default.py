@@ -621,7 +621,7 @@ def test_the_kind_of_a_subtype_is_never_stale(site: Any) -> None:
         class Base: pass
         class Leaf(Base): pass
 
-        kind = pb.ScalarKind("base", (Base,), pb.Variable)
+        kind = pb.ScalarKind("base", (Base,), pb.ScalarVariable)
         plugin = types.ModuleType("plugin")
         plugin.pullback_register_value_kinds = hookimpl(lambda: [kind])
         class Restless(type(tables.kinds)):

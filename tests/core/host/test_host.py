@@ -14,7 +14,16 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback import ConflictError, PluginError, PluginWarning, PullbackError, RuleError, Variable, hookimpl, primitive
+from pullback import (
+    ConflictError,
+    PluginError,
+    PluginWarning,
+    PullbackError,
+    RuleError,
+    ScalarVariable,
+    hookimpl,
+    primitive,
+)
 from pullback.kind import ScalarKind
 from pullback_plugins.user import UserFamily
 
@@ -69,7 +78,7 @@ def _broken() -> list[tuple[str, Callable[[Any], Any], str]]:
 
     def many(bench: Any, *pairs: Any) -> types.ModuleType:
         """Return a plugin with good pairs before the bad ones, and a good kind: all or nothing."""
-        kind = ScalarKind("broken", (Unhashable,), Variable)
+        kind = ScalarKind("broken", (Unhashable,), ScalarVariable)
         module: types.ModuleType = bench.plugin(bench.pair("fine", bench.function()), *pairs, kinds=[kind])
         return module
 
@@ -590,7 +599,7 @@ class Flag(Base):
 
 
 def kind(name: str, *types: type, excluded: tuple[type, ...] = ()) -> ScalarKind:
-    return ScalarKind(name, types, Variable, excluded=excluded)
+    return ScalarKind(name, types, ScalarVariable, excluded=excluded)
 
 
 def of(host: Any, cls: type) -> Any:

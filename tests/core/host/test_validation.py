@@ -16,6 +16,7 @@ from pullback import (
     PluginError,
     PluginWarning,
     RuleError,
+    ScalarVariable,
     ValueKind,
     Variable,
     composite,
@@ -255,7 +256,7 @@ class Length:
 
 
 def test_value_kinds_that_are_none() -> None:
-    assert check_value_kinds([ScalarKind("length", (Length,), Variable)]) == []
+    assert check_value_kinds([ScalarKind("length", (Length,), ScalarVariable)]) == []
     (fault,) = check_value_kinds([float])
     assert fault.startswith("value_kinds[0]: <class 'float'> is not a value kind; fix: ")
     (fault,) = check_value_kinds(3)
@@ -265,6 +266,10 @@ def test_value_kinds_that_are_none() -> None:
     for variable in (float, None, 3):
         (fault,) = check_value_kinds([ScalarKind("length", (Length,), variable)])  # type: ignore[arg-type]
         assert fault == "value_kinds[0].variable: is not a variable class; fix: derive it from pullback.Variable"
+    (fault,) = check_value_kinds([ScalarKind("length", (Length,), Variable)])
+    assert fault.startswith(
+        "value_kinds[0].variable: Variable is the base of all variables, without storage; fix: pullback.ScalarVariable"
+    )
 
 
 @pytest.mark.parametrize("types_given", [Length, ("Length",), (Length, None)], ids=["bare", "string", "none"])
@@ -272,7 +277,7 @@ def test_the_types_of_a_value_kind_are_a_tuple_of_types(types_given: Any) -> Non
     class Kind(ValueKind):
         name = "length"
         types = types_given
-        variable = Variable
+        variable = ScalarVariable
 
     (fault,) = check_value_kinds([Kind()])
     assert fault.startswith("value_kinds[0].types: ")

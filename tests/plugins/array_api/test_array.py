@@ -22,7 +22,7 @@ COMPARISONS = [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, 
 
 
 def is_constant(x: Any) -> bool:
-    return isinstance(x, Array) and isinstance(x.value, np.ndarray) and np.asarray(x).dtype != object
+    return isinstance(x, Array) and isinstance(x.primal, np.ndarray) and np.asarray(x).dtype != object
 
 
 @pytest.mark.parametrize("operation", [*OPERATORS, operator.matmul], ids=lambda each: each.__name__)
@@ -83,7 +83,7 @@ def test_arrays_without_axes_are_arrays() -> None:
     def f(x: Any) -> Any:
         for number in (xp.sum(x), x * xp.asarray(1.0), xp.sum(x) * 2, xp.asarray(x)[0], xp.asarray(x[0]), -xp.max(x)):
             if number.ndim == 0:
-                assert isinstance(number.value, np.ndarray)
+                assert isinstance(number.primal, np.ndarray)
         total = xp.sum(x)
         total[...] = total * 2
         return total

@@ -207,7 +207,7 @@ def test_ties_and_missing_numbers_of_maximum_and_minimum() -> None:
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.maximum(x, y)))(x), [0.5, 1.0, 0.0, 0.0])
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.minimum(x, y)))(x), [0.5, 0.0, 1.0, 0.0])
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.maximum(x, x)))(x), [1.0, 1.0, 1.0, 0.0])
-    assert np.isnan(np.maximum(pb.Variable(x), y).value[3])
+    assert np.isnan(np.maximum(pb.Variable(x), y).primal[3])
 
 
 def test_remainder_is_that_of_ieee() -> None:
@@ -226,7 +226,7 @@ def test_the_parts_of_floats() -> None:
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.ldexp(x, exponent)))(x), 2.0**exponent)
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.modf(x)[1]))(x), 0.0)
     fraction, whole = np.modf(pb.Variable(x))
-    np.testing.assert_array_equal(whole.value, np.trunc(x))
+    np.testing.assert_array_equal(whole.primal, np.trunc(x))
     check_grads(arithmetic.fma, (x, x + 1.0, x - 1.0))
 
 

@@ -218,7 +218,7 @@ def test_first_and_second_derivatives(name: str) -> None:
         return case.function(*plain[: case.place], x, *plain[case.place + 1 :])
 
     x = plain[case.place].astype(float)
-    value = function(pb.Variable(x)).value
+    value = function(pb.Variable(x)).primal
     np.testing.assert_array_equal(value, function(x))
     slope = pb.grad(lambda x: np.sum(function(x)))
     first, second = slope(x), pb.grad(lambda x: np.sum(slope(x)))(x)
@@ -316,7 +316,7 @@ def test_into_targets_and_under_masks() -> None:
     np.testing.assert_allclose(pull(np.ones(3))[0], [1.0 / 0.21, 2.0, 1.0 / 0.09], rtol=1e-14)
     target = pb.Variable(x) * 1.0
     assert S.expit(target, out=target) is target
-    np.testing.assert_array_equal(target.value, S.expit(x))
+    np.testing.assert_array_equal(target.primal, S.expit(x))
     check_grads(lambda x: S.xlogy.outer(x, x + 1.0), (x + 0.5,))
 
 

@@ -85,11 +85,11 @@ def too_narrow(dtype: Any) -> ChainBrokenError:
     if DRAW.search(place.partition(", in `")[2]):
         return ChainBrokenError(
             f"a random draw at {place} reads its parameters as bare numbers, and would lose the gradient. Draw standard numbers and make "
-            "yours of them, as in loc + scale * rng.standard_normal(shape); or, to leave the chain, v.value or stop_gradient(v)"
+            "yours of them, as in loc + scale * rng.standard_normal(shape); or, to leave the chain, v.primal or stop_gradient(v)"
         )
     return ChainBrokenError(
         f"an array of {np.dtype(dtype)} was asked for at {place}, and would lose the gradient; leave dtype out, "
-        "use v.astype(dtype), or, to leave the chain, v.value or stop_gradient(v). An array that is to take it in has to be a "
+        "use v.astype(dtype), or, to leave the chain, v.primal or stop_gradient(v). An array that is to take it in has to be a "
         "variable, as np.zeros_like(x) of a variable gives"
     )
 
@@ -104,7 +104,7 @@ def no_number(caller: FrameType) -> ChainBrokenError:
     return ChainBrokenError(
         f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
         "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
-        "gives, or build the array with np.stack; or, to leave the chain, v.value or stop_gradient(v)"
+        "gives, or build the array with np.stack; or, to leave the chain, v.primal or stop_gradient(v)"
     )
 
 
@@ -116,14 +116,14 @@ def _for_testing(variable: Any, caller: FrameType, dtype: Any) -> Any:
 def _for_masks(variable: Any, caller: FrameType, dtype: Any) -> NoReturn:
     raise ChainBrokenError(
         f"masked arrays are not differentiable, at {where()}: their mask would be lost. Use np.where(mask, 0.0, v), the functions "
-        "np.nansum, np.nanmean, ..., or v[~mask]; or, to leave the chain, v.value"
+        "np.nansum, np.nanmean, ..., or v[~mask]; or, to leave the chain, v.primal"
     )
 
 
 def _for_matrices(variable: Any, caller: FrameType, dtype: Any) -> NoReturn:
     raise ChainBrokenError(
         f"np.matrix is not differentiable, at {where()}: its operators mean something else. Use arrays with the operator @, np.block; "
-        "or, to leave the chain, v.value"
+        "or, to leave the chain, v.primal"
     )
 
 

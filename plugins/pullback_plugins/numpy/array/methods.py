@@ -38,7 +38,7 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
 def _refusal(what: str, advice: str = "") -> ChainBrokenError:
     return ChainBrokenError(
         f"{what} reads or writes the memory of a variable at {where()}; its gradient would be lost. "
-        f"{advice or 'To leave the chain, use v.value or stop_gradient(v)'}"
+        f"{advice or 'To leave the chain, use v.primal or stop_gradient(v)'}"
     )
 
 

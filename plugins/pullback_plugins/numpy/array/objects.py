@@ -38,7 +38,7 @@ class Element(ArrayVariable):
     @classmethod
     def of(cls, array: ArrayVariable, index: tuple[int, ...]) -> Element:
         """Return the element of `array` at `index`."""
-        self = ArrayVariable.__new__(cls)
+        self: Element = ArrayVariable.__new__(cls)
         self._array = array
         self._index = index
         self._recorded = None

@@ -13,7 +13,7 @@ import numpy as np
 from pullback.errors import ChainBrokenError, UnknownPrimitiveError, suspect, where
 from pullback.kind import has_kind
 from pullback.tracked import Tracked, plain
-from pullback.variable import Operators, ValueCore, call_operator, call_overload
+from pullback.variable import ValueCore, Variable, call_operator, call_overload
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
 from pullback_plugins.numpy.array.views import Link, assign, link
@@ -82,7 +82,7 @@ def _of_numbers(name: str) -> property:
         getattr(plain(self), name)
         raise ChainBrokenError(
             f"{name} reads a variable as a bare number at {where()}; its gradient would be lost. "
-            "To leave the chain, use v.value or stop_gradient(v)"
+            "To leave the chain, use v.primal or stop_gradient(v)"
         )
 
     return property(refuse)
@@ -97,7 +97,7 @@ def snapshot(value: Any) -> Any:
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
 
 
-class _Operators(Operators):
+class _Operators(Variable):
     """The operators, and the plain calls of universal functions, as NumPy means them."""
 
     __slots__ = ()
@@ -173,7 +173,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         link(self, bare, primitive, args, params)
 
     @property
-    def value(self) -> Any:
+    def primal(self) -> Any:
         """The value one level below: a plain array that cannot be written to, or a variable of an enclosing differentiation.
 
         Using it leaves the chain.

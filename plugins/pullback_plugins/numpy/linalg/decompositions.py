@@ -348,7 +348,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     if mode not in ("reduced", "complete", "r"):
         raise UnknownPrimitiveError(
             f"np.linalg.qr is differentiable in the modes 'reduced', 'complete' and 'r', not {mode!r}, at {where()}; use one of these, "
-            "or, to leave the chain, np.linalg.qr(v.value, mode)"
+            "or, to leave the chain, np.linalg.qr(v.primal, mode)"
         )
     if a.ndim < 2:
         raise np.linalg.LinAlgError(f"{a.ndim}-dimensional array given. Array must be at least two-dimensional")

@@ -43,11 +43,11 @@ def test_numbers_of_numpy():
 
 def test_values_are_read_only():
     v = Variable(M) * 2.0
-    np.testing.assert_array_equal(v.value, 2 * M)
-    assert type(v.value) is np.ndarray
+    np.testing.assert_array_equal(v.primal, 2 * M)
+    assert type(v.primal) is np.ndarray
     with pytest.raises(ValueError, match="read-only"):
-        v.value[0] = 1.0
-    assert type(v[0, 0].value) is np.float64
+        v.primal[0] = 1.0
+    assert type(v[0, 0].primal) is np.float64
 
 
 def test_a_pair_whose_forward_makes_a_float_of_an_array_without_axes():

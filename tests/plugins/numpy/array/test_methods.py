@@ -144,7 +144,7 @@ def test_what_says_something_of_the_array():
 def test_bare_numbers_and_memory_are_refused(use):
     with pytest.raises((ChainBrokenError, ValueError)) as caught:
         use(Variable(np.float64(2.0)))
-    assert "v.value" in str(caught.value) or "v.value" in str(caught.value.__cause__)
+    assert "v.primal" in str(caught.value) or "v.primal" in str(caught.value.__cause__)
 
 
 def test_copies_are_their_own():

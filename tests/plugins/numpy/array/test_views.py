@@ -344,7 +344,7 @@ def test_plain_values_cannot_corrupt_the_chain():
     def f(x):
         y = x * x
         with pytest.raises(ValueError, match="read-only"):
-            y.value[0] = 3.0
+            y.primal[0] = 3.0
         c = stop_gradient(y)
         c[:] = 0.0
         z = y * y

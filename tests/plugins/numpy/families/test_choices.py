@@ -114,7 +114,7 @@ def test_clip_at_its_edges() -> None:
         np.clip(pb.Variable(x), 0.0, 1.0, where=x > 0)
     target = pb.Variable(x) * 1.0
     assert np.clip(target, 0.0, 1.0, out=target) is target
-    np.testing.assert_array_equal(target.value, np.clip(x, 0.0, 1.0))
+    np.testing.assert_array_equal(target.primal, np.clip(x, 0.0, 1.0))
     with pytest.raises(pb.ChainBrokenError):
         np.clip(pb.Variable(x), 0.0, 1.0, out=np.zeros(5))
     if np.lib.NumpyVersion(np.__version__) >= "2.1.0":
@@ -128,12 +128,12 @@ def test_nan_to_num() -> None:
     np.testing.assert_array_equal(
         grad(lambda x: np.sum(np.nan_to_num(x, nan=2.0, posinf=3.0, neginf=4.0)))(x), [1.0, 0.0, 0.0, 0.0]
     )
-    np.testing.assert_array_equal(np.nan_to_num(pb.Variable(x)).value, np.nan_to_num(x))
+    np.testing.assert_array_equal(np.nan_to_num(pb.Variable(x)).primal, np.nan_to_num(x))
     target = pb.Variable(x) * 1.0
     assert np.nan_to_num(target, copy=False, nan=7.0) is target
-    assert target.value[1] == 7.0
+    assert target.primal[1] == 7.0
     z = np.array([1.0 + 2.0j, complex(math.nan, 1.0)])
-    np.testing.assert_array_equal(np.nan_to_num(pb.Variable(z)).value, np.nan_to_num(z))
+    np.testing.assert_array_equal(np.nan_to_num(pb.Variable(z)).primal, np.nan_to_num(z))
     np.testing.assert_array_equal(grad(lambda z: np.sum(np.imag(np.nan_to_num(z))))(z), [-1j, -1j])
 
 
@@ -165,7 +165,7 @@ def test_what_stands_for_nan_may_be_a_variable() -> None:
 def test_interp_on_its_points_and_outside() -> None:
     x = np.array([-2.0, -1.0, 0.0, 0.5, 2.0, 3.0])
     slopes = np.diff(FP) / np.diff(XP)
-    np.testing.assert_array_equal(np.interp(pb.Variable(x), XP, FP).value, np.interp(x, XP, FP))
+    np.testing.assert_array_equal(np.interp(pb.Variable(x), XP, FP).primal, np.interp(x, XP, FP))
     found = grad(lambda x: np.sum(np.interp(x, XP, FP)))(x)
     np.testing.assert_allclose(found, [0.0, *slopes, slopes[-1], 0.0])
     expected = np.zeros(4)
@@ -179,14 +179,14 @@ def test_interp_on_its_points_and_outside() -> None:
 
 
 def test_interp_in_odd_cases() -> None:
-    assert np.isnan(np.interp(pb.Variable(np.array([math.nan])), XP, FP).value).all()
+    assert np.isnan(np.interp(pb.Variable(np.array([math.nan])), XP, FP).primal).all()
     one = np.interp(pb.Variable(np.array([0.0, 1.0, 2.0])), [1.0], [5.0])
-    np.testing.assert_array_equal(one.value, np.interp([0.0, 1.0, 2.0], [1.0], [5.0]))
+    np.testing.assert_array_equal(one.primal, np.interp([0.0, 1.0, 2.0], [1.0], [5.0]))
     assert grad(lambda f: np.sum(np.interp([0.0, 1.0, 2.0], [1.0], f)))(np.array([5.0])).tolist() == [3.0]
     # A step: two points at one place.
     xp, fp = np.array([0.0, 1.0, 1.0, 2.0]), np.array([0.0, 1.0, 3.0, 4.0])
     x = np.array([0.5, 1.0, 1.5])
-    np.testing.assert_array_equal(np.interp(pb.Variable(x), xp, fp).value, np.interp(x, xp, fp))
+    np.testing.assert_array_equal(np.interp(pb.Variable(x), xp, fp).primal, np.interp(x, xp, fp))
     assert np.isfinite(grad(lambda xp: np.sum(np.interp(x, xp, fp)))(xp)).all()
     z = np.array([1.0 + 1.0j, 2.0, 3.0j, 0.0])
     check_grads(lambda x, z: np.interp(x, XP, z), (AT, z), step=1e-3)
@@ -201,7 +201,7 @@ def test_interp_in_odd_cases() -> None:
 
 def test_unwrap_by_a_period_that_is_followed() -> None:
     np.testing.assert_allclose(
-        np.unwrap(pb.Variable(ANGLES), period=pb.Variable(3.0)).value, np.unwrap(ANGLES, period=3.0)
+        np.unwrap(pb.Variable(ANGLES), period=pb.Variable(3.0)).primal, np.unwrap(ANGLES, period=3.0)
     )
     check_grads(lambda p, period: np.unwrap(p, period=period), (ANGLES, 3.1), step=1e-4)
 
@@ -230,9 +230,9 @@ def test_piecewise_of_one_number() -> None:
 def test_round() -> None:
     x = np.array([0.5, 1.5, 2.25])
     for function in (np.round, np.around, np.fix):
-        np.testing.assert_array_equal(function(pb.Variable(x)).value, function(x))
+        np.testing.assert_array_equal(function(pb.Variable(x)).primal, function(x))
         np.testing.assert_array_equal(grad(lambda x, f=function: np.sum(f(x)))(x), 0.0)
-    np.testing.assert_array_equal(np.round(pb.Variable(x), decimals=1).value, np.round(x, 1))
+    np.testing.assert_array_equal(np.round(pb.Variable(x), decimals=1).primal, np.round(x, 1))
     target = pb.Variable(x) * 1.0
     assert np.round(target, out=target) is target
 

@@ -29,7 +29,7 @@ X = np.array([0.5, -1.5, 0.0])
 )
 def test_derivatives(function: object) -> None:
     check_grads(function, (Z,))  # type: ignore[arg-type]
-    np.testing.assert_allclose(function(pb.Variable(Z)).value, function(Z))  # type: ignore[operator]
+    np.testing.assert_allclose(function(pb.Variable(Z)).primal, function(Z))  # type: ignore[operator]
 
 
 def test_the_convention() -> None:
@@ -46,7 +46,7 @@ def test_real_numbers() -> None:
     assert type(np.imag(x)) is np.ndarray
     assert not np.imag(x).any()
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.conj(x) * x))(X), 2 * X)
-    np.testing.assert_array_equal(np.angle(x).value, np.angle(X))
+    np.testing.assert_array_equal(np.angle(x).primal, np.angle(X))
     np.testing.assert_array_equal(grad(lambda x: np.sum(np.angle(x)))(X), 0.0)
 
 
@@ -65,7 +65,7 @@ def test_both_modes_and_scalars() -> None:
     value, pushed = jvp(np.imag, (z,), (np.complex128(3.0 - 4.0j),))
     assert (value, pushed) == (2.0, -4.0)
     assert grad(lambda z: np.abs(z))(z) == pytest.approx(np.conj(z) / abs(z))
-    assert np.real(pb.Variable(z)).value == 1.0
+    assert np.real(pb.Variable(z)).primal == 1.0
 
 
 def test_a_part_is_a_view() -> None:
@@ -76,7 +76,7 @@ def test_a_part_is_a_view() -> None:
         z[1, 0] = 5.0 + 2.0j
         return z * z + part
 
-    np.testing.assert_allclose(written(pb.Variable(Z), pb.Variable(X[:2])).value, written(Z, X[:2]))
+    np.testing.assert_allclose(written(pb.Variable(Z), pb.Variable(X[:2])).primal, written(Z, X[:2]))
     check_grads(written, (Z, X[:2]))
 
 

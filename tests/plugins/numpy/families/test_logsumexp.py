@@ -72,7 +72,7 @@ def test_weights() -> None:
 def test_masks_and_beginnings() -> None:
     mask = X > 0
     expected = np.logaddexp.reduce(X, axis=1, where=mask, initial=-1.0)
-    np.testing.assert_allclose(np.logaddexp.reduce(pb.Variable(X), axis=1, where=mask, initial=-1.0).value, expected)
+    np.testing.assert_allclose(np.logaddexp.reduce(pb.Variable(X), axis=1, where=mask, initial=-1.0).primal, expected)
     check_grads(lambda x: np.logaddexp.reduce(x, axis=1, where=mask, initial=-1.0), (X,))
 
 

@@ -62,7 +62,7 @@ def test_constants_that_are_variables():
     check_grads(lambda x: np.pad(x, 1, constant_values=x[0, 0]), (M,))
     check_grads(lambda x: np.pad(x, 2, "linear_ramp", end_values=x[1, 1]), (M,))
     np.testing.assert_array_equal(
-        np.pad(Variable(M), 1, constant_values=Variable(2.0)).value, np.pad(M, 1, constant_values=2.0)
+        np.pad(Variable(M), 1, constant_values=Variable(2.0)).primal, np.pad(M, 1, constant_values=2.0)
     )
 
 
@@ -138,8 +138,8 @@ def test_functions(width):
 def test_functions_of_variables_and_of_nothing():
     check_grads(lambda x: np.pad(x, 1, mirrored, value=x[0, 0]), (M,))
     for x in (np.zeros((0, 3)), np.float64(2.0)):
-        np.testing.assert_array_equal(np.pad(Variable(x), 1).value, np.pad(x, 1))
-        np.testing.assert_array_equal(np.pad(Variable(x), 1, mirrored).value, np.pad(x, 1, mirrored))
+        np.testing.assert_array_equal(np.pad(Variable(x), 1).primal, np.pad(x, 1))
+        np.testing.assert_array_equal(np.pad(Variable(x), 1, mirrored).primal, np.pad(x, 1, mirrored))
     seen = []
     np.pad(Variable(M), ((1, 2), (0, 3)), lambda row, width, axis, options: seen.append((row.shape, [*width], axis)))
     wanted = []

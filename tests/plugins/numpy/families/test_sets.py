@@ -59,7 +59,7 @@ def test_places_are_plain(distinct: bool) -> None:
     assert not isinstance(found[1], Tracked)
     assert not isinstance(found[2], Tracked)
     for one, other in zip(found, wanted, strict=True):
-        np.testing.assert_array_equal(one.value if isinstance(one, Tracked) else one, other)
+        np.testing.assert_array_equal(one.primal if isinstance(one, Tracked) else one, other)
 
 
 def test_what_is_taken_out_of_a_plain_array_is_plain() -> None:

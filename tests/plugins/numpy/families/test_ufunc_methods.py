@@ -227,7 +227,7 @@ def test_products_of_matrices_into_targets_and_along_axes() -> None:
 
 def test_a_masked_call_without_a_target_has_zeros() -> None:
     found = np.multiply(pb.Variable(A), 2.0, where=MASK)
-    np.testing.assert_array_equal(found.value, np.where(MASK, 2.0 * A, 0.0))
+    np.testing.assert_array_equal(found.primal, np.where(MASK, 2.0 * A, 0.0))
 
 
 def test_reductions_of_nothing() -> None:

@@ -82,7 +82,7 @@ def test_det_of_a_stack_in_which_one_is_singular():
 
 
 def test_det_of_nothing_is_one_and_has_no_gradient():
-    assert np.linalg.det(Variable(np.zeros((0, 0)))).value == 1.0
+    assert np.linalg.det(Variable(np.zeros((0, 0)))).primal == 1.0
     assert grad(np.linalg.det)(np.zeros((0, 0))).shape == (0, 0)
 
 
