@@ -662,19 +662,6 @@ def test_refusals_name_the_function_the_line_and_the_way_out(source: str, functi
         assert "stop_gradient(" in message or "Pickle" in message
 
 
-def test_an_unknown_function_gets_a_recipe() -> None:
-    with pytest.raises(pb.UnknownPrimitiveError, match=r"busday_offset, called on a variable") as caught:
-        grad(lambda x: np.busday_offset(x, 1))(2.0)
-    assert "pullback.primitive(" in str(caught.value)
-    assert "pullback.register(" in str(caught.value)
-
-
-def test_the_method_of_a_ufunc_is_named_with_its_ufunc() -> None:
-    odd = np.frompyfunc(lambda x, y: x, 2, 1)
-    with pytest.raises(pb.UnknownPrimitiveError, match=r"<lambda> .*reduce"):
-        grad(lambda x: odd.reduce(x))(np.ones(3))
-
-
 @pytest.mark.parametrize("function", [float, int, complex, pickle.dumps])
 def test_float_var_refuses_as_well(function: Any) -> None:
     with pytest.raises(pb.ChainBrokenError, match="test_variable.py:"):

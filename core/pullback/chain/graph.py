@@ -12,8 +12,11 @@ from itertools import count
 from operator import attrgetter
 from typing import Any
 
+from pullback.chain.call import Call, call_of
+from pullback.chain.outputs import Outputs, unpack
+from pullback.chain.rules import partials
 from pullback.chain.sweep import reverse_entries
-from pullback.chain.tape import Call, Entry, _Part, call_of, outcome, partials, unpack
+from pullback.chain.tape import Entry, outcome
 from pullback.kind import TupleKind, kind_of
 from pullback.primitive import Primitive
 from pullback.product import policy
@@ -146,7 +149,9 @@ class _Graph:
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` on the values of `args` and return its output as a free-standing variable."""
-        classes = {arg._made_from if isinstance(arg, _Part) else type(arg) for arg in args if isinstance(arg, Tracked)}
+        classes = {
+            arg._made_from if isinstance(arg, Outputs) else type(arg) for arg in args if isinstance(arg, Tracked)
+        }
         values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
         parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
         output, kind = outcome(primitive, values, params, True)
@@ -159,7 +164,7 @@ class _Graph:
             node = Node(came_from, slopes)
         own = classes.pop() if len(classes) == 1 else Tracked
         if isinstance(kind, TupleKind):
-            whole = _Part._new(output, self, node)
+            whole = Outputs._new(output, self, node)
             whole._made_from = own
             return unpack(self, whole, output)
         # A variable class that is itself a type of value (`float_var`) stays, unless another one takes part.

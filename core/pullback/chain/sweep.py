@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pullback._core import forward_floats, reverse_floats, reverse_values
-from pullback.chain.tape import Call, Entry, Tape, differentiable, fit, promoted
+from pullback.chain.call import Call
+from pullback.chain.outputs import zero_of
+from pullback.chain.rules import checked_tangent, fit, promoted, whole
+from pullback.chain.tape import Entry, Tape
+from pullback.chain.transpose import transposed_backward, transposed_pushforward
 from pullback.errors import PullbackError
 from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
 from pullback.product import policy
-from pullback.tracked import Tracked, plain
+from pullback.tracked import plain
 
 __all__ = ["forward_sweep", "pull", "push", "reverse_entries", "reverse_sweep"]
 
@@ -87,7 +91,7 @@ def _reverse_entries(
             _accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 _accumulate(grads, j, multiply(grad, d_j))
-    return [_settled(grads[k]) for k in wanted]
+    return [whole(grads[k]) for k in wanted]
 
 
 def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
@@ -156,7 +160,7 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
     elif exact and (apart := kind_of(grad).infinities(grad)) is not None:
         return _pull_apart(call, *apart)
     if pair.backward is None:
-        return _fitted(call, "pushforward", _transposed_pushforward(call, grad))
+        return _fitted(call, "pushforward", transposed_pushforward(call, grad, reverse_sweep))
     if isinstance(pair.backward, tuple):
         if len(pair.backward) != len(args):
             raise pair.complain("backward", f"has {len(pair.backward)} entries for {len(args)} inputs")
@@ -196,18 +200,14 @@ def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) ->
 
     A rule is linear in its cotangent: what it makes of ones in the places of the infinities says what these reach.
     """
-    found = [(parent, _settled(grad)) for parent, grad in pull(call, finite)]
+    found = [(parent, whole(grad)) for parent, grad in pull(call, finite)]
     for limit, places in infinities:
-        reached = [_settled(grad) for _, grad in pull(call, places)]
+        reached = [whole(grad) for _, grad in pull(call, places)]
         found = [
             (parent, kind_of(grad).add(grad, kind_of(part).reached(part, limit)))
             for (parent, grad), part in zip(found, reached, strict=True)
         ]
     return found
-
-
-def _settled(grad: Any) -> Any:
-    return grad.settle() if isinstance(grad, Deferred) else grad
 
 
 def _is_item(call: Call) -> bool:
@@ -226,16 +226,8 @@ def _fitted(call: Call, rule: str, found: Iterable[Any]) -> list[tuple[Any, Any]
 def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
     """Return the cotangents of several outputs with zeros where nothing arrived."""
     return tuple(
-        _zero(part) if cotangent is None else cotangent for cotangent, part in zip(cotangents, output, strict=True)
+        zero_of(part) if cotangent is None else cotangent for cotangent, part in zip(cotangents, output, strict=True)
     )
-
-
-def _zero(value: Any) -> Any:
-    """Return the zero of `value`; what is not differentiable among several outputs has None."""
-    try:
-        return kind_of(value).zero(value)
-    except TypeError:
-        return None
 
 
 class _Rules(NamedTuple):
@@ -309,10 +301,10 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
             if tangent is not None and (apart := kind_of(tangent).infinities(tangent)) is not None:
                 return _push_apart(call, tangents, n, *apart)
     if pair.pushforward is None:
-        return _transposed_backward(call, tangents)
-    filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
+        return transposed_backward(call, tangents, pull, reverse_sweep)
+    filled = [zero_of(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
     tangent = pair.pushforward(*args, call.output, *filled, **params)
-    return _checked(call, tangent)
+    return checked_tangent(call, tangent)
 
 
 def _push_apart(call: Call, tangents: Sequence[Any], n: int, finite: Any, infinities: list[tuple[float, Any]]) -> Any:
@@ -322,90 +314,3 @@ def _push_apart(call: Call, tangents: Sequence[Any], n: int, finite: Any, infini
         part = push(call, [places if m == n else None for m in range(len(tangents))])
         total = kind_of(total).add(total, kind_of(part).reached(part, limit))
     return total
-
-
-def _checked(call: Call, tangent: Any) -> Any:
-    """Return what the pushforward of `call` returned, as a tangent of its output, or of each of its several outputs."""
-    if not isinstance(kind_of(call.output), TupleKind):
-        return fit(call.primitive, "pushforward", tangent, call.output)
-    if not isinstance(tangent, (tuple, list)) or len(tangent) != len(call.output):
-        given = (
-            f"{len(tangent)} tangents" if isinstance(tangent, (tuple, list)) else f"a {type(plain(tangent)).__name__}"
-        )
-        raise call.primitive.complain("pushforward", f"returned {given} where {len(call.output)} tangents were wanted")
-    return tuple(
-        fit(call.primitive, "pushforward", part, value) if part is not None and differentiable(value) else None
-        for part, value in zip(tangent, call.output, strict=True)
-    )
-
-
-def _transposed_backward(call: Call, tangents: Sequence[Any]) -> Any:
-    """Push tangents through a pair that has no pushforward.
-
-    A backward is linear in its cotangent, so its own reverse sweep is the forward rule (Griewank and Walther, 2008,
-    section 3.4: both sweeps are products with the same Jacobian).
-    """
-    tape = Tape()
-    outputs = call.output if isinstance(call.output, tuple) else (call.output,)
-    leaves = [tape.variable(kind_of(part).one(part)) if differentiable(part) else None for part in outputs]
-    cotangent = tuple(leaves) if isinstance(call.output, tuple) else leaves[0]
-    active = Call(
-        call.primitive,
-        call.args,
-        call.output,
-        call.params,
-        tuple(None if t is None else n for n, t in enumerate(tangents)),
-        call.kind,
-    )
-    pulled = [(n, _settled(grad)) for n, grad in pull(active, cotangent)]
-    tape.close()
-    seeds: dict[int, Any] = {}
-    for n, grad in pulled:
-        if isinstance(grad, Tracked) and grad._tape is tape:
-            _seed(seeds, grad._entry, tangents[n])
-        elif kind_of(grad).magnitude(grad) > 0.0:
-            raise call.primitive.complain(
-                "backward",
-                "returned a gradient that its argument grad does not flow into, so forward mode cannot be had from it; compute with grad "
-                "as it comes (not with its plain value), or give pushforward= besides",
-            )
-    followed = [leaf for leaf in leaves if leaf is not None]
-    found = iter(reverse_sweep(tape, seeds, [leaf._entry for leaf in followed]))
-    pushed = [None if leaf is None else _or_zero(next(found), part) for leaf, part in zip(leaves, outputs, strict=True)]
-    return tuple(pushed) if isinstance(call.output, tuple) else pushed[0]
-
-
-def _or_zero(grad: Any, value: Any) -> Any:
-    return kind_of(value).zero(value) if grad is None else grad
-
-
-def _transposed_pushforward(call: Call, grad: Any) -> list[Any]:
-    """Pull a cotangent through a pair that has only a pushforward: the reverse sweep of a map that is linear in its tangents."""
-    tape = Tape()
-    tangents = [
-        None if parent is None else tape.variable(kind_of(arg).one(arg))
-        for parent, arg in zip(call.parents, call.args, strict=True)
-    ]
-    filled = [_zero(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
-    pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
-    tape.close()
-    pushed = _checked(call, pushed)
-    seeds: dict[int, Any] = {}
-    outputs = zip(pushed, grad, strict=True) if isinstance(pushed, tuple) else ((pushed, grad),)
-    for tangent, cotangent in outputs:
-        if isinstance(tangent, Tracked) and tangent._tape is tape:
-            _seed(seeds, tangent._entry, cotangent)
-        elif tangent is not None and kind_of(tangent).magnitude(tangent) > 0.0:
-            raise call.primitive.complain(
-                "pushforward",
-                "returned a tangent that its own tangents do not flow into, so reverse mode cannot be had from it; compute with them "
-                "as they come (not with their plain values), or give backward= besides",
-            )
-    wanted = [tangent for tangent in tangents if tangent is not None]
-    found = iter(reverse_sweep(tape, seeds, [tangent._entry for tangent in wanted]))
-    return [None if tangent is None else next(found) for tangent in tangents]
-
-
-def _seed(seeds: dict[int, Any], k: int, cotangent: Any) -> None:
-    """Add to the seed of value `k`; one value may be several outputs."""
-    seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent

@@ -12,42 +12,25 @@ or without, so threads may share a level: whatever order their entries take, eac
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import count
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from pullback._core import TapeCore, install_values
+from pullback.chain.call import Call, call_of, constant, slim
+from pullback.chain.outputs import Outputs, unpack
+from pullback.chain.rules import partials
 from pullback.errors import ChainBrokenError, where
-from pullback.kind import Deferred, ValueKind, kind_of
-from pullback.primitive import Constant, Primitive
+from pullback.kind import ValueKind, kind_of
+from pullback.primitive import Primitive
 from pullback.tables import kinds, overloads
 from pullback.tracked import Tracked, plain, top_recorder
 
-__all__ = ["Call", "Entry", "Tape", "call_of", "differentiable", "fit", "outcome", "partials", "promoted", "unpack"]
+__all__ = ["Entry", "Tape", "outcome"]
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
 # A differentiation that starts later is nested deeper, or unrelated: one counter gives levels their order.
 _next_level = count(1).__next__
-
-
-class Call(NamedTuple):
-    """One call of a primitive whose rule waits for the sweep.
-
-    `args` are the inputs and `output` the result, both one level below; `parents` are the entries of the
-    inputs, None where an input is a constant at this level; `kind` is the value kind of the output.
-    """
-
-    primitive: Primitive
-    args: tuple[Any, ...]
-    output: Any
-    params: dict[str, Any]
-    parents: tuple[Any, ...]
-    kind: ValueKind
-
-
-# A named tuple, made without the detour over its own constructor: a tape holds a million of them.
-_make = partial(tuple.__new__, Call)
 
 
 class Tape(TapeCore):
@@ -117,7 +100,7 @@ class Tape(TapeCore):
             (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
             self.append((k, i, d_i, j, d_j))
         if kind.tuples:
-            whole = _Part._new(output, self, k)
+            whole = Outputs._new(output, self, k)
             return unpack(self, whole, output)
         return kind.wrap(output, self, k, primitive, args, params)
 
@@ -178,162 +161,4 @@ def _check_level(primitive: Primitive, output: Any, values: tuple[Any, ...]) -> 
             )
 
 
-def call_of(
-    primitive: Primitive,
-    values: tuple[Any, ...],
-    output: Any,
-    params: dict[str, Any],
-    parents: tuple[Any, ...],
-    kind: ValueKind,
-) -> Call:
-    """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
-    if kind.large(output) or any(map(_is_large, values)):
-        values, output = slim(primitive, values, output, parents)
-    if None in parents:
-        values = tuple([_kept(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
-    if params:
-        params = {name: _kept(value) for name, value in params.items()}
-    return _make((primitive, values, output, params, parents, kind))
-
-
-def slim(
-    primitive: Primitive, values: tuple[Any, ...], output: Any, parents: tuple[Any, ...]
-) -> tuple[tuple[Any, ...], Any]:
-    """Return inputs and output of a call with no more than the shapes of those that its rules do not read."""
-    kept = [*values, output]
-    for n in primitive.unread(parents):
-        found = kinds.get(type(kept[n]))
-        if found is not None:
-            kept[n] = found.hollow(kept[n])
-    return tuple(kept[:-1]), kept[-1]
-
-
-def _is_large(value: Any) -> bool:
-    kind = kinds.get(type(value))
-    return kind is not None and kind.large(value)
-
-
-def _kept(value: Any) -> Any:
-    # A variable of a lower level may stand for another value by the time of the sweep.
-    kind = kind_of(value) if isinstance(value, Tracked) else kinds.get(type(value))
-    return value if kind is None else kind.keep(value)
-
-
-def partials(
-    primitive: Primitive,
-    values: tuple[Any, ...],
-    output: Any,
-    params: dict[str, Any],
-    parents: tuple[Any, ...],
-    kind: ValueKind,
-) -> list[tuple[Any, Any]] | None:
-    """Return (parent, partial derivative) of one or two inputs, or None when the rule should wait for the sweep."""
-    if primitive.derivative is None:
-        return None
-    if len(primitive.derivative) != len(values):
-        raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
-    if len(parents) - parents.count(None) > 2:
-        return None
-    if not kind.eager:
-        return _constants(primitive.derivative, values, output, parents, kind)
-    found = []
-    try:
-        seen = promoted(primitive, values, kind)
-        for parent, derivative, value in zip(parents, primitive.derivative, values, strict=True):
-            if parent is not None:
-                partial = 0 if derivative is None else derivative(*seen, output, **params)
-                if type(partial) is not float or type(value) is not float:
-                    partial = fit(primitive, "derivative", partial, value)
-                found.append((parent, partial))
-    except ArithmeticError:
-        # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
-        return None
-    return found
-
-
-def _constants(
-    derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
-) -> list[tuple[Any, Any]] | None:
-    """Return (parent, partial derivative) where all of them are constants and nothing was broadcast, else None."""
-    found = []
-    for parent, slope, value in zip(parents, derivative, values, strict=False):
-        if parent is not None:
-            if not (isinstance(slope, Constant) and kind.alike(value, output)):
-                return None
-            found.append((parent, float(slope.slope)))
-    return found
-
-
-def promoted(primitive: Primitive, values: tuple[Any, ...], kind: ValueKind) -> tuple[Any, ...]:
-    """Return `values` as the derivatives of `primitive` see them: integers among the constants are promoted.
-
-    So that `x / 3` has the partial derivative 1/3 in fractions and in decimals, and `x * True` has 1.0. An input without a derivative
-    counts something, and stays an integer.
-    """
-    if not any(isinstance(value, int) for value in values):
-        return values
-    return tuple(
-        value if derivative is None or not isinstance(value, int) else kind.promote(value)
-        for value, derivative in zip(values, primitive.derivative or (), strict=True)
-    )
-
-
-def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:
-    """Return `grad` as a gradient of `value`; raise `RuleError` when `rule` of `primitive` returned something else."""
-    if isinstance(grad, Deferred):
-        return grad
-    kind = kind_of(value)
-    try:
-        return kind.fit(grad, value)
-    except (TypeError, ValueError) as error:
-        given = "None" if grad is None else _describe(grad)
-        raise primitive.complain(
-            rule, f"returned {given} where a gradient of {kind.describe(value)} was wanted"
-        ) from error
-
-
-def _describe(value: Any) -> str:
-    kind = kinds.find(type(plain(value)))
-    return kind.describe(value) if kind is not None else f"a {type(plain(value)).__name__}"
-
-
-class _Part(Tracked):
-    """The whole of several outputs, before it is taken apart; user code never meets it."""
-
-    __slots__ = ("_entry", "_made_from", "_tape", "_value")
-
-    _made_from: type[Tracked]
-    """The variable class that the call was made with; free-standing variables pass it on."""
-
-
-def _item_backward(whole: Any, output: Any, grad: Any, *, index: int) -> Any:
-    return tuple(grad if place == index else None for place in range(len(whole)))
-
-
-def _item_pushforward(whole: Any, output: Any, tangent: Any, *, index: int) -> Any:
-    return kind_of(output).zero(output) if tangent[index] is None else tangent[index]
-
-
-item = Primitive(
-    lambda whole, *, index: whole[index], name="item", backward=_item_backward, pushforward=_item_pushforward
-)
-"""The `index`-th of several outputs."""
-
-
-def unpack(tape: Any, whole: Any, output: tuple[Any, ...]) -> Any:
-    """Return the outputs as variables, in the type of tuple that they came in; what has no value kind stays plain."""
-    parts = [
-        tape.record(item, (whole,), {"index": index}) if differentiable(part) else part
-        for index, part in enumerate(output)
-    ]
-    return type(output)._make(parts) if hasattr(output, "_make") else tuple(parts)
-
-
-def differentiable(value: Any) -> bool:
-    """Return whether an output is one that gradients flow through; the integers among several outputs are not."""
-    bare = plain(value)
-    kind = None if isinstance(bare, (int, str)) else kinds.find(type(bare))
-    return kind is not None and bool(kind.differentiable(bare))
-
-
-install_values(kinds, overloads, Call, slim, _kept)
+install_values(kinds, overloads, Call, slim, constant)
