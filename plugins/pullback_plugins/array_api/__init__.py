@@ -42,14 +42,3 @@ globals().update({name: _np.dtype(name) for name in _DTYPES["numeric"] + _DTYPES
 def __array_namespace_info__() -> Any:  # noqa: N807
     """Return the object that tells of devices, dtypes and capabilities."""
     return _Info()
-
-
-def of_version(api_version: str | None) -> Any:
-    """Return this namespace; raise `ValueError` where it is not of the version asked for."""
-    if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
-        raise ValueError(
-            f"the array API standard is known here up to version {__array_api_version__}, not {api_version!r}"
-        )
-    import sys
-
-    return sys.modules[__name__]

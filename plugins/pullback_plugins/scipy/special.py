@@ -17,6 +17,7 @@ from pullback.errors import where as line
 from pullback.primitive import resolve
 from pullback_plugins.arithmetic import abs, divide, ieee_power, ratio, sign, sqrt, where
 from pullback_plugins.arithmetic import xlogy as _xlogy
+from pullback_plugins.numpy.families.sinc import sinc
 
 __all__ = ["lambertw", "softplus", "zeta"]
 
@@ -287,8 +288,6 @@ expn: Primitive = _pair("expn", _unknown("expn", "n"), _expn_slope)
 
 
 def _sici_backward(x: Any, out: Any, grad: Any) -> Any:
-    from pullback_plugins.numpy.families.sinc import sinc
-
     return grad[0] * sinc(x / _PI) + ratio(grad[1] * cos(x), x)
 
 

@@ -13,6 +13,8 @@ from pullback import PullbackWarning, ValueKind
 from pullback.kind import Arena
 from pullback.product import policy
 from pullback.tracked import Tracked, plain
+from pullback.variable import call_overload
+from pullback_plugins.numpy.array.overloads import AsArray
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 from pullback_plugins.numpy.native.dispatch import KindCore, arena, shortened
 
@@ -63,9 +65,7 @@ class _Kind(ValueKind):
         if value.dtype.kind in "fc":
             return value if type(value) is np.ndarray or isinstance(value, np.generic) else bare_array(value)
         if value.dtype.kind == "O":
-            from pullback_plugins.numpy.array.objects import gather
-
-            return gather(bare_array(value))
+            return call_overload(AsArray, (bare_array(value),))
         if value.dtype.kind in "iub":
             return bare_array(value).astype(np.float64) if value.ndim else np.float64(value)
         raise TypeError(f"arrays of dtype {value.dtype} are not differentiable")

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from pullback import ChainBrokenError, PullbackWarning, hookimpl
+from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.kind import array_kind, bare_array
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 
-__all__ = ["as_array", "elements", "elements_for", "from_elements", "gather", "into_objects"]
+__all__ = ["as_array", "elements", "from_elements", "gather", "refuse_plain_target", "to_array"]
 
 SLOW = 10_000
 """The size of an array from which on a warning is given when it is taken apart."""
@@ -76,7 +76,8 @@ _INSTEAD = {
 """What to call for functions of SciPy that ask nobody, and that an array of objects would fail or crash."""
 
 
-def elements_for(array: ArrayVariable, caller: FrameType) -> Any:
+@composite(name="array_elements", overloads=["numpy:ndarray.__array__"])
+def _elements_for(array: ArrayVariable, caller: FrameType) -> Any:
     """Return the elements of `array` as an array of objects for the function that runs in `caller`.
 
     Raises `ChainBrokenError` where that function would misread them.
@@ -188,6 +189,10 @@ def as_array(x: Any) -> Any:
     return gather(array) if array.dtype.kind == "O" else array
 
 
+# What families call `as_array` for, the variable and the kind, which it is made of, ask the table of overloads for.
+_as_array = composite(as_array, overloads=["pullback_plugins.numpy.array.overloads:AsArray"])
+
+
 def _holds_variables(x: Any) -> bool:
     if isinstance(x, (list, tuple)):
         return any(map(_holds_variables, x))
@@ -203,7 +208,26 @@ def refuse_plain_target(target: Any) -> None:
         )
 
 
-def into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+@composite(name="ufunc_of_objects", overloads=["numpy:ndarray.__array_ufunc__"])
+def _ufunc_of_objects(ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+    """Compute with a ufunc that writes to arrays of objects, or that calls a function of Python for each element."""
+    return _into_objects(ufunc, method, inputs, params) if params else _by_elements(ufunc, inputs)
+
+
+def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
+    """Call what `np.frompyfunc` made on the elements, and make arrays of numbers of the results."""
+    arrays = [np.asarray(x) if isinstance(x, Tracked) else x for x in inputs]
+    found = ufunc(*arrays)
+    results = tuple([_gathered(each) for each in (found if ufunc.nout > 1 else (found,))])
+    return results if ufunc.nout > 1 else results[0]
+
+
+def _gathered(found: Any) -> Any:
+    held = isinstance(found, np.ndarray) and any(isinstance(each, Tracked) for each in found.reshape(-1))
+    return as_array(found) if held else found
+
+
+def _into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Compute with a ufunc and write to arrays of objects among its targets, which hold variables as they hold anything."""
     rest = dict(params)
     targets = rest.pop("out")
@@ -224,7 +248,7 @@ def into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict[
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
-    return [from_elements, to_array]
+    return [from_elements, to_array, _as_array, _elements_for, _ufunc_of_objects]
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from pullback.tracked import Tracked, plain
 from pullback.variable import ValueCore, Variable, call_operator, call_overload
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
+from pullback_plugins.numpy.array.overloads import ArrayNamespace, AsArray
 from pullback_plugins.numpy.array.views import Link, assign, link
 
 __all__ = ["ArrayVariable", "snapshot"]
@@ -42,9 +43,7 @@ def _operand(other: Any) -> Any:
     cls = type(other)
     if cls is np.ndarray or isinstance(other, (list, tuple)):
         if cls is not np.ndarray or other.dtype.kind == "O":
-            from pullback_plugins.numpy.array.objects import as_array
-
-            return _beside(other, sys._getframe(2)) if cls is np.ndarray else as_array(other)
+            return _beside(other, sys._getframe(2)) if cls is np.ndarray else call_overload(AsArray, (other,))
         return in_place_of(other, sys._getframe(2)) if other.ndim else other
     return other if has_kind(other) or isinstance(other, (bool, np.generic)) else NotImplemented
 
@@ -52,11 +51,7 @@ def _operand(other: Any) -> Any:
 def _beside(other: Any, caller: FrameType) -> Any:
     """Return an array as an input of a universal function that `caller` calls beside a variable."""
     other = in_place_of(other, caller) if other.ndim else other
-    if not other.dtype.hasobject:
-        return other
-    from pullback_plugins.numpy.array.objects import as_array
-
-    return as_array(other)
+    return call_overload(AsArray, (other,)) if other.dtype.hasobject else other
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,6 +68,11 @@ def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
         return self
 
     return method
+
+
+def _calls_python(ufunc: Any) -> bool:
+    """Whether a universal function calls one of Python for each element, as those of `np.frompyfunc` do."""
+    return bool(ufunc.types == ["O" * ufunc.nin + "->" + "O" * ufunc.nout])
 
 
 def _of_numbers(name: str) -> property:
@@ -142,23 +142,17 @@ class _Operators(Variable):
                 inputs = tuple([_beside(x, caller) if type(x) is np.ndarray else x for x in inputs])
                 break
         if params and any(type(x) is np.ndarray and x.dtype.hasobject for x in params.get("out", ())):
-            from pullback_plugins.numpy.array.objects import into_objects
-
-            return into_objects(ufunc, method, inputs, params)
+            return call_overload(np.ndarray.__array_ufunc__, (ufunc, method, *inputs), params)
         try:
             return super().__array_ufunc__(ufunc, method, *inputs, **params)
         except UnknownPrimitiveError:
-            from pullback_plugins.numpy.families.ufunc_methods import by_elements, is_python
-
-            if params or method != "__call__" or not is_python(ufunc):
+            if params or method != "__call__" or not _calls_python(ufunc):
                 raise
-        return by_elements(ufunc, *inputs)
+        return call_overload(np.ndarray.__array_ufunc__, (ufunc, method, *inputs))
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         if type(function) is not _DISPATCHER:
-            from pullback_plugins.numpy.families.creation import made_like
-
-            return made_like(self, function, args, params)
+            return call_overload(np.ndarray.__array_function__, (self, function, args, params))
         return call_overload(function, args, params)
 
 
@@ -228,8 +222,6 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
             return found
         if dtype is not None and np.dtype(dtype) != object:
             raise too_narrow(dtype)
-        from pullback_plugins.numpy.array.objects import elements_for
-
         suspect(
             self._tape.level,
             f"A variable was made into an array of objects at {caller.f_code.co_filename}:{caller.f_lineno}, as np.asarray does. It "
@@ -238,7 +230,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
             "let SciPy and scikit-learn ask for an array namespace (SCIPY_ARRAY_API=1); or write a pair for the function "
             "(pullback.primitive).",
         )
-        return elements_for(self, caller)
+        return call_overload(np.ndarray.__array__, (self, caller))
 
     def settled(self) -> Any:
         """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""
@@ -246,9 +238,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """Return the namespace of array variables in the array API standard; raise `ValueError` for a version that it lacks."""
-        from pullback_plugins import array_api
-
-        return array_api.of_version(api_version)
+        return call_overload(ArrayNamespace, (api_version,))
 
     def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
         """Return the array itself; raise `ValueError` for any device but ``"cpu"``."""

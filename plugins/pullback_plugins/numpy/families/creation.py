@@ -19,7 +19,6 @@ __all__ = [
     "ix_",
     "linspace",
     "logspace",
-    "made_like",
     "meshgrid",
     "ones_like",
     "zeros_like",
@@ -101,7 +100,8 @@ def full_like(
 # Like a variable: NumPy asks `like` about the functions that make arrays of nothing or of anything.
 
 
-def made_like(like: Any, function: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+@composite(name="made_like", overloads=["numpy:ndarray.__array_function__"])
+def _made_like(like: Any, function: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Return what a function of NumPy makes that was called with ``like=``: a constant beside the variable `like`, or a variable.
 
     Raises `UnknownPrimitiveError` for a function that makes no array.
@@ -292,5 +292,6 @@ def ix_(*args: Any) -> tuple[Any, ...]:
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        _constant, _filled, zeros_like, ones_like, empty_like, full_like, linspace, logspace, geomspace, meshgrid, ix_,
+        _constant, _filled, zeros_like, ones_like, empty_like, full_like, _made_like, linspace, logspace, geomspace,
+        meshgrid, ix_,
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from pullback_plugins.numpy.families.logsumexp import logsumexp
 from pullback_plugins.numpy.rules.axes import flat_last, normal_axes, normal_axis, restored
 from pullback_plugins.numpy.rules.undifferentiated import bare
 
-__all__ = ["by_elements", "is_python", "ufunc"]
+__all__ = ["ufunc"]
 
 
 @composite(overloads=["numpy:ufunc"])
@@ -55,27 +55,6 @@ def _no_more(function: Any, method: str, params: dict[str, Any]) -> None:
     for name, value in params.items():
         if value is not None:
             raise _refuse(function, f"{method}(..., {name}=...)", f"leave {name} away")
-
-
-# What `np.frompyfunc` makes.
-
-
-def is_python(function: Any) -> bool:
-    """Whether a universal function calls one of Python for each element."""
-    return bool(function.types == ["O" * function.nin + "->" + "O" * function.nout])
-
-
-def by_elements(function: Any, *inputs: Any) -> Any:
-    """Call what `np.frompyfunc` made on the elements, and make arrays of numbers of the results."""
-    arrays = [np.asarray(x) if isinstance(x, Tracked) else x for x in inputs]
-    found = function(*arrays)
-    results = tuple([_gathered(each) for each in (found if function.nout > 1 else (found,))])
-    return results if function.nout > 1 else results[0]
-
-
-def _gathered(found: Any) -> Any:
-    held = isinstance(found, np.ndarray) and any(isinstance(each, Tracked) for each in found.reshape(-1))
-    return as_array(found) if held else found
 
 
 # A plain call.

@@ -11,7 +11,6 @@ import numpy as np
 from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.families.shaping import matrix_transpose
 from pullback_plugins.numpy.linalg.matrices import absent, conjugate, shape_of, transposed
 from pullback_plugins.numpy.linalg.strong_zeros import absorbing, scaled
 from pullback_plugins.numpy.rules.axes import deliver, normal_axes
@@ -335,7 +334,10 @@ def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
 @composite(overloads=["numpy.linalg:matrix_transpose"], name="linalg_matrix_transpose")
 def _linalg_matrix_transpose(x: Any, /) -> Any:
     """Return the transposes of matrices."""
-    return matrix_transpose(x)
+    x = as_array(x)
+    if x.ndim < 2:
+        raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
+    return transposed(x)
 
 
 @hookimpl

@@ -11,7 +11,6 @@ import numpy as np
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
-from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.native.dispatch import repeated
 
 __all__ = [
@@ -76,7 +75,7 @@ def reduction(a: Any, axis: Any, keepdims: Any, dtype: Any = None) -> tuple[Any,
     """Return the array that is reduced, in another dtype where one is given, over which axes, and whether these are kept."""
     a = as_array(a)
     if dtype is not None:
-        a = astype(a, dtype)
+        a = a.astype(dtype)
     return a, normal_axes(axis, len(plain(a).shape)), keepdims is not NOT_GIVEN and bool(keepdims)
 
 
@@ -137,5 +136,5 @@ def deliver(result: Any, out: Any) -> Any:
         raise ValueError(
             f"output parameter has the wrong shape {np.shape(plain(out))}, it should be {np.shape(plain(result))}"
         )
-    out[...] = astype(result, out.dtype)
+    out[...] = result.astype(out.dtype)
     return out
