@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import pytest
 
-import pullback
-import pullback_plugins
-
-CORE = Path(pullback.__file__).parent
-PLUGINS = Path(pullback_plugins.__file__).parent
+from ..imports import CORE, KNOWN, PLUGINS, Import, imports, is_in, modules
 
 ORDER = [
     "pullback.errors",
@@ -57,57 +51,8 @@ WITHIN_TRANSFORMS = [
     "pullback.transforms.checkpoint",
 ]
 
-
-class Import(NamedTuple):
-    """One import: which module does it, on which line, of what, and by which names."""
-
-    importer: str
-    line: int
-    target: str
-    names: tuple[str, ...]
-
-
-def name_of(path: Path, root: Path) -> str:
-    parts = path.relative_to(root.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def modules(root: Path) -> dict[str, Path]:
-    return {name_of(path, root): path for path in sorted(root.rglob("*.py"))}
-
-
-KNOWN = {**modules(CORE), **modules(PLUGINS)}
-
-
-def imports(name: str, path: Path) -> Iterator[Import]:
-    """Yield every import of a module: at the top, in functions, under TYPE_CHECKING, and by `import_module`."""
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(name, node.lineno, alias.name, ())
-        elif isinstance(node, ast.ImportFrom):
-            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
-            target = ".".join(filter(None, [base, node.module]))
-            for alias in node.names:
-                whole = f"{target}.{alias.name}"
-                yield Import(name, node.lineno, whole if whole in KNOWN else target, (alias.name,))
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
-            "import_module",
-            "_import_module",
-            "__import__",
-        ):
-            for argument in node.args[:1]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield Import(name, node.lineno, argument.value, ())
-
-
 CORE_IMPORTS = [found for name, path in modules(CORE).items() for found in imports(name, path)]
 PLUGIN_IMPORTS = [found for name, path in modules(PLUGINS).items() for found in imports(name, path)]
-
-
-def is_in(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
 
 
 def layer(module: str) -> int:
