@@ -1,7 +1,7 @@
-"""The namespace of array variables in the Python array API standard, of which `x.__array_namespace__()` speaks.
+"""The namespace of array variables in the Python array API standard, as `x.__array_namespace__()` returns it.
 
-Its functions take variables, constants of its own, plain arrays and Python's numbers. They return a variable where a variable
-takes part in a differentiable way, and constants elsewhere.
+Its functions take variables, constants of its own, plain arrays and Python's numbers. They return a variable where the result depends
+on a variable in a differentiable way, and a constant elsewhere.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ globals().update({name: _np.dtype(name) for name in _DTYPES["numeric"] + _DTYPES
 
 
 def __array_namespace_info__() -> Any:  # noqa: N807
-    """Return the object that tells of devices, dtypes and capabilities."""
+    """Return the object that describes devices, dtypes and capabilities."""
     return _Info()

@@ -1,7 +1,7 @@
-"""The array of the namespace: a variable, or a constant that stands beside variables.
+"""The array of the namespace: a variable, or a constant to compute with beside variables.
 
-Libraries written against the standard make arrays of their own (`xp.zeros`, `xp.asarray(2.0)`) and ask of all arrays together
-what their namespace is; a plain `ndarray` would answer with NumPy's.
+Libraries written against the standard make arrays of their own (`xp.zeros`, `xp.asarray(2.0)`) and ask all arrays in a call for one
+common namespace; a plain `ndarray` would answer with NumPy's.
 """
 
 from __future__ import annotations
@@ -20,69 +20,69 @@ from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.array.views import assign, link
 from pullback_plugins.numpy.families.indexing import getitem
 
-__all__ = ["Array", "call", "constant", "lift", "lower"]
+__all__ = ["Array", "call", "constant", "unwrap", "varies", "wrap"]
 
 
 class _Nowhere:
-    """The recorder of constants: it comes before every other one, takes the constants off and asks again."""
+    """The recorder of constants. Its level is above all others, so that it sees a call first, and repeats it on plain arrays."""
 
     __slots__ = ()
     level = float("inf")
     floats = False
 
     def record(self, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Call `primitive` on what the constants among `args` stand for."""
-        return primitive(*map(lower, args), **lower(params))
+        """Call `primitive` with plain arrays in place of the constants among `args`."""
+        return primitive(*map(unwrap, args), **unwrap(params))
 
     def record_one(self, primitive: Any, arg: Any) -> Any:
-        """Call `primitive` on what a constant stands for."""
-        return primitive(lower(arg))
+        """Call `primitive` with the plain array in place of a constant."""
+        return primitive(unwrap(arg))
 
     def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
-        """Call `primitive` on what the constants among two operands stand for."""
-        return primitive(lower(left), lower(right))
+        """Call `primitive` with plain arrays in place of the constants among two operands."""
+        return primitive(unwrap(left), unwrap(right))
 
 
 NOWHERE: Any = _Nowhere()
 
 
-def lower(x: Any) -> Any:
-    """Return `x`, which may be a nest of lists, tuples and dictionaries, with plain arrays in the place of constants."""
+def unwrap(x: Any) -> Any:
+    """Return `x`, which may be a nest of lists, tuples and dictionaries, with plain arrays in place of constants."""
     if isinstance(x, Array):
         return x._value if x._tape is NOWHERE else x
     if type(x) in (list, tuple):
-        return type(x)([lower(each) for each in x])
+        return type(x)([unwrap(item) for item in x])
     if type(x) is dict:
-        return {name: lower(each) for name, each in x.items()}
+        return {name: unwrap(value) for name, value in x.items()}
     return x
 
 
-def lift(x: Any, given: Any = ()) -> Any:
-    """Return `x`, made from the arguments `given`, as an array of the namespace: a constant, or a variable that stays one."""
+def wrap(x: Any, args: Any = ()) -> Any:
+    """Return `x`, the result of a call with the arguments `args`, as an array of the namespace: a variable, else a constant."""
     if isinstance(x, Array):
         return x
     if isinstance(x, (np.ndarray, np.generic)):
         return constant(x)
     if isinstance(x, tuple):
-        parts = [lift(each, given) for each in x]
+        parts = [wrap(item, args) for item in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
     if type(x) is list:
-        return [lift(each, given) for each in x]
-    return _own(x, given) if isinstance(x, Tracked) else x
+        return [wrap(item, args) for item in x]
+    return _wrap_variable(x, args) if isinstance(x, Tracked) else x
 
 
-def _own(x: Any, given: Any) -> Any:
-    """Return the variable `x` as an array of the namespace, which knows no scalars; one that is in other hands gets a double."""
+def _wrap_variable(x: Any, args: Any) -> Any:
+    """Return the variable `x` as an array of the namespace, which has no scalars; an argument itself is not changed but doubled."""
     if type(plain(x)) is not np.ndarray:
         x = to_array(x)
-    if type(x) is not ArrayVariable or _within(x, given):
+    if type(x) is not ArrayVariable or _is_within(x, args):
         return Array._new(x._value, x._tape, x._entry)
-    x.__class__ = Array  # not a double, so that views of it stay views
+    x.__class__ = Array  # in place, so that views of it stay views
     return x
 
 
-def _within(x: Any, given: Any) -> bool:
-    return any(each is x or (type(each) in (list, tuple) and _within(x, each)) for each in given)
+def _is_within(x: Any, args: Any) -> bool:
+    return any(arg is x or (type(arg) in (list, tuple) and _is_within(x, arg)) for arg in args)
 
 
 def constant(x: Any) -> Any:
@@ -91,7 +91,7 @@ def constant(x: Any) -> Any:
 
 
 def varies(x: Any) -> bool:
-    """Whether a variable takes part in `x`, which may be a nest and holds no constants."""
+    """Whether `x`, which may be a nest and holds no constants, is or holds a variable."""
     if isinstance(x, (list, tuple)):
         return any(map(varies, x))
     if isinstance(x, dict):
@@ -100,17 +100,17 @@ def varies(x: Any) -> bool:
 
 
 def call(function: Callable[..., Any], *args: Any, **params: Any) -> Any:
-    """Return what a function of NumPy gives for arrays of the namespace, as such."""
-    result = lift(function(*lower(args), **lower(params)), args)
+    """Call a function of NumPy on arrays of the namespace, and return its result as one."""
+    result = wrap(function(*unwrap(args), **unwrap(params)), args)
     if isinstance(result, Array) and result._tape is NOWHERE and result._value.base is not None:
-        _note(result, args, {"function": function, "rest": lower(args[1:]), "params": lower(params)})
+        _note(result, args, {"function": function, "rest": unwrap(args[1:]), "params": unwrap(params)})
     return result
 
 
 def _note(view: Array, args: Any, how: dict[str, Any]) -> None:
-    """Remember that `view` may share memory with a constant among `args`, and how it was made of it.
+    """Remember that `view` may share memory with a constant among `args`, and how it was made from it.
 
-    A variable is assigned to it through the constant only where it has the same elements, and cannot be elsewhere.
+    Where `how` is empty or the dtypes differ, an assignment of a variable to the constant cannot update the view, and is refused.
     """
     for place, arg in enumerate(args):
         if type(arg) in (list, tuple):
@@ -129,13 +129,13 @@ def _operand(x: Any) -> bool:
 
 
 def _binary(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
-    """Return the operator's method for `function`, the reflected one, and the one in place."""
+    """Return the method of the operator `function`, the reflected method, and the one that assigns in place."""
 
     def apply(left: Any, right: Any) -> Any:
-        left, right = lower(left), lower(right)
+        left, right = unwrap(left), unwrap(right)
         if varies((left, right)):
-            return lift(call_overload(function, (left, right)), (left, right))
-        return lift(function(left, right))
+            return wrap(call_overload(function, (left, right)), (left, right))
+        return wrap(function(left, right))
 
     def method(self: Any, other: Any) -> Any:
         return apply(self, other) if _operand(other) else NotImplemented
@@ -159,14 +159,14 @@ def _binary(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
     return method, reflected, in_place
 
 
-def _blind(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
-    """Return the methods for a function whose result is not differentiable information."""
+def _nondifferentiable(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
+    """Return the same three methods for an operator whose result has no derivative."""
 
     def method(self: Any, other: Any) -> Any:
-        return lift(function(plain(self), plain(other))) if _operand(other) else NotImplemented
+        return wrap(function(plain(self), plain(other))) if _operand(other) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:
-        return lift(function(plain(other), plain(self))) if _operand(other) else NotImplemented
+        return wrap(function(plain(other), plain(self))) if _operand(other) else NotImplemented
 
     def in_place(self: Any, other: Any) -> Any:
         result = method(self, other)
@@ -180,17 +180,17 @@ def _blind(function: Callable[..., Any]) -> tuple[Any, Any, Any]:
 
 def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any) -> Any:
-        x = lower(self)
-        return lift(call_overload(function, (x,)), (x,)) if x is self else lift(function(x))
+        x = unwrap(self)
+        return wrap(call_overload(function, (x,)), (x,)) if x is self else wrap(function(x))
 
     return method
 
 
 def _number(convert: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the conversion of a constant to a number of Python; a variable refuses it."""
+    """Return the method that converts a constant to a Python number; a variable refuses."""
 
     def method(self: Any) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         if x is self:
             return getattr(ArrayVariable, f"__{convert.__name__}__")(self)
         if x.size == 1 and x.ndim:
@@ -203,15 +203,15 @@ def _number(convert: Callable[..., Any]) -> Callable[..., Any]:
 class Array(ArrayVariable):
     """An array of the namespace, which its functions return: a variable where one took part, and a constant elsewhere.
 
-    A constant is computed with beside variables as a plain array is. When a variable is assigned to some of its elements it is
-    a variable itself from there on, and what shares memory with it follows or refuses. Comparisons give constants, and
-    elements are arrays without axes, not scalars.
+    Beside variables, a constant acts like a plain array. When a variable is assigned to some of its elements, it becomes a variable
+    itself, and so does what shares memory with it, or the assignment is refused. Comparisons give constants, and elements are arrays
+    without axes, not scalars.
     """
 
     __slots__ = ()
 
     def settled(self) -> Any:
-        return lower(self)
+        return unwrap(self)
 
     def __repr__(self) -> str:
         return f"Array({self._value!r})"
@@ -224,17 +224,17 @@ class Array(ArrayVariable):
     __mod__, __rmod__, __imod__ = _binary(operator.mod)
     __matmul__, __rmatmul__, __imatmul__ = _binary(operator.matmul)
     _pow, __rpow__, __ipow__ = _binary(operator.pow)
-    __and__, __rand__, __iand__ = _blind(operator.and_)
-    __or__, __ror__, __ior__ = _blind(operator.or_)
-    __xor__, __rxor__, __ixor__ = _blind(operator.xor)
-    __lshift__, __rlshift__, __ilshift__ = _blind(operator.lshift)
-    __rshift__, __rrshift__, __irshift__ = _blind(operator.rshift)
-    __eq__ = _blind(operator.eq)[0]
-    __ne__ = _blind(operator.ne)[0]
-    __lt__ = _blind(operator.lt)[0]
-    __le__ = _blind(operator.le)[0]
-    __gt__ = _blind(operator.gt)[0]
-    __ge__ = _blind(operator.ge)[0]
+    __and__, __rand__, __iand__ = _nondifferentiable(operator.and_)
+    __or__, __ror__, __ior__ = _nondifferentiable(operator.or_)
+    __xor__, __rxor__, __ixor__ = _nondifferentiable(operator.xor)
+    __lshift__, __rlshift__, __ilshift__ = _nondifferentiable(operator.lshift)
+    __rshift__, __rrshift__, __irshift__ = _nondifferentiable(operator.rshift)
+    __eq__ = _nondifferentiable(operator.eq)[0]
+    __ne__ = _nondifferentiable(operator.ne)[0]
+    __lt__ = _nondifferentiable(operator.lt)[0]
+    __le__ = _nondifferentiable(operator.le)[0]
+    __gt__ = _nondifferentiable(operator.gt)[0]
+    __ge__ = _nondifferentiable(operator.ge)[0]
     __hash__ = object.__hash__
     __neg__ = _unary(operator.neg)
     __pos__ = _unary(operator.pos)
@@ -244,7 +244,7 @@ class Array(ArrayVariable):
         return NotImplemented if modulus is not None else self._pow(exponent)
 
     def __invert__(self) -> Any:
-        return lift(~plain(self))
+        return wrap(~plain(self))
 
     __float__ = _number(float)
     __int__ = _number(int)
@@ -257,7 +257,7 @@ class Array(ArrayVariable):
         return plain(item) in plain(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         if x is self:
             return super().__array__(dtype, copy)
         return np.array(x, dtype=dtype, copy=True) if copy else np.asarray(x, dtype=dtype)
@@ -265,7 +265,7 @@ class Array(ArrayVariable):
     def __dlpack__(
         self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
     ) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         if x is self:
             raise BufferError("DLPack hands out bare memory, and the gradient would be lost; use v.primal")
         newer = {"max_version": max_version, "dl_device": dl_device, "copy": copy}  # NumPy 2.1
@@ -275,20 +275,20 @@ class Array(ArrayVariable):
         return plain(self).__dlpack_device__()
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         return super().__reduce_ex__(protocol) if x is self else (constant, (x,))
 
     def __copy__(self) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         return self if x is self else constant(x.copy())
 
     def __deepcopy__(self, memo: Any) -> Any:
         return self.__copy__()
 
     def __getitem__(self, index: Any) -> Any:
-        x = lower(self)
+        x = unwrap(self)
         if x is self:
-            return lift(super().__getitem__(index), (self,))
+            return wrap(super().__getitem__(index), (self,))
         index = _plain_index(index)
         result = constant(x[index])
         if result._value.base is not None:
@@ -296,7 +296,7 @@ class Array(ArrayVariable):
         return result
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        x, value, index = lower(self), lower(value), _plain_index(index)
+        x, value, index = unwrap(self), unwrap(value), _plain_index(index)
         if x is self:
             super().__setitem__(index, value)
         elif not varies(value):
@@ -324,16 +324,16 @@ class Array(ArrayVariable):
         return call(np.swapaxes, self, -1, -2)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
-        inputs, params = lower(inputs), lower(params)
+        inputs, params = unwrap(inputs), unwrap(params)
         if varies(inputs) or varies(params):
             return super().__array_ufunc__(ufunc, method, *inputs, **params)
-        return lift(getattr(ufunc, method)(*inputs, **params))
+        return wrap(getattr(ufunc, method)(*inputs, **params))
 
     def __array_function__(self, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        args, params = lower(args), lower(params)
+        args, params = unwrap(args), unwrap(params)
         if varies(args) or varies(params):
             return call_overload(function, args, params)
-        return lift(function(*args, **params))
+        return wrap(function(*args, **params))
 
 
 def _plain_index(index: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Functions of dtypes."""
+"""Data types: conversion, limits and promotion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from pullback.tracked import Tracked, plain
 from pullback.variable import call_overload
-from pullback_plugins.array_api.array import constant, lift, lower
+from pullback_plugins.array_api.array import constant, unwrap, wrap
 from pullback_plugins.array_api.info import DTYPES, check_device
 
 __all__ = ["astype", "can_cast", "finfo", "iinfo", "isdtype", "result_type"]
@@ -41,14 +41,14 @@ def _dtype(x: Any) -> Any:
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     """Return `x` in another dtype; integers and booleans leave the chain."""
     check_device(device)
-    bare, dtype = lower(x), np.dtype(dtype)
+    array, dtype = unwrap(x), np.dtype(dtype)
     if not copy and x.dtype == dtype:
         return x
     if x.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"astype does not make {dtype} of complex numbers; take the real part")
-    if isinstance(bare, Tracked):
-        return lift(call_overload(np.ndarray.astype, (bare, dtype)))
-    return constant(np.array(bare, dtype=dtype))
+    if isinstance(array, Tracked):
+        return wrap(call_overload(np.ndarray.astype, (array, dtype)))
+    return constant(np.array(array, dtype=dtype))
 
 
 def can_cast(from_: Any, to: Any, /) -> bool:
@@ -58,27 +58,27 @@ def can_cast(from_: Any, to: Any, /) -> bool:
 
 def finfo(type: Any, /) -> FloatInfo:
     """Return the limits of a dtype of floating-point numbers, real or complex."""
-    found = np.finfo(_dtype(type))
+    info = np.finfo(_dtype(type))
     return FloatInfo(
-        int(found.bits),
-        float(found.eps),
-        float(found.max),
-        float(found.min),
-        float(found.smallest_normal),
-        found.dtype,
+        int(info.bits),
+        float(info.eps),
+        float(info.max),
+        float(info.min),
+        float(info.smallest_normal),
+        info.dtype,
     )
 
 
 def iinfo(type: Any, /) -> IntegerInfo:
     """Return the limits of a dtype of integers."""
-    found = np.iinfo(_dtype(type))
-    return IntegerInfo(int(found.bits), int(found.max), int(found.min), found.dtype)
+    info = np.iinfo(_dtype(type))
+    return IntegerInfo(int(info.bits), int(info.max), int(info.min), info.dtype)
 
 
 def isdtype(dtype: Any, kind: Any) -> bool:
-    """Return whether `dtype` is of a kind, given as a name or a dtype, or of one of several."""
+    """Return whether `dtype` is of `kind`: the name of a kind, a dtype, or a tuple of these."""
     if isinstance(kind, tuple):
-        return any(isdtype(dtype, each) for each in kind)
+        return any(isdtype(dtype, item) for item in kind)
     if isinstance(kind, str):
         if kind not in DTYPES:
             raise ValueError(f"{kind!r} is no kind of dtypes; the kinds are {', '.join(DTYPES)}")
@@ -87,8 +87,8 @@ def isdtype(dtype: Any, kind: Any) -> bool:
 
 
 def result_type(*arrays_and_dtypes: Any) -> Any:
-    """Return the dtype of what is computed from some arrays, dtypes and Python's numbers."""
-    found = [_dtype(each) for each in arrays_and_dtypes]
-    if found and all(isinstance(each, (bool, int, float, complex)) for each in found):
+    """Return the dtype of a result that is computed from some arrays, dtypes and Python's numbers."""
+    operands = [_dtype(operand) for operand in arrays_and_dtypes]
+    if operands and all(isinstance(operand, (bool, int, float, complex)) for operand in operands):
         raise ValueError("one array or dtype at least is needed beside Python's numbers")
-    return np.result_type(*found)
+    return np.result_type(*operands)

@@ -1,4 +1,4 @@
-"""Functions of one element or of two, which NumPy knows by the names of the standard or by older ones."""
+"""Elementwise functions of one and two arrays, which NumPy has by the names of the standard or by older ones."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ONE: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "trunc": np.trunc,
 }
-"""Functions of `x`, by their name in the standard."""
+"""Functions of one array `x`, by their names in the standard."""
 
 TWO: dict[str, Callable[..., Any]] = {
     "add": np.add,
@@ -82,37 +82,37 @@ TWO: dict[str, Callable[..., Any]] = {
     "remainder": np.remainder,
     "subtract": np.subtract,
 }
-"""Functions of `x1` and `x2`, by their name in the standard."""
+"""Functions of two arrays `x1` and `x2`, by their names in the standard."""
 
 KEEP_INTEGERS = frozenset({"ceil", "floor", "round", "trunc"})
-"""What leaves integers and their dtype alone; NumPy before 2.1 gave floats."""
+"""Functions that return integers as they are; NumPy before 2.1 returned floats."""
 
-BLIND = frozenset(
+NONDIFFERENTIABLE = frozenset(
     {
         *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
         *("isfinite", "isinf", "isnan", "signbit", "nextafter"),
         *("logical_and", "logical_not", "logical_or", "logical_xor"),
     }
 )
-"""What says nothing differentiable: asked of plain values."""
+"""Functions whose results have no derivative; they are called on plain values."""
 
 
 def _of_one(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    blind = name in BLIND
+    nondifferentiable = name in NONDIFFERENTIABLE
 
     def answer(x: Any, /) -> Any:
         if name in KEEP_INTEGERS and x.dtype.kind in "iub":
             return call(np.copy, x)
-        return call(function, plain(x) if blind else x)
+        return call(function, plain(x) if nondifferentiable else x)
 
     return answer
 
 
 def _of_two(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    blind = name in BLIND
+    nondifferentiable = name in NONDIFFERENTIABLE
 
     def answer(x1: Any, x2: Any, /) -> Any:
-        return call(function, plain(x1), plain(x2)) if blind else call(function, x1, x2)
+        return call(function, plain(x1), plain(x2)) if nondifferentiable else call(function, x1, x2)
 
     return answer
 
@@ -121,7 +121,7 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
     """Return `x` with what is below `min` or above `max` replaced by these."""
     if min is None and max is None:
         return call(np.copy, x)
-    # On an edge `clip` gives all to `x`, as `minimum` does not.
+    # Where x equals the bound, `clip` gives the whole gradient to x; `minimum` and `maximum` divide it.
     if min is None:
         return call(np.minimum if x.dtype.kind not in "f" else _clip_above, x, max)
     if max is None:
@@ -139,14 +139,14 @@ def _clip_below(x: Any, bound: Any) -> Any:
 
 def functions() -> dict[str, Callable[..., Any]]:
     """Return the functions of this module by their name in the standard."""
-    found: dict[str, Callable[..., Any]] = {"clip": clip}
+    named: dict[str, Callable[..., Any]] = {"clip": clip}
     for name, function in ONE.items():
-        found[name] = _of_one(name, function)
+        named[name] = _of_one(name, function)
     for name, function in TWO.items():
-        found[name] = _of_two(name, function)
-    for name, answer in found.items():
+        named[name] = _of_two(name, function)
+    for name, answer in named.items():
         if name != "clip":
             answer.__name__ = answer.__qualname__ = name
             answer.__module__ = "pullback_plugins.array_api"
             answer.__doc__ = f"Return `{name}` of every element, as the array API standard defines it."
-    return found
+    return named

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback_plugins.array_api.array import call, lift
+from pullback_plugins.array_api.array import call, wrap
 from pullback_plugins.array_api.info import check_device
 
 __all__ = [
@@ -80,13 +80,13 @@ def ihfft(x: Any, /, *, n: int | None = None, axis: int = -1, norm: str = "backw
 def fftfreq(n: int, /, *, d: float = 1.0, dtype: Any = None, device: Any = None) -> Any:
     """Return the frequencies that belong to the results of `fft`."""
     check_device(device)
-    return lift(np.fft.fftfreq(n, d).astype(_floating(dtype)))
+    return wrap(np.fft.fftfreq(n, d).astype(_floating(dtype)))
 
 
 def rfftfreq(n: int, /, *, d: float = 1.0, dtype: Any = None, device: Any = None) -> Any:
     """Return the frequencies that belong to the results of `rfft`."""
     check_device(device)
-    return lift(np.fft.rfftfreq(n, d).astype(_floating(dtype)))
+    return wrap(np.fft.rfftfreq(n, d).astype(_floating(dtype)))
 
 
 def fftshift(x: Any, /, *, axes: Any = None) -> Any:

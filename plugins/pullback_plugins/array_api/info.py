@@ -1,4 +1,4 @@
-"""What the namespace says of itself: devices, dtypes and capabilities."""
+"""What the namespace supports: devices, dtypes and capabilities."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def check_device(device: Any) -> None:
 
 
 class Info:
-    """The answers of ``__array_namespace_info__()``."""
+    """The object that ``__array_namespace_info__()`` returns."""
 
     def capabilities(self) -> dict[str, Any]:
-        """Return what the namespace can do beyond what every one can."""
+        """Return which optional capabilities the namespace has."""
         return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
 
     def default_device(self) -> str:
@@ -42,7 +42,7 @@ class Info:
         return ["cpu"]
 
     def default_dtypes(self, *, device: Any = None) -> dict[str, Any]:
-        """Return the dtypes that are chosen where none is given."""
+        """Return the dtypes that are used where none is given."""
         check_device(device)
         return {
             "real floating": np.dtype(np.float64),
@@ -52,10 +52,10 @@ class Info:
         }
 
     def dtypes(self, *, device: Any = None, kind: Any = None) -> dict[str, Any]:
-        """Return the dtypes by their names, all of them or those of a kind or of some kinds."""
+        """Return the dtypes by name: all of them, or those of one kind or of a tuple of kinds."""
         check_device(device)
         kinds = ("bool", "numeric") if kind is None else kind if isinstance(kind, tuple) else (kind,)
-        unknown = [each for each in kinds if each not in DTYPES]
+        unknown = [name for name in kinds if name not in DTYPES]
         if unknown:
             raise ValueError(f"{unknown[0]!r} is no kind of dtypes; the kinds are {', '.join(DTYPES)}")
-        return {name: np.dtype(name) for each in kinds for name in DTYPES[each]}
+        return {name: np.dtype(name) for group in kinds for name in DTYPES[group]}

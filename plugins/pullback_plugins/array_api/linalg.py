@@ -1,4 +1,4 @@
-"""The extension `linalg`: matrices and vectors along the last axes."""
+"""The extension `linalg`: matrices in the last two axes, vectors in the last one."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def matrix_transpose(x: Any, /) -> Any:
 
 
 def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    """Return the product of two arrays, summed over the axes given."""
+    """Return the product of two arrays, summed over `axes`: so many of each, or a pair of sequences of axes."""
     return call(np.tensordot, x1, x2, axes=axes)
 
 
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    """Return the products of vectors along an axis, the first conjugated."""
+    """Return the inner products of vectors along an axis, those of `x1` conjugated: (..., n), (..., n) -> (...)."""
     if x1.shape[axis] != x2.shape[axis]:
         raise ValueError(f"vectors of lengths {x1.shape[axis]} and {x2.shape[axis]} have no product")
     x1, x2 = (call(np.moveaxis, x, axis, -1) for x in (x1, x2))
@@ -92,7 +92,7 @@ def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 
 def cholesky(x: Any, /, *, upper: bool = False) -> Any:
-    """Return the triangular factor of positive definite matrices."""
+    """Return the triangular factors of positive definite matrices: (..., n, n) -> (..., n, n)."""
     factor = call(np.linalg.cholesky, x)
     if not upper:
         return factor
@@ -143,7 +143,7 @@ def matrix_power(x: Any, n: int, /) -> Any:
 
 
 def matrix_rank(x: Any, /, *, rtol: Any = None) -> Any:
-    """Return the number of singular values that are not small beside the largest one."""
+    """Return the number of singular values larger than `rtol` times the largest one: (..., m, n) -> (...)."""
     if x.ndim < 2:
         raise np.linalg.LinAlgError("a matrix has a rank, not an array with fewer than two axes")
     values = call(np.linalg.svd, x, compute_uv=False)
@@ -155,7 +155,7 @@ def matrix_rank(x: Any, /, *, rtol: Any = None) -> Any:
 
 
 def outer(x1: Any, x2: Any, /) -> Any:
-    """Return the products of all elements of two vectors."""
+    """Return the outer product of two vectors: (m,), (n,) -> (m, n)."""
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError("the outer product is one of two vectors")
     return call(np.multiply, x1[:, None], x2[None, :])
@@ -179,7 +179,7 @@ def slogdet(x: Any, /) -> SlogdetResult:
 
 
 def solve(x1: Any, x2: Any, /) -> Any:
-    """Return the solutions of linear equations; `x2` is one vector, or matrices."""
+    """Return the solutions of linear equations: (..., n, n), (n,) -> (..., n), or (..., n, n), (..., n, k) -> (..., n, k)."""
     if x2.ndim == 1:
         return call(np.linalg.solve, x1, x2[:, None])[..., 0]
     return call(np.linalg.solve, x1, x2)
@@ -201,7 +201,7 @@ def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
 
 
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
-    """Return the norms of vectors, which may lie along several axes."""
+    """Return the norms of vectors, which may extend along several axes."""
     if isinstance(axis, int):
         return call(np.linalg.norm, x, ord=ord, axis=axis, keepdims=keepdims)
     axes = range(x.ndim) if axis is None else [n % x.ndim for n in axis]

@@ -1,4 +1,4 @@
-"""Other shapes of the same numbers."""
+"""Functions that change the shape of arrays, or join them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 
 
 def broadcast_arrays(*arrays: Any) -> list[Any]:
-    """Return the arrays in one shape."""
+    """Return the arrays, broadcast to a common shape."""
     shape = np.broadcast_shapes(*(x.shape for x in arrays))
     return [broadcast_to(x, shape) for x in arrays]
 
@@ -39,18 +39,18 @@ def broadcast_to(x: Any, /, shape: Any) -> Any:
     return call(np.broadcast_to, x, shape)
 
 
-def _alike(arrays: Any) -> list[Any]:
-    """Return the arrays in the dtype of all of them; a scalar is an array."""
+def _in_common_dtype(arrays: Any) -> list[Any]:
+    """Return the arrays, integers and booleans among them in the dtype of the result."""
     dtype = result_type(*arrays)
     return [x if x.dtype == dtype or x.dtype.kind in "fc" else call(plain(x).astype, dtype) for x in arrays]
 
 
 def concat(arrays: Any, /, *, axis: Any = 0) -> Any:
-    """Return arrays one after another along an axis; None flattens them first."""
+    """Return the arrays joined along an existing axis; None flattens them first."""
     arrays = list(arrays)
     if axis is None:
         arrays = [call(np.reshape, x, (-1,)) for x in arrays]
-    return call(np.concatenate, _alike(arrays), axis=axis or 0)
+    return call(np.concatenate, _in_common_dtype(arrays), axis=axis or 0)
 
 
 def expand_dims(x: Any, /, axis: Any) -> Any:
@@ -87,7 +87,7 @@ def reshape(x: Any, /, shape: Any, *, copy: bool | None = None) -> Any:
 
 
 def roll(x: Any, /, shift: Any, *, axis: Any = None) -> Any:
-    """Return `x` with its elements shifted, and those that fall off put in at the other end."""
+    """Return `x` with its elements shifted; those that pass the last position come in at the first."""
     return call(np.roll, x, shift, axis=axis)
 
 
@@ -97,17 +97,17 @@ def squeeze(x: Any, /, axis: Any) -> Any:
 
 
 def stack(arrays: Any, /, *, axis: int = 0) -> Any:
-    """Return arrays side by side along a new axis."""
-    return call(np.stack, _alike(list(arrays)), axis=axis)
+    """Return the arrays joined along a new axis."""
+    return call(np.stack, _in_common_dtype(list(arrays)), axis=axis)
 
 
 def tile(x: Any, repetitions: Any, /) -> Any:
-    """Return `x` repeated as a whole."""
+    """Return `x` repeated along its axes."""
     return call(np.tile, x, repetitions)
 
 
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
-    """Return the parts of `x` along an axis."""
+    """Return the subarrays of `x` along an axis."""
     if not x.ndim:
         raise ValueError("an array without axes has no parts")
     return tuple(call(np.moveaxis, x, axis, 0))

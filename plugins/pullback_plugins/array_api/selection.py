@@ -27,7 +27,7 @@ __all__ = [
 
 
 class UniqueAll(NamedTuple):
-    """Values that differ, where they come first, which one is where, and how often each is there."""
+    """The unique values, the index where each occurs first, their inverse indices and their counts."""
 
     values: Any
     indices: Any
@@ -36,14 +36,14 @@ class UniqueAll(NamedTuple):
 
 
 class UniqueCounts(NamedTuple):
-    """Values that differ, and how often each is there."""
+    """The unique values and their counts."""
 
     values: Any
     counts: Any
 
 
 class UniqueInverse(NamedTuple):
-    """Values that differ, and which one is where."""
+    """The unique values and the inverse indices."""
 
     values: Any
     inverse_indices: Any
@@ -64,20 +64,20 @@ def argsort(x: Any, /, *, axis: int = -1, descending: bool = False, stable: bool
     x = plain(x)
     if not descending:
         return call(np.argsort, x, axis=axis, kind="stable" if stable else None)
-    # From behind, so that equal elements keep their order.
+    # The reversed array is sorted, so that equal elements keep their order in the reversed result.
     order = np.flip(np.argsort(np.flip(x, axis=axis), axis=axis, kind="stable"), axis=axis)
     return call(np.subtract, x.shape[axis] - 1, order)
 
 
 def nonzero(x: Any, /) -> Any:
-    """Return the indices of what is not zero, one array an axis."""
+    """Return the indices of the elements that are not zero, one array per axis."""
     if not x.ndim:
         raise ValueError("an array without axes has no indices")
     return call(np.nonzero, plain(x))
 
 
 def searchsorted(x1: Any, x2: Any, /, *, side: Any = "left", sorter: Any = None) -> Any:
-    """Return where in `x1`, which is sorted, the elements of `x2` belong."""
+    """Return the indices at which the elements of `x2` would be inserted into the sorted `x1`."""
     return call(np.searchsorted, plain(x1), plain(x2), side=side, sorter=plain(sorter))
 
 
@@ -96,7 +96,7 @@ def take(x: Any, indices: Any, /, *, axis: Any = None) -> Any:
 
 
 def take_along_axis(x: Any, indices: Any, /, *, axis: int = -1) -> Any:
-    """Return, along an axis, the elements whose indices are given for each place."""
+    """Return the elements whose indices along an axis are in `indices`, as `argsort` returns them."""
     return call(np.take_along_axis, x, plain(indices), axis=axis)
 
 
@@ -106,7 +106,7 @@ def where(condition: Any, x1: Any, x2: Any, /) -> Any:
 
 
 def _unique(x: Any) -> tuple[Any, Any, Any, Any]:
-    # Each nan is a value of its own.
+    # Each nan counts as a different value.
     values, indices, inverse, counts = np.unique(
         plain(x), return_index=True, return_inverse=True, return_counts=True, equal_nan=False
     )
@@ -115,22 +115,22 @@ def _unique(x: Any) -> tuple[Any, Any, Any, Any]:
 
 
 def unique_all(x: Any, /) -> UniqueAll:
-    """Return the values that differ, where they come first, which one is where, and how often each is there."""
+    """Return the unique values, the index where each occurs first, their inverse indices and their counts."""
     return UniqueAll(*_unique(x))
 
 
 def unique_counts(x: Any, /) -> UniqueCounts:
-    """Return the values that differ, and how often each is there."""
+    """Return the unique values and their counts."""
     values, _, _, counts = _unique(x)
     return UniqueCounts(values, counts)
 
 
 def unique_inverse(x: Any, /) -> UniqueInverse:
-    """Return the values that differ, and which one is where."""
+    """Return the unique values, and for each element of `x` the index of its value."""
     values, _, inverse, _ = _unique(x)
     return UniqueInverse(values, inverse)
 
 
 def unique_values(x: Any, /) -> Any:
-    """Return the values that differ."""
+    """Return the unique values."""
     return _unique(x)[0]

@@ -1,4 +1,4 @@
-"""Special functions for which SciPy asks a namespace before it helps itself: https://github.com/data-apis/array-api/issues/725."""
+"""Special functions, which SciPy takes from the namespace where it has them: https://github.com/data-apis/array-api/issues/725."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pullback.variable import answer_for
 from pullback_plugins.array_api.array import call
 
 WRITTEN_OUT = frozenset({"rel_entr", "xlogy"})
-"""What SciPy writes with functions of the standard where a namespace has none of its own."""
+"""What SciPy computes by functions of the standard where a namespace lacks it."""
 
 
 def __getattr__(name: str) -> Callable[..., Any]:
     """Return SciPy's universal function of that name for arrays of the namespace.
 
-    Where no pair answers for it, it is computed all the same: tests of SciPy compute a p-value beside the statistic that is
-    wanted. Only a gradient that is asked for through it is an error.
+    Where no pair answers for it, it is computed all the same: SciPy's statistical tests compute a p-value beside the statistic, and
+    often only the statistic is differentiated. A gradient through it is an error.
     """
     function: Any = None if name.startswith("_") else getattr(import_module("scipy.special"), name, None)
     # Under SCIPY_ARRAY_API the universal function is wrapped.

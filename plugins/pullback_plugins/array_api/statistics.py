@@ -1,4 +1,4 @@
-"""Sums, means, extremes and other reductions, and running ones."""
+"""Sums, means, extremes and other reductions, and cumulative ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def all(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def any(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-    """Return whether some element is true."""
+    """Return whether any element is true."""
     return call(np.any, plain(x), axis=axis, keepdims=keepdims)
 
 
@@ -42,7 +42,7 @@ def count_nonzero(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any
     return call(np.asarray, result) if isinstance(result, int) else result
 
 
-def _running(function: Any, start: int, x: Any, axis: Any, dtype: Any, include_initial: bool) -> Any:
+def _cumulative(function: Any, start: int, x: Any, axis: Any, dtype: Any, include_initial: bool) -> Any:
     if axis is None:
         if x.ndim > 1:
             raise ValueError("the axis must be given for an array with several")
@@ -58,17 +58,17 @@ def _running(function: Any, start: int, x: Any, axis: Any, dtype: Any, include_i
 
 
 def cumulative_prod(x: Any, /, *, axis: Any = None, dtype: Any = None, include_initial: bool = False) -> Any:
-    """Return the products of all elements up to each one."""
-    return _running(np.cumprod, 1, x, axis, dtype, include_initial)
+    """Return the cumulative products of elements along an axis."""
+    return _cumulative(np.cumprod, 1, x, axis, dtype, include_initial)
 
 
 def cumulative_sum(x: Any, /, *, axis: Any = None, dtype: Any = None, include_initial: bool = False) -> Any:
-    """Return the sums of all elements up to each one."""
-    return _running(np.cumsum, 0, x, axis, dtype, include_initial)
+    """Return the cumulative sums of elements along an axis."""
+    return _cumulative(np.cumsum, 0, x, axis, dtype, include_initial)
 
 
 def diff(x: Any, /, *, axis: int = -1, n: int = 1, prepend: Any = None, append: Any = None) -> Any:
-    """Return the differences of neighbours, `n` times."""
+    """Return the `n`-th differences of neighbouring elements."""
     ends = {name: value for name, value in (("prepend", prepend), ("append", append)) if value is not None}
     return call(np.diff, x, n=n, axis=axis, **ends)
 
@@ -94,7 +94,7 @@ def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fal
 
 
 def std(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    """Return the standard deviation, by the number of elements less `correction`."""
+    """Return the standard deviation, with the number of elements less `correction` as the divisor."""
     return call(np.std, x, axis=axis, ddof=correction, keepdims=keepdims)
 
 
@@ -104,5 +104,5 @@ def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fals
 
 
 def var(x: Any, /, *, axis: Any = None, correction: float = 0.0, keepdims: bool = False) -> Any:
-    """Return the variance, by the number of elements less `correction`."""
+    """Return the variance, with the number of elements less `correction` as the divisor."""
     return call(np.var, x, axis=axis, ddof=correction, keepdims=keepdims)

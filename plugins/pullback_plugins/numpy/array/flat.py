@@ -14,7 +14,7 @@ __all__ = ["Flat"]
 
 
 class Flat:
-    """The iterator over all elements of `base`, which can also be indexed and assigned to."""
+    """An iterator over all elements of the array variable `base`, which can also be indexed and assigned to."""
 
     __slots__ = ("_next", "base")
 

@@ -1,7 +1,7 @@
-"""What NumPy's own Python code gets where it makes an array of a variable, or computes with one: some of it must not go on.
+"""What NumPy's own Python code gets when it converts a variable to an array, or computes with one: some of that code is refused.
 
-NumPy lets nobody answer for `np.r_`, `np.testing`, `np.ma` and `numpy.polynomial`. They ask for an array first, and who asks is
-seen in the frame of the call.
+`np.r_`, `np.testing`, `np.ma` and `numpy.polynomial` do not ask their arguments. They convert them to arrays first, and the frame of that
+call tells which code it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["for_caller", "in_place_of", "no_number", "too_narrow"]
 
 
 class Carried(np.ndarray):  # type: ignore[misc]
-    """The numbers of a variable on their way through `np.r_` into `np.concatenate`, which gets the variable; all else is refused."""
+    """The numbers of a variable on their way through `np.r_` to `np.concatenate`, which takes the variable; any other use is refused."""
 
     variable: Any
 
@@ -36,11 +36,11 @@ class Carried(np.ndarray):  # type: ignore[misc]
         self.variable = getattr(source, "variable", None)
 
     def arrived(self) -> Any:
-        """Return the variable in the shape and dtype that its numbers have got."""
+        """Return the variable in the shape and dtype that its numbers have by now."""
         if self.size != self.variable.size:
             _refuse_carried()
-        found = np.reshape(self.variable, self.shape)
-        return found if self.dtype in (found.dtype, object) else found.astype(self.dtype)
+        result = np.reshape(self.variable, self.shape)
+        return result if self.dtype in (result.dtype, object) else result.astype(self.dtype)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is not np.concatenate:
@@ -57,9 +57,9 @@ def _refuse_carried() -> NoReturn:
 
 
 def for_caller(variable: Any, caller: FrameType, dtype: Any) -> Any:
-    """Return the array that the code of `caller` gets for `variable`, None where that is one of objects like everybody's.
+    """Return the array that the code of `caller` gets for `variable`; None where it gets an array of objects, as other code does.
 
-    Raises `ChainBrokenError` where such an array would lead astray.
+    Raises `ChainBrokenError` where an array would give wrong results.
     """
     while caller.f_code.co_name == "__array__" and caller.f_back is not None:
         caller = caller.f_back
@@ -76,11 +76,11 @@ DRAW = re.compile(
     r"\.(\w*(binomial|gamma|normal)|beta|chisquare|choice|dirichlet|exponential|gumbel|laplace|logistic|multinomial|poisson|rayleigh|"
     r"triangular|uniform|vonmises|wald|weibull)\("
 )
-"""How a call of a random generator looks: it is written in C, so that only the line of the user shows it."""
+"""A call of a method of a random generator. They are written in C, so only the user's line shows which one it is."""
 
 
 def too_narrow(dtype: Any) -> ChainBrokenError:
-    """Return the error for an array of `dtype`, which cannot hold variables."""
+    """Return the error for a conversion to `dtype`, whose arrays cannot hold variables."""
     place = where()
     if DRAW.search(place.partition(", in `")[2]):
         return ChainBrokenError(
@@ -95,7 +95,7 @@ def too_narrow(dtype: Any) -> ChainBrokenError:
 
 
 def no_number(caller: FrameType) -> ChainBrokenError:
-    """Return the error for a variable of which the code of `caller` wants a bare number."""
+    """Return the error for a variable that the code of `caller` converts to a number."""
     if caller.f_code.co_name == "_vectorize_call":
         return ChainBrokenError(
             f"np.vectorize at {where()} puts its results into an array of the dtype that `otypes` says or the first result has, and would "
@@ -108,7 +108,7 @@ def no_number(caller: FrameType) -> ChainBrokenError:
     )
 
 
-# The functions of `numpy.testing` raise or return None: nothing that has a gradient.
+# The functions of `numpy.testing` raise or return None, so no gradient can be lost.
 def _for_testing(variable: Any, caller: FrameType, dtype: Any) -> Any:
     return np.array(plain(variable), dtype=dtype)
 
@@ -129,12 +129,12 @@ def _for_matrices(variable: Any, caller: FrameType, dtype: Any) -> NoReturn:
 
 def _for_grids(variable: Any, caller: FrameType, dtype: Any) -> Any:
     if caller.f_code.co_qualname.startswith("AxisConcatenator."):
-        # The two places where `np.r_` lets subclasses through; after a slice it does not.
+        # The two local names by which `np.r_` passes subclasses on; after a slice it does not.
         if any(caller.f_locals.get(name) is variable for name in ("item", "obj")):
             carried = Carried.of(variable)
             return carried if dtype is None else carried.astype(dtype)
     elif dtype is not None and caller.f_code.co_qualname.startswith("nd_grid."):
-        # No TypeError, which np.mgrid would take for a sign that it has got one slice only.
+        # Not a TypeError: np.mgrid catches it and goes on as for a single slice.
         raise PullbackError(
             f"np.mgrid and np.ogrid read the ends of their ranges as bare numbers, at {where()}; use np.meshgrid of np.linspace"
         )
@@ -142,20 +142,22 @@ def _for_grids(variable: Any, caller: FrameType, dtype: Any) -> Any:
 
 
 def _for_strides(variable: Any, caller: FrameType, dtype: Any) -> None:
-    """Raise `ChainBrokenError` where an array of objects has not the memory that is asked for."""
+    """Raise `ChainBrokenError` where the array of objects does not have the memory that `as_strided` is to read."""
     if caller.f_code.co_name != "as_strided":
         return
-    bare = plain(variable)
+    array = plain(variable)
     shape, strides = (caller.f_locals.get(name) for name in ("shape", "strides"))
-    shape = bare.shape if shape is None else tuple(shape)
+    shape = array.shape if shape is None else tuple(shape)
     if strides is None:
-        strides = [bare.itemsize * math.prod(shape[n + 1 :]) for n in range(len(shape))]
+        strides = [array.itemsize * math.prod(shape[n + 1 :]) for n in range(len(shape))]
     steps = [(n - 1) * step for n, step in zip(shape, strides, strict=True)]
     size = np.dtype(object).itemsize
     inside = (
-        min(steps, default=0) >= 0 and sum(steps) <= (bare.size - 1) * size and not any(step % size for step in strides)
+        min(steps, default=0) >= 0
+        and sum(steps) <= (array.size - 1) * size
+        and not any(step % size for step in strides)
     )
-    if bare.itemsize != size or not bare.flags.c_contiguous or not inside:
+    if array.itemsize != size or not array.flags.c_contiguous or not inside:
         raise ChainBrokenError(
             f"as_strided reads memory that a variable has not in this form, at {where()}; use np.lib.stride_tricks.sliding_window_view, "
             "np.broadcast_to, or an array of indices"
@@ -193,13 +195,13 @@ _ANSWERS: dict[str, Callable[[Any, FrameType, Any], Any]] = {
     "numpy.lib._stride_tricks": _for_strides,
     "numpy.polynomial.": _for_polynomials,
 }
-"""What is done for the modules of NumPy by how their names begin, in NumPy 1 and 2."""
+"""What the code of NumPy's modules gets, by the beginning of their names, in NumPy 1 and 2."""
 
 
 def in_place_of(operand: Any, caller: FrameType) -> Any:
-    """Return what stands for an array, `operand`, beside a variable in the code of `caller`: the array, but in the polynomials of NumPy.
+    """Return the array `operand`, with which `caller` computes beside a variable; in `numpy.polynomial`, with axes added for those of x.
 
-    These make room for the axes of x where ``isinstance(x, np.ndarray)`` says that it has some, and a variable is none: here it is made.
+    There the coefficients get these axes only if ``isinstance(x, np.ndarray)``, which a variable is not.
     Raises `ChainBrokenError` in the search for roots.
     """
     if not str(caller.f_globals.get("__name__", "")).startswith("numpy.polynomial."):

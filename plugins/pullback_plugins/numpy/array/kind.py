@@ -21,20 +21,21 @@ from pullback_plugins.numpy.native.dispatch import KindCore, arena, shortened
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["ArrayKind", "array_kind", "bare_array"]
+__all__ = ["ArrayKind", "array_kind", "base_class_array"]
 
 
 T = TypeVar("T")
 
 _NOTHING = np.zeros(32, np.uint8)
-# From 3.14 on, Python does not count what it only borrows. Without an interpreter lock, a count is one that was.
+# Reference counts tell whether an array is a temporary. From 3.14 on, Python does not count what it only borrows; without an
+# interpreter lock, a count may be out of date when it is read.
 COUNTED = (
     sys.implementation.name == "cpython" and sys.version_info < (3, 14) and "free-threading build" not in sys.version
 )
 LARGE = 1 << 16
-"""The number of bytes from which on memory is worth some thought."""
+"""From this number of bytes on, an array is written to or left out rather than copied."""
 MOST = 1 << 28
-"""The number of bytes that a transformed function may keep from one call to the next."""
+"""How many bytes of memory a transformed function may keep for its next call."""
 
 
 class _Kind(ValueKind):
@@ -63,11 +64,11 @@ class _Kind(ValueKind):
         if isinstance(value, complex) and not isinstance(value, np.generic):
             return np.complex128(value)
         if value.dtype.kind in "fc":
-            return value if type(value) is np.ndarray or isinstance(value, np.generic) else bare_array(value)
+            return value if type(value) is np.ndarray or isinstance(value, np.generic) else base_class_array(value)
         if value.dtype.kind == "O":
-            return call_overload(AsArray, (bare_array(value),))
+            return call_overload(AsArray, (base_class_array(value),))
         if value.dtype.kind in "iub":
-            return bare_array(value).astype(np.float64) if value.ndim else np.float64(value)
+            return base_class_array(value).astype(np.float64) if value.ndim else np.float64(value)
         raise TypeError(f"arrays of dtype {value.dtype} are not differentiable")
 
     def wrap(
@@ -76,9 +77,9 @@ class _Kind(ValueKind):
         result = ArrayVariable._new(value, tape, entry)
         if primitive.derivative is not None:
             return result
-        bare = plain(value)
-        if type(bare) is np.ndarray and bare.base is not None:
-            result._note_view(bare, primitive, args, params)
+        array = plain(value)
+        if type(array) is np.ndarray and array.base is not None:
+            result._note_view(array, primitive, args, params)
         return result
 
     def takes(self, value: Any) -> bool:
@@ -96,8 +97,8 @@ class _Kind(ValueKind):
 
     def keep(self, value: Any) -> Any:
         if type(value) is np.ndarray and value.base is _NOTHING:
-            return value  # the shape of an array that no rule reads
-        # In the order of its axes in memory, on which it depends what is a view.
+            return value  # stands for the shape of an array that no rule reads
+        # In the same order in memory, which decides what is a view of it.
         return value.copy(order="K") if type(value) is np.ndarray else snapshot(value)
 
     def large(self, value: Any) -> bool:
@@ -160,20 +161,20 @@ class _Kind(ValueKind):
         return np.where(absorbed, 0.0, cotangent) * np.where(absorbed, 0.0, partial)
 
     def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
-        bare = plain(value)
-        finite = np.isfinite(bare)
+        array = plain(value)
+        finite = np.isfinite(array)
         if finite.all():
             return None
-        up, down = np.equal(bare, np.inf), np.equal(bare, -np.inf)
+        up, down = np.equal(array, np.inf), np.equal(array, -np.inf)
         limits = ((np.inf, up), (-np.inf, down), (np.nan, ~(finite | up | down)))
         rest = np.where(finite, value, 0.0)[()]
-        return rest, [(limit, places.astype(bare.dtype)[()]) for limit, places in limits if places.any()]
+        return rest, [(limit, places.astype(array.dtype)[()]) for limit, places in limits if places.any()]
 
     def reached(self, value: Any, limit: float) -> Any:
-        bare = plain(value)
+        array = plain(value)
         # An infinite complex number has no direction that its parts could say.
-        signs = np.nan if bare.dtype.kind == "c" else np.sign(bare)
-        return np.where(bare == 0, 0.0, limit * signs).astype(bare.dtype)[()]
+        signs = np.nan if array.dtype.kind == "c" else np.sign(array)
+        return np.where(array == 0, 0.0, limit * signs).astype(array.dtype)[()]
 
     def has_nan(self, value: Any) -> bool:
         value = plain(value)
@@ -186,10 +187,10 @@ class _Kind(ValueKind):
             return grad
         if isinstance(grad, ArrayVariable):
             grad = grad.settled()
-        bare, target = plain(grad), plain(value)
-        if isinstance(bare, (bool, np.bool_)) or not isinstance(bare, (int, float, complex, np.ndarray, np.generic)):
+        array, target = plain(grad), plain(value)
+        if isinstance(array, (bool, np.bool_)) or not isinstance(array, (int, float, complex, np.ndarray, np.generic)):
             raise TypeError(f"expected {self.describe(value)}")
-        shape = np.shape(bare)
+        shape = np.shape(array)
         if shape != target.shape:
             grad = _summed(grad, shape, target.shape)
         return _cast(grad, target)
@@ -199,14 +200,14 @@ class _Kind(ValueKind):
         return tangent if np.shape(plain(tangent)) == shape else np.broadcast_to(tangent, shape)
 
     def describe(self, value: Any) -> str:
-        bare = plain(value)
-        if isinstance(bare, (float, complex)) and not isinstance(bare, np.generic):
-            return f"a {type(bare).__name__}"
-        return f"an array of shape {bare.shape} and dtype {bare.dtype}"
+        array = plain(value)
+        if isinstance(array, (float, complex)) and not isinstance(array, np.generic):
+            return f"a {type(array).__name__}"
+        return f"an array of shape {array.shape} and dtype {array.dtype}"
 
     def is_scalar(self, value: Any) -> bool:
-        bare = plain(value)
-        return bool(bare.size == 1 and bare.dtype.kind != "c")
+        array = plain(value)
+        return bool(array.size == 1 and array.dtype.kind != "c")
 
     def is_complex(self, value: Any) -> bool:
         return bool(plain(value).dtype.kind == "c")
@@ -225,26 +226,26 @@ class _Kind(ValueKind):
         return float(np.real(np.sum(np.asarray(left) * np.asarray(right))))
 
     def random(self, value: Any, chooser: Random) -> Any:
-        bare = np.asarray(plain(value))
-        drawn = np.array([chooser.uniform(0.5, 1.5) * chooser.choice((-1.0, 1.0)) for _ in range(bare.size)])
-        if bare.dtype.kind == "c":
-            drawn = drawn + 1j * np.array([chooser.uniform(0.5, 1.5) for _ in range(bare.size)])
-        return drawn.reshape(bare.shape).astype(bare.dtype)
+        array = np.asarray(plain(value))
+        drawn = np.array([chooser.uniform(0.5, 1.5) * chooser.choice((-1.0, 1.0)) for _ in range(array.size)])
+        if array.dtype.kind == "c":
+            drawn = drawn + 1j * np.array([chooser.uniform(0.5, 1.5) for _ in range(array.size)])
+        return drawn.reshape(array.shape).astype(array.dtype)
 
     def basis(self, value: Any) -> list[Any]:
-        bare = plain(value)
-        return list(np.eye(bare.size, dtype=bare.dtype).reshape(bare.size, *bare.shape))
+        array = plain(value)
+        return list(np.eye(array.size, dtype=array.dtype).reshape(array.size, *array.shape))
 
     def join(self, parts: list[Any], value: Any, *, trailing: bool) -> Any:
         shape = plain(value).shape
         if not parts:
             raise ValueError("the Jacobian by, or of, an array without elements is empty: nothing to compute")
-        # By the front axis always; the axes of `value` go to the back afterwards where they belong there.
-        whole = np.stack(parts)
-        rest = np.shape(plain(whole))[1:]
+        # (size, ...): one part per element of `value`, along the first axis.
+        stacked = np.stack(parts)
+        rest = np.shape(plain(stacked))[1:]
         if trailing:
-            return np.reshape(np.moveaxis(whole, 0, -1), rest + shape)
-        return np.reshape(whole, shape + rest)
+            return np.reshape(np.moveaxis(stacked, 0, -1), rest + shape)  # (..., *shape)
+        return np.reshape(stacked, shape + rest)  # (*shape, ...)
 
     def release(self, value: Any, held: set[int]) -> Any:
         if type(value) is np.ndarray:
@@ -259,16 +260,16 @@ def _with_errstate(sweep: Callable[[], T]) -> T:
         return sweep()
 
 
-# As a decorator it is faster; before NumPy 2, it then kept in one place what several threads were to go back to.
+# `errstate` is faster as a decorator; before NumPy 2, the threads shared one place for the state to go back to, and mixed it up.
 _quietly: Callable[[Callable[[], Any]], Any] = (
     np.errstate(all="ignore")(lambda sweep: sweep()) if int(np.__version__.partition(".")[0]) >= 2 else _with_errstate
 )
 
 
 def _is_free(target: Any, other: Any, references: int) -> bool:
-    """Whether a result of `target` and `other` may be written into `target`: it is large, its own, and nobody else holds it.
+    """Whether a result of `target` and `other` may be written into `target`: it is large, owns its memory, and nobody else holds it.
 
-    `references` is how many the callers hold, the one of this function not counted.
+    `references` is how many references the callers hold, that of this function not counted.
     """
     return (
         COUNTED
@@ -283,8 +284,8 @@ def _is_free(target: Any, other: Any, references: int) -> bool:
     )
 
 
-def bare_array(value: Any) -> Any:
-    """Return the array that an instance of a subclass is; raise `TypeError` where the subclass means something else."""
+def base_class_array(value: Any) -> Any:
+    """Return `value` as a base-class array; raise `TypeError` for a subclass whose operators mean something else."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError("masked arrays are not differentiable: their mask would be lost; use where, or .filled()")
     if isinstance(value, np.matrix):
@@ -292,31 +293,31 @@ def bare_array(value: Any) -> Any:
     return np.asarray(value)
 
 
-def _filled(bare: Any, number: int) -> Any:
-    return np.full(bare.shape, number, dtype=bare.dtype) if type(bare) is np.ndarray else type(bare)(number)
+def _filled(array: Any, number: int) -> Any:
+    return np.full(array.shape, number, dtype=array.dtype) if type(array) is np.ndarray else type(array)(number)
 
 
-def _summed(grad: Any, shape: tuple[int, ...], wanted: tuple[int, ...]) -> Any:
-    """Return `grad` summed over the axes along which its input, of shape `wanted`, was broadcast."""
-    extra = len(shape) - len(wanted)
-    if extra < 0 or any(b not in (a, 1) for a, b in zip(shape[extra:], wanted, strict=True)):
+def _summed(grad: Any, shape: tuple[int, ...], target: tuple[int, ...]) -> Any:
+    """Return `grad`, of shape `shape`, summed over the axes along which its input, of shape `target`, was broadcast."""
+    extra = len(shape) - len(target)
+    if extra < 0 or any(size not in (length, 1) for length, size in zip(shape[extra:], target, strict=True)):
         if shape != ():
-            raise ValueError(f"a gradient of shape {shape} is none of an input of shape {wanted}")
-        return np.broadcast_to(grad, wanted)
-    axes = (*range(extra), *(n + extra for n, size in enumerate(wanted) if size == 1 and shape[n + extra] != 1))
+            raise ValueError(f"a gradient of shape {shape} does not fit an input of shape {target}")
+        return np.broadcast_to(grad, target)
+    axes = (*range(extra), *(n + extra for n, size in enumerate(target) if size == 1 and shape[n + extra] != 1))
     if axes:
         grad = np.sum(grad, axis=axes, keepdims=True)
-    return np.reshape(grad, wanted) if extra else grad
+    return np.reshape(grad, target) if extra else grad
 
 
 def _cast(grad: Any, target: Any) -> Any:
-    """Return `grad` in the dtype of `target`, a NumPy scalar where that is one; of a real input, the real part."""
-    bare = plain(grad)
-    if not isinstance(bare, (np.ndarray, np.generic)):
+    """Return `grad` in the dtype of `target`, as a NumPy scalar where `target` is one; for a real input, the real part."""
+    array = plain(grad)
+    if not isinstance(array, (np.ndarray, np.generic)):
         return grad if isinstance(grad, Tracked) else np.asarray(grad, dtype=target.dtype)[()]
-    if bare.dtype.kind == "c" and target.dtype.kind != "c":
+    if array.dtype.kind == "c" and target.dtype.kind != "c":
         grad = np.real(grad)
-    if bare.dtype != target.dtype:
+    if array.dtype != target.dtype:
         grad = grad.astype(target.dtype)
     if not isinstance(grad, Tracked):
         if type(target) is np.ndarray:
@@ -326,7 +327,7 @@ def _cast(grad: Any, target: Any) -> Any:
 
 
 class ArrayKind(KindCore, _Kind):
-    """The kind of arrays, the most frequent questions answered in C."""
+    """The kind of arrays; in the compiled core, the most frequent methods are in C."""
 
     def __init__(self) -> None:
         super().__init__(LARGE)

@@ -17,7 +17,7 @@ from pullback_plugins.numpy.array.flat import Flat
 
 __all__ = ["ArrayMethods"]
 
-# `np.mean([v[0], v[1]])` and its like sum an array of objects, and make of the sum a bare number of its dtype, if it has one.
+# `np.mean([v[0], v[1]])` and others sum an array of objects, and convert the sum to a number of its dtype, if it has one.
 _NUMBERS_OF_A_DTYPE = frozenset({"_mean", "_var", "_std", "_divide_by_count"})
 _MODULES = frozenset(
     {"numpy._core._methods", "numpy.core._methods", "numpy.lib._nanfunctions_impl", "numpy.lib.nanfunctions"}
@@ -25,7 +25,7 @@ _MODULES = frozenset(
 
 
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the method that is a function of NumPy with the array for its first argument."""
+    """Return the method that calls `function` of NumPy with the array as its first argument."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         return call_overload(function, (self, *args), kwargs)
@@ -43,27 +43,27 @@ def _refusal(what: str, advice: str = "") -> ChainBrokenError:
 
 
 def _raw(name: str, advice: str = "") -> Callable[..., Any]:
-    """Return a method that refuses: it asks for memory."""
+    """Return a method that refuses, because it reads or writes memory."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
         raise _refusal(f"{name}()", advice)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = "Refuse: it asks for memory, which carries no gradient."
+    method.__doc__ = "Refuse: memory carries no gradient."
     return method
 
 
-def _lengths(given: tuple[Any, ...]) -> Any:
-    """Return what was given as one tuple or as several numbers."""
-    return given[0] if len(given) == 1 else given
+def _lengths(args: tuple[Any, ...]) -> Any:
+    """Return the lengths, or axes, that were passed as one tuple or as several arguments."""
+    return args[0] if len(args) == 1 else args
 
 
 class ArrayMethods:
-    """What an `ndarray` has besides operators, as far as it has a derivative or says something of a shape."""
+    """The attributes and methods of an `ndarray` that have a derivative, or that describe the array; others refuse."""
 
     __slots__ = ()
 
-    # What says something of the array, not of its numbers.
+    # What describes the array, not its numbers.
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -186,7 +186,7 @@ class ArrayMethods:
         return call_overload(np.ndarray.astype, (self, dtype), {"copy": copy})
 
     def copy(self, order: Any = "C") -> Any:
-        """Return an array of its own: what is assigned to either does not reach the other."""
+        """Return a copy: an assignment to either does not change the other."""
         return call_overload(np.copy, (self, order))
 
     def __copy__(self) -> Any:
@@ -196,7 +196,7 @@ class ArrayMethods:
         return self.copy()
 
     def view(self: Any, dtype: Any = None, type: Any = None) -> Any:
-        """Return a view of the same numbers; of real ones as complex ones too, and back; another dtype or type is refused."""
+        """Return a view of the same numbers: real as complex ones or the other way around; any other dtype or type is refused."""
         if inspect.isclass(dtype) and issubclass(dtype, np.ndarray):
             dtype, type = None, dtype
         if type not in (None, np.ndarray):
@@ -206,7 +206,7 @@ class ArrayMethods:
         return self[...] if self.shape else self
 
     def item(self: Any, *index: Any) -> Any:
-        """Return one element, by its flat number or its index, as a variable without axes."""
+        """Return one element, chosen by its flat index or by one index per axis, as a variable without axes."""
         if len(index) == 1 and isinstance(index[0], tuple):
             index = index[0]
         if not index:
@@ -221,7 +221,7 @@ class ArrayMethods:
         return self[places]
 
     def tolist(self: Any) -> Any:
-        """Return nested lists of variables without axes."""
+        """Return the elements, variables without axes, as nested lists."""
         return [row.tolist() for row in self] if self.shape else self[()]
 
     squeeze = _method(np.squeeze)
@@ -262,11 +262,11 @@ class ArrayMethods:
         ptp = _method(np.ptp)
 
     def clip(self, min: Any = None, max: Any = None, out: Any = None, **options: Any) -> Any:
-        """Return the array with what lies outside of [`min`, `max`] moved to the nearest end."""
+        """Return the array with values outside of the interval [`min`, `max`] replaced by the nearer end."""
         return call_overload(np.clip, (self, min, max), {**options, "out": out} if options or out is not None else None)
 
     def conj(self: Any) -> Any:
-        """Return the complex conjugate; of real numbers, the array itself."""
+        """Return the complex conjugate; for real numbers, the array itself."""
         return call_overload(np.conjugate, (self,)) if self.dtype.kind == "c" else self
 
     conjugate = conj
@@ -274,11 +274,11 @@ class ArrayMethods:
     # In place.
 
     def sort(self: Any, *args: Any, **kwargs: Any) -> None:
-        """Sort the array in place along an axis, the last one at first."""
+        """Sort the array in place along an axis, by default the last."""
         self[...] = call_overload(np.sort, (self, *args), kwargs)
 
     def partition(self: Any, *args: Any, **kwargs: Any) -> None:
-        """Partition the array in place along an axis, the last one at first."""
+        """Partition the array in place along an axis, by default the last."""
         self[...] = call_overload(np.partition, (self, *args), kwargs)
 
     def fill(self: Any, value: Any) -> None:
@@ -288,21 +288,21 @@ class ArrayMethods:
         self[...] = value
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
-        """Assign `values` to the elements with the flat numbers `indices`."""
+        """Assign `values` to the elements at the flat indices `indices`."""
         call_overload(np.put, (self, indices, values), {"mode": mode})
 
     resize = _raw("resize", "Use np.resize(v, shape), or v.reshape(shape)")
 
-    # What asks for memory.
+    # What reads or writes memory.
 
     @property
     def data(self) -> NoReturn:
-        """Refuse: it asks for memory, which carries no gradient."""
+        """Refuse: memory carries no gradient."""
         raise _refusal("data")
 
     @property
     def ctypes(self) -> NoReturn:
-        """Refuse: it asks for memory, which carries no gradient."""
+        """Refuse: memory carries no gradient."""
         raise _refusal("ctypes")
 
     if hasattr(np.ndarray, "itemset"):  # gone with NumPy 2
@@ -310,7 +310,7 @@ class ArrayMethods:
         tostring = _raw("tostring")
 
         def itemset(self: Any, *args: Any) -> None:
-            """Assign to one element, given by its flat number or its index, the last of `args`."""
+            """Assign the last of `args` to one element, chosen by its flat index or by one index per axis."""
             *index, value = args
             if not index:
                 self[(0,) * self.ndim] = value

@@ -1,7 +1,7 @@
-"""From variables to arrays of them and back: what `np.asarray(v)` and `np.array([v[0], 2 * v[1]])` are made of.
+"""From array variables to arrays of objects and back: what `np.asarray(v)` and `np.array([v[0], 2 * v[1]])` are.
 
-NumPy lets nobody answer for `np.asarray`, so it gets an array of objects whose elements are variables. An element is taken out
-of its array only when something is computed with it; elements that come back together untouched are the array again.
+`np.asarray` does not ask its argument, so it gets an array of objects, whose elements are variables. An element is recorded only when
+something is computed with it; elements that come back together, with nothing computed, are the array variable again.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl
 from pullback.errors import where
 from pullback.primitive import primitive
 from pullback.tracked import Tracked, plain
-from pullback_plugins.numpy.array.kind import array_kind, bare_array
+from pullback_plugins.numpy.array.kind import array_kind, base_class_array
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 
 __all__ = ["as_array", "elements", "from_elements", "gather", "refuse_plain_target", "to_array"]
 
 SLOW = 10_000
-"""The size of an array from which on a warning is given when it is taken apart."""
+"""From this size on, a warning is given when an array is taken apart into elements."""
 
 
 class Element(ArrayVariable):
@@ -49,7 +49,7 @@ class Element(ArrayVariable):
             self._recorded = self._array[self._index]
         return self._recorded
 
-    # What a variable has for attributes is here made at first need.
+    # The attributes of a variable, recorded when one of them is first read.
     @property
     def _value(self) -> Any:
         return self._record()._value
@@ -73,12 +73,12 @@ _INSTEAD = {
     **{("scipy.stats", name): _DENSITIES for name in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")},
     **{("scipy.stats", name): _DENSITIES for name in ("pmf", "logpmf")},
 }
-"""What to call for functions of SciPy that ask nobody, and that an array of objects would fail or crash."""
+"""What to use instead of functions of SciPy that do not ask variables, and that fail or crash on an array of objects."""
 
 
 @composite(name="array_elements", overloads=["numpy:ndarray.__array__"])
 def _elements_for(array: ArrayVariable, caller: FrameType) -> Any:
-    """Return the elements of `array` as an array of objects for the function that runs in `caller`.
+    """Return the elements of `array` as an array of objects, for the function that runs in `caller`.
 
     Raises `ChainBrokenError` where that function would misread them.
     """
@@ -90,11 +90,11 @@ def _elements_for(array: ArrayVariable, caller: FrameType) -> Any:
     module = str(caller.f_globals.get("__name__", ""))
     if module.startswith("scipy."):
         _refuse_ordinary(caller)
-    found = elements(array)
+    objects = elements(array)
     if module.startswith("numpy.lib.") and caller.f_code.co_name == "as_strided":
         # An assignment to these would not reach the variable.
-        found.flags.writeable = False
-    return found
+        objects.flags.writeable = False
+    return objects
 
 
 def _refuse_ordinary(caller: FrameType | None) -> None:
@@ -115,24 +115,25 @@ def elements(array: ArrayVariable) -> Any:
             PullbackWarning,
             stacklevel=2,
         )
-    # A later assignment to `array` must not reach what was taken out before it.
-    kept = snapshot(array)
-    found = np.empty(array.shape, dtype=object)
+    # A later assignment to `array` must not change the elements.
+    source = snapshot(array)
+    objects = np.empty(array.shape, dtype=object)
     for index in np.ndindex(array.shape):
-        found[index] = Element.of(kept, index)
-    return found
+        objects[index] = Element.of(source, index)
+    return objects
 
 
 def _from_elements(*numbers: Any, shape: tuple[int, ...]) -> Any:
     return np.array(numbers).reshape(shape)
 
 
+# numbers of shape () -> shape
 from_elements = primitive(
     _from_elements,
-    lambda *given, shape: tuple(np.reshape(given[-1], -1)),
+    lambda *numbers_out_grad, shape: tuple(np.reshape(numbers_out_grad[-1], -1)),
     name="from_elements",
 )
-"""Return the array of some numbers in a given shape."""
+"""Return the array of shape `shape` whose elements are some numbers."""
 
 to_array = primitive(lambda x: np.asarray(x), lambda x, out, grad: grad, name="to_array")
 """Return a number of any kind as an array."""
@@ -140,28 +141,30 @@ to_array = primitive(lambda x: np.asarray(x), lambda x, out, grad: grad, name="t
 
 def _taken_from(numbers: list[Any]) -> Any:
     """Return the array variable of which all `numbers` are elements, or None."""
-    whole = numbers[0]._array if numbers and isinstance(numbers[0], Element) else None
-    return whole if all(isinstance(number, Element) and number._array is whole for number in numbers) else None
+    source = numbers[0]._array if numbers and isinstance(numbers[0], Element) else None
+    return source if all(isinstance(number, Element) and number._array is source for number in numbers) else None
 
 
 def gather(objects: Any) -> Any:
-    """Return an array of objects that holds variables as one array variable.
+    """Return an array of objects that holds variables as one array variable; one that holds none, as a plain array.
 
-    Raises `TypeError` when it holds anything that is no number.
+    Raises `TypeError` when it holds anything that is not a number.
     """
     flat = list(objects.reshape(-1))
-    whole = _taken_from(flat)
-    if whole is not None:
-        places = [number._index for number in flat]
-        if whole.shape == objects.shape and all(map(operator.eq, places, np.ndindex(whole.shape))):
-            return whole
-        if whole.shape and all(number._recorded is None for number in flat):
-            return np.reshape(whole[tuple(map(list, zip(*places, strict=True)))], objects.shape)
+    source = _taken_from(flat)
+    if source is not None:
+        indices = [number._index for number in flat]
+        if source.shape == objects.shape and all(map(operator.eq, indices, np.ndindex(source.shape))):
+            return source
+        if source.shape and all(number._recorded is None for number in flat):
+            return np.reshape(source[tuple(map(list, zip(*indices, strict=True)))], objects.shape)
     for number in flat:
-        bare = plain(number)
-        if bare is None or (not isinstance(bare, (int, float, complex, np.number, np.bool_)) and np.shape(bare) != ()):
+        value = plain(number)
+        if value is None or (
+            not isinstance(value, (int, float, complex, np.number, np.bool_)) and np.shape(value) != ()
+        ):
             raise TypeError(
-                f"an array of objects that holds a {type(bare).__name__} is not differentiable, at {where()}; use an array of numbers"
+                f"an array of objects that holds a {type(value).__name__} is not differentiable, at {where()}; use an array of numbers"
             )
     if not any(isinstance(number, Tracked) for number in flat):
         try:
@@ -172,7 +175,7 @@ def gather(objects: Any) -> Any:
 
 
 def as_array(x: Any) -> Any:
-    """Return `x` as an array: a variable stays one, and one is made of a nest of lists that holds variables."""
+    """Return `x` as an array: a variable as it is, a nest of lists or an array of objects that holds variables as an array variable."""
     if isinstance(x, ArrayVariable):
         return x
     if isinstance(x, Tracked):
@@ -185,11 +188,11 @@ def as_array(x: Any) -> Any:
         if len(shapes) > 1:
             raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
         return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
-    array = bare_array(x) if isinstance(x, np.ndarray) else np.asarray(x)
+    array = base_class_array(x) if isinstance(x, np.ndarray) else np.asarray(x)
     return gather(array) if array.dtype.kind == "O" else array
 
 
-# What families call `as_array` for, the variable and the kind, which it is made of, ask the table of overloads for.
+# Families import `as_array`. The variable and the kind, on which it stands, ask the table of overloads for it.
 _as_array = composite(as_array, overloads=["pullback_plugins.numpy.array.overloads:AsArray"])
 
 
@@ -200,7 +203,7 @@ def _holds_variables(x: Any) -> bool:
 
 
 def refuse_plain_target(target: Any) -> None:
-    """Raise `ChainBrokenError` when a plain array is to take in a variable."""
+    """Raise `ChainBrokenError` where a variable is about to be assigned to a plain array."""
     if not isinstance(target, Tracked):
         raise ChainBrokenError(
             f"a plain array cannot take in a variable, at {where()}: its gradient would be lost. Begin with an array variable, "
@@ -217,26 +220,26 @@ def _ufunc_of_objects(ufunc: Any, method: str, *inputs: Any, **params: Any) -> A
 def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
     """Call what `np.frompyfunc` made on the elements, and make arrays of numbers of the results."""
     arrays = [np.asarray(x) if isinstance(x, Tracked) else x for x in inputs]
-    found = ufunc(*arrays)
-    results = tuple([_gathered(each) for each in (found if ufunc.nout > 1 else (found,))])
+    outputs = ufunc(*arrays)
+    results = tuple([_gathered(output) for output in (outputs if ufunc.nout > 1 else (outputs,))])
     return results if ufunc.nout > 1 else results[0]
 
 
-def _gathered(found: Any) -> Any:
-    held = isinstance(found, np.ndarray) and any(isinstance(each, Tracked) for each in found.reshape(-1))
-    return as_array(found) if held else found
+def _gathered(output: Any) -> Any:
+    varies = isinstance(output, np.ndarray) and any(isinstance(element, Tracked) for element in output.reshape(-1))
+    return as_array(output) if varies else output
 
 
 def _into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Compute with a ufunc and write to arrays of objects among its targets, which hold variables as they hold anything."""
+    """Compute with a ufunc and write the results to its targets, among them arrays of objects, which can hold variables."""
     rest = dict(params)
     targets = rest.pop("out")
     if rest.get("where", True) is not True:
         raise ChainBrokenError(
             f"{ufunc.__name__} with where= and an array of objects for out=, at {where()}, is not differentiated; use np.where"
         )
-    found = getattr(ufunc, method)(*inputs, **rest)
-    results = found if isinstance(found, tuple) else (found,)
+    outputs = getattr(ufunc, method)(*inputs, **rest)
+    results = outputs if isinstance(outputs, tuple) else (outputs,)
     for target, result in zip(targets, results, strict=True):
         if type(target) is np.ndarray:
             target[...] = result

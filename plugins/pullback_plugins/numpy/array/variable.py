@@ -1,4 +1,4 @@
-"""The variable over an array: operators, elements and the refusals of NumPy's protocols; `methods` has the rest."""
+"""The variable over an array: its operators, its elements and NumPy's protocols; `methods` has the methods of an `ndarray`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 
 
 def _operand(other: Any) -> Any:
-    """Return `other` as an operand beside an array, as NumPy would take it."""
+    """Return `other` as NumPy would take it for an operand beside an array, `NotImplemented` where it would not."""
     if isinstance(other, Tracked):
         return other
     cls = type(other)
@@ -49,7 +49,7 @@ def _operand(other: Any) -> Any:
 
 
 def _beside(other: Any, caller: FrameType) -> Any:
-    """Return an array as an input of a universal function that `caller` calls beside a variable."""
+    """Return the array `other`, an input beside a variable of a universal function that `caller` calls, as that should see it."""
     other = in_place_of(other, caller) if other.ndim else other
     return call_overload(AsArray, (other,)) if other.dtype.hasobject else other
 
@@ -76,7 +76,7 @@ def _calls_python(ufunc: Any) -> bool:
 
 
 def _of_numbers(name: str) -> property:
-    """Return the property that refuses what a number of NumPy has because it is also one of Python, and an array lacks."""
+    """Return a property that NumPy's scalars inherit from Python's numbers: arrays lack it, and variables over scalars refuse it."""
 
     def refuse(self: Any) -> NoReturn:
         getattr(plain(self), name)
@@ -88,17 +88,17 @@ def _of_numbers(name: str) -> property:
     return property(refuse)
 
 
-# The type of the functions of NumPy that ask all their array arguments; those with `like` ask that alone.
+# The type of NumPy's functions that ask all their array arguments; those with a parameter `like` ask only that.
 _DISPATCHER = type(np.sum)
 
 
 def snapshot(value: Any) -> Any:
-    """Return what `value` stands for now, which later assignments to it do not change."""
+    """Return a variable for what `value` stands for now, which a later assignment to `value` does not change."""
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
 
 
 class _Operators(Variable):
-    """The operators, and the plain calls of universal functions, as NumPy means them."""
+    """The operators of arrays, and what NumPy's functions ask of a variable."""
 
     __slots__ = ()
 
@@ -163,8 +163,8 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
 
     _source: Link | None
 
-    def _note_view(self, bare: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
-        link(self, bare, primitive, args, params)
+    def _note_view(self, array: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
+        link(self, array, primitive, args, params)
 
     @property
     def primal(self) -> Any:
@@ -181,9 +181,9 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
 
     @property
     def is_integer(self) -> Callable[[], bool]:
-        """The method of a number that says whether it is an integer; an array has none."""
-        found: Callable[[], bool] = plain(self).is_integer
-        return found
+        """The method of a scalar that tells whether it is an integer; an array has none."""
+        method: Callable[[], bool] = plain(self).is_integer
+        return method
 
     as_integer_ratio = _of_numbers("as_integer_ratio")
     hex = _of_numbers("hex")
@@ -217,9 +217,9 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         caller = sys._getframe(1)
-        found = for_caller(self, caller, dtype)
-        if found is not None:
-            return found
+        array = for_caller(self, caller, dtype)
+        if array is not None:
+            return array
         if dtype is not None and np.dtype(dtype) != object:
             raise too_narrow(dtype)
         suspect(
@@ -233,7 +233,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         return call_overload(np.ndarray.__array__, (self, caller))
 
     def settled(self) -> Any:
-        """Return what a transform should see: the variable, or the plain array that a constant of the array namespace stands for."""
+        """Return what a transform should take: this variable, or the plain array where it is a constant of the array namespace."""
         return self
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:

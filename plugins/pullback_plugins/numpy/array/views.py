@@ -1,7 +1,7 @@
-"""Assignment to array variables, with NumPy's meaning: what shares memory with the target changes too.
+"""Assignment to array variables, as NumPy means it: what shares memory with the target changes too.
 
-A variable never changes the array that it was made over. Assignment computes a new array and lets the variable stand for that;
-a variable that was made as a view remembers of what and how, so that an assignment to either reaches the other.
+A variable never writes to the array that it was made over. Assignment computes a new array, for which the variable stands from then on.
+A variable that is a view remembers its source and how it was made from it, so that an assignment to either changes the other.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
 
 
 _first = threading.RLock()
-"""Held while a variable gets the memory of its views: threads may make the first ones of a variable that they share at once."""
+"""Held while a variable gets its table of views: several threads may make the first views of a shared variable at the same time."""
 
 
 class Link(NamedTuple):
-    """How a view was made: `primitive` of `source`; None where that takes more than the source."""
+    """How a view was made: by `primitive` from `source`; `primitive` is None where it took more inputs than the source."""
 
     source: Any
     primitive: Any
@@ -34,12 +34,12 @@ class Link(NamedTuple):
     writeable: bool
 
 
-def link(view: Any, bare: Any, made_by: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
-    """Remember that `view`, over the array `bare`, may be a view of one of `args`."""
+def link(view: Any, array: Any, made_by: Any, args: tuple[Any, ...], params: dict[str, Any]) -> None:
+    """Remember that `view`, a variable over `array`, may be a view of one of `args`, of which `made_by` made it."""
     for arg in args:
-        if isinstance(arg, type(view)) and (bare.base is plain(arg) or np.may_share_memory(bare, plain(arg))):
-            # What NumPy lets nobody write to is so because of this step, or because of one that has a link of its own.
-            writeable = bare.flags.writeable or not plain(arg).flags.writeable
+        if isinstance(arg, type(view)) and (array.base is plain(arg) or np.may_share_memory(array, plain(arg))):
+            # A read-only array is so because of this step, unless its source was so already, whose own link says why.
+            writeable = array.flags.writeable or not plain(arg).flags.writeable
             view._source = Link(arg, made_by if len(args) == 1 else None, params, writeable)
             views = getattr(arg, "_views", None)
             if views is None:
@@ -60,10 +60,12 @@ def _put_flat(x: Any, part: Any, *, places: Any) -> Any:
     return out
 
 
+# The cotangent of x: zero where part was put.
 def _kept(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
     return put_flat(grad, 0.0, places=places)
 
 
+# The cotangent of part: (len(places),).
 def _placed(x: Any, part: Any, out: Any, grad: Any, *, places: Any) -> Any:
     return np.reshape(grad, -1)[places]
 
@@ -76,7 +78,7 @@ put_flat: Primitive = primitive(
     ),
     name="put_flat",
 )
-"""Return `x` with `part` at the places that count in C order, no place twice."""
+"""Return a copy of `x` with `part` at the flat indices `places`, counted in C order, of which none occurs twice."""
 
 
 def _complex_of(real: Any, imag: Any) -> Any:
@@ -87,13 +89,13 @@ def _complex_of(real: Any, imag: Any) -> Any:
 
 
 complex_of = primitive(_complex_of, lambda real, imag, out, grad: (np.real(grad), -np.imag(grad)), name="complex_of")
-"""Return the complex array of two real ones of the same shape."""
+"""Return the complex array of which two real ones of the same shape are the parts."""
 
 
 def assign(target: Any, changed: Any) -> None:
-    """Let `target` stand for `changed`, and everything that shares memory with it follow.
+    """Let `target` stand for `changed` from now on, and update all variables that share memory with it.
 
-    Raises `ChainBrokenError` where that cannot be done, `ValueError` where NumPy does not allow it.
+    Raises `ChainBrokenError` where that cannot be done, `ValueError` where the target is read-only.
     """
     source = getattr(target, "_source", None)
     if source is None:
@@ -115,7 +117,7 @@ def assign(target: Any, changed: Any) -> None:
 
 
 def _with_part(source: Link, changed: Any) -> Any:
-    """Return the complex array whose real or imaginary part was assigned to."""
+    """Return the complex array that `source` was a part of, with `changed` for its real or imaginary part."""
     z = source.source
     probe = source.primitive(np.full(plain(z).shape, 1.0 + 2.0j), **source.params)
     if plain(z).dtype.kind == "c" and np.shape(probe) == plain(z).shape:
@@ -129,7 +131,7 @@ def _with_part(source: Link, changed: Any) -> Any:
 
 
 def _rebind(target: Any, changed: Any) -> None:
-    # Of a copy: a view that dies meanwhile leaves the memory.
+    # Over a copy of the table: a view that is freed meanwhile leaves it.
     views = [view for view in [reference() for reference in list(getattr(target, "_views", ()))] if view is not None]
     if any(view._source.primitive is None for view in views):
         raise ChainBrokenError(

@@ -1,4 +1,4 @@
-"""Arrays like others, and ranges whose ends are variables."""
+"""Arrays made like another one, ranges whose ends are variables, and grids."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "zeros_like",
 ]
 
-# A constant of the level of `x`, so that a variable can be assigned to its elements.
+# A constant at the level of x, so that variables can be assigned to its elements.
 _constant = primitive(
     lambda x, *, whole: whole.copy(order="K"),
     lambda x, out, grad, *, whole: None,
@@ -51,7 +51,7 @@ def _like(function: Any, a: Any, dtype: Any, order: Any, shape: Any) -> Any:
     return _constant(a, whole=whole) if whole.dtype.kind in "fc" else whole
 
 
-# Like others.
+# Like another array.
 
 
 @composite(overloads=["numpy:zeros_like"])
@@ -97,12 +97,12 @@ def full_like(
     return _filled(a, as_array(fill_value), whole=whole)
 
 
-# Like a variable: NumPy asks `like` about the functions that make arrays of nothing or of anything.
+# With `like=`: the functions of NumPy that make new arrays ask that argument alone.
 
 
 @composite(name="made_like", overloads=["numpy:ndarray.__array_function__"])
 def _made_like(like: Any, function: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Return what a function of NumPy makes that was called with ``like=``: a constant beside the variable `like`, or a variable.
+    """Return the array that a function of NumPy makes for ``like=``: a constant at the level of the variable `like`, or a variable.
 
     Raises `UnknownPrimitiveError` for a function that makes no array.
     """
@@ -119,8 +119,8 @@ def _made_like(like: Any, function: Any, args: tuple[Any, ...], params: dict[str
     made = makers[name](function, *args, **params) if name in makers else function(*args, **params)
     if not isinstance(made, np.ndarray) or made.dtype.kind not in "fcO":
         return made
-    found: Any = as_array(made)
-    return found if isinstance(found, Tracked) else _constant(like, whole=found)
+    array: Any = as_array(made)
+    return array if isinstance(array, Tracked) else _constant(like, whole=array)
 
 
 CONVERTERS = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "require")
@@ -155,24 +155,24 @@ def _full(function: Any, shape: Any, fill_value: Any, dtype: Any = None, *args: 
 
 
 def _arange(function: Any, *args: Any, **params: Any) -> Any:
-    bare = function(*map(plain, args), **{name: plain(value) for name, value in params.items()})
+    numbers = function(*map(plain, args), **{name: plain(value) for name, value in params.items()})
     named = dict(zip(("start", "stop", "step", "dtype"), args, strict=False)) | params
     start, step = named.get("start"), named.get("step")
-    # A single number is where the range stops.
+    # A single number is the end of the range.
     start = 0 if start is None or (len(args) == 1 and "stop" not in params) else start
-    found = start + (1 if step is None else step) * np.arange(len(bare))
-    varies: Any = found if isinstance(found, Tracked) else None
-    return bare if varies is None else varies.astype(bare.dtype, copy=False)
+    variable: Any = start + (1 if step is None else step) * np.arange(len(numbers))
+    varies = isinstance(variable, Tracked)
+    return variable.astype(numbers.dtype, copy=False) if varies else numbers
 
 
-# Ranges: the formulas are NumPy's.
+# Ranges, by NumPy's formulas.
 
 
 def _in_common(start: Any, stop: Any) -> tuple[Any, Any]:
-    """Return both as arrays of the dtype that they have in common; numbers of Python adapt themselves."""
-    given = [each if isinstance(plain(each), (int, float, complex)) else as_array(each) for each in (start, stop)]
-    dtype = np.result_type(*map(plain, given), 1.0)
-    first, last = (as_array(each).astype(dtype) for each in given)
+    """Return both ends as arrays of their common dtype, which Python's numbers do not decide."""
+    ends = [end if isinstance(plain(end), (int, float, complex)) else as_array(end) for end in (start, stop)]
+    dtype = np.result_type(*map(plain, ends), 1.0)
+    first, last = (as_array(end).astype(dtype) for end in ends)
     return first, last
 
 
@@ -188,7 +188,7 @@ def linspace(
     *,
     device: Any = None,
 ) -> Any:
-    """Return `num` numbers from `start` to `stop` at equal distances, along a new axis."""
+    """Return `num` evenly spaced numbers from `start` to `stop`, along a new axis."""
     num = operator.index(plain(num))
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
@@ -199,7 +199,7 @@ def linspace(
     step: Any = np.nan
     if spaces > 0:
         step = delta / spaces
-        # Where the step underflows, the quotient does not.
+        # Where the step underflows to zero, dividing first does not.
         numbers = count / spaces * delta if np.any(plain(step) == 0) else count * step
         numbers = numbers + start
     else:
@@ -222,14 +222,13 @@ def logspace(
     dtype: Any = None,
     axis: Any = 0,
 ) -> Any:
-    """Return the powers of `base` whose exponents lie at equal distances."""
+    """Return the powers of `base` whose exponents are `num` evenly spaced numbers from `start` to `stop`."""
     start, stop, base = as_array(start), as_array(stop), as_array(base)
-    ndim = max(np.ndim(plain(each)) for each in (start, stop, base))
+    ndim = max(np.ndim(plain(x)) for x in (start, stop, base))
     if np.ndim(plain(base)):
-        # The new axis goes before those of an array of bases too.
+        # An array of bases is broadcast with the ends, then gets the new axis too.
         start, stop, base = (
-            np.reshape(each, (1,) * (ndim - np.ndim(plain(each))) + np.shape(plain(each)))
-            for each in (start, stop, base)
+            np.reshape(x, (1,) * (ndim - np.ndim(plain(x))) + np.shape(plain(x))) for x in (start, stop, base)
         )
         base = np.expand_dims(base, axis)
     numbers = np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
@@ -238,7 +237,7 @@ def logspace(
 
 @composite(overloads=["numpy:geomspace"])
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, dtype: Any = None, axis: Any = 0) -> Any:
-    """Return `num` numbers from `start` to `stop` of which each is the same multiple of the one before."""
+    """Return `num` numbers from `start` to `stop`, each a constant multiple of the one before."""
     start, stop = _in_common(start, stop)
     if plain(start).dtype.kind == "c":
         raise TypeError("geomspace is not differentiable between complex numbers; use exp of linspace")
@@ -271,22 +270,22 @@ def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "x
         for x, axis in zip(xi, axes, strict=True)
     ]
     grids = open_grid if sparse else np.broadcast_arrays(*open_grid)
-    several: Any = type(np.meshgrid(0))
-    return several(np.copy(each) if copy else each for each in grids)
+    sequence: Any = type(np.meshgrid(0))  # a tuple, a list before NumPy 2
+    return sequence(np.copy(grid) if copy else grid for grid in grids)
 
 
 @composite(overloads=["numpy:ix_"])
 def ix_(*args: Any) -> tuple[Any, ...]:
-    """Return an open grid of the given sequences, each along an axis of its own."""
-    found = []
-    for k, each in enumerate(args):
-        x: Any = as_array(each)
+    """Return an open grid of some sequences: (n_k,) -> (1, ..., n_k, ..., 1), each along an axis of its own."""
+    grids = []
+    for k, arg in enumerate(args):
+        x: Any = as_array(arg)
         if np.ndim(plain(x)) != 1:
             raise ValueError("Cross index must be 1 dimensional")
-        # Of booleans, NumPy makes the places where they hold.
+        # From booleans, NumPy makes the indices where they are true.
         x = x if isinstance(x, Tracked) else np.ix_(x)[0]
-        found.append(np.reshape(x, (1,) * k + (-1,) + (1,) * (len(args) - k - 1)))
-    return tuple(found)
+        grids.append(np.reshape(x, (1,) * k + (-1,) + (1,) * (len(args) - k - 1)))
+    return tuple(grids)
 
 
 @hookimpl

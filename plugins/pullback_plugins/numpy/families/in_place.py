@@ -1,4 +1,4 @@
-"""The functions that change an array in place; the array must be a variable where a variable goes into it."""
+"""Functions that change an array in place, which has to be a variable if it gets variables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask
 
 
 def _assign_flat(target: Any, places: Any, values: Any) -> None:
-    """Assign to the flat `places` of `target`, with `values` repeated or cut off to that number."""
+    """Assign `values`, repeated or truncated to their number, to the elements of `target` at the flat indices `places`."""
     count = np.size(places)
     values = np.reshape(as_array(values), -1)
     if not count:
@@ -31,7 +31,7 @@ def _assign_flat(target: Any, places: Any, values: Any) -> None:
 
 @composite(name="put_in", overloads=["numpy:put"])
 def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
-    """Assign `v`, repeated as often as needed, to the elements of `a` with the flat numbers `ind`."""
+    """Assign `v`, repeated as often as needed, to the elements of `a` at the flat indices `ind`."""
     refuse_plain_target(a)
     places = np.asarray(plain(ind))
     if mode == "raise":
@@ -48,7 +48,7 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
 
 @composite(overloads=["numpy:place"])
 def place(arr: Any, mask: Any, vals: Any) -> None:
-    """Assign `vals`, repeated as often as needed, one after the other to the elements of `arr` where `mask` holds."""
+    """Assign `vals`, repeated as often as needed, in order to the elements of `arr` where `mask` is true."""
     refuse_plain_target(arr)
     mask = np.asarray(plain(mask), dtype=bool)
     if mask.size != arr.size:
@@ -58,7 +58,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 @composite(overloads=["numpy:putmask"])
 def putmask(a: Any, /, mask: Any, values: Any) -> None:
-    """Assign to the elements of `a` where `mask` holds the values at the same flat places, repeated as often as needed."""
+    """Assign to the elements of `a` where `mask` is true those of `values`, repeated to its size, at the same flat indices."""
     refuse_plain_target(a)
     mask = np.asarray(plain(mask), dtype=bool)
     if mask.size != a.size:
@@ -71,7 +71,7 @@ def putmask(a: Any, /, mask: Any, values: Any) -> None:
 
 @composite(overloads=["numpy:copyto"])
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
-    """Assign `src` to `dst`, where `where` holds."""
+    """Assign `src` to `dst`, where `where` is true."""
     refuse_plain_target(dst)
     src, mask = as_array(src), plain(where)
     if not np.can_cast(plain(src).dtype, dst.dtype, casting):
@@ -87,7 +87,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
 
 @composite(overloads=["numpy:put_along_axis"])
 def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
-    """Assign `values` to the elements of `arr` with some numbers along an axis."""
+    """Assign `values` to the elements of `arr` at some indices along an axis, as `argsort` returns them."""
     refuse_plain_target(arr)
     if axis is None:
         places = np.arange(arr.size)[along_axis(indices, (arr.size,), 0)]

@@ -1,4 +1,4 @@
-"""Taking elements out of arrays, and putting some in, by every kind of index."""
+"""Reading elements of arrays and assigning to them, by every kind of index: basic, boolean and integer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["getitem", "put", "scatter", "setitem"]
 
 
 class Scattered(Deferred):
-    """The cotangent of an array of which only some elements were used."""
+    """The cotangent of an array of which only some elements were read: their cotangents, added up when the whole is needed."""
 
     __slots__ = ("_dtype", "_indices", "_parts", "_shape", "_whole")
 
@@ -52,20 +52,20 @@ def _scatter(*parts: Any, shape: tuple[int, ...], dtype: Any, indices: tuple[Any
 
 scatter = primitive(
     _scatter,
-    lambda *given, shape, dtype, indices: tuple(given[-1][index] for index in indices),
+    lambda *parts_out_grad, shape, dtype, indices: tuple(parts_out_grad[-1][index] for index in indices),
     name="scatter",
 )
-"""Return zeros of a shape with `parts` added at `indices`, one an index."""
+"""Return zeros of a shape to which each of `parts` is added at one of `indices`."""
 
 
 def _may_repeat(index: Any) -> bool:
-    """Whether an index may name an element twice: only arrays of integers can."""
+    """Whether an index may contain an element twice: only arrays of integers can."""
     parts = index if isinstance(index, tuple) else (index,)
     return any(isinstance(part, np.ndarray) and part.dtype.kind in "iu" and part.ndim for part in parts)
 
 
 def _frozen(index: Any) -> Any:
-    """Return `index` with plain arrays, which nobody can change, in the place of sequences and variables."""
+    """Return `index` with plain arrays of its own in place of sequences, arrays and variables, so that nobody can change it."""
     return tuple(map(_frozen_part, index)) if isinstance(index, tuple) else _frozen_part(index)
 
 
@@ -85,6 +85,7 @@ def _frozen_part(part: Any) -> Any:
     )
 
 
+# The cotangent of x has the shape of x, and is made only when the sweep needs it whole.
 _getitem = primitive(
     lambda x, *, index: x[index],
     lambda x, out, grad, *, index: Scattered(np.shape(plain(x)), plain(x).dtype, index, grad),
@@ -110,19 +111,21 @@ def _put_pushforward(x: Any, value: Any, out: Any, x_tangent: Any, value_tangent
     return put(x_tangent, value_tangent, index=index)
 
 
+# The cotangent of x: zero where it was assigned to.
 def _rest(x: Any, value: Any, out: Any, grad: Any, *, index: Any) -> Any:
     return put(grad, 0.0, index=index)
 
 
+# The cotangent of the value: shape of x[index], or of x[index] with leading axes of length one.
 def _taken(x: Any, value: Any, out: Any, grad: Any, *, index: Any) -> Any:
     taken = grad[index]
     if _may_repeat(index):
-        # Where an element was assigned twice, the last one won.
+        # Where an element is assigned twice, the last assignment counts, and only its value gets a cotangent.
         order = np.arange(np.size(plain(taken))).reshape(np.shape(plain(taken)))
         winner = np.empty(np.shape(plain(x)), dtype=np.intp)
         winner[index] = order
         taken = np.where(winner[index] == order, taken, 0.0)
-    # An assigned value may have more axes than the place it goes to, all of length one.
+    # The assigned value may have more axes than x[index], all of length one.
     extra = np.ndim(plain(value)) - np.ndim(plain(taken))
     return np.reshape(taken, (1,) * extra + np.shape(plain(taken))) if extra > 0 else taken
 
@@ -134,7 +137,7 @@ put = primitive(_put, (_rest, _taken), pushforward=_put_pushforward, name="put_i
 @composite(overloads=[operator.setitem])
 def setitem(x: Any, index: Any, value: Any) -> Any:
     """Return `x` as it is after ``x[index] = value``."""
-    # Of a number of Python, NumPy refuses what it would only warn of in an array.
+    # As a Python number, so that NumPy raises for one that does not fit, where it only warns for an array.
     value = value if isinstance(value, (float, int, complex)) else as_array(value)
     return put(x, value, index=_frozen(index))
 

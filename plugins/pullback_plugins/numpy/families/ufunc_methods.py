@@ -1,4 +1,4 @@
-"""Universal functions called in a special way: into a target, where a mask holds, in a dtype, or by one of their methods."""
+"""Calls of universal functions with `out`, `where` or `dtype`, and their methods: `reduce`, `accumulate`, `outer`, `reduceat`, `at`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["ufunc"]
 
 @composite(overloads=["numpy:ufunc"])
 def ufunc(function: Any, method: str, *inputs: Any, **params: Any) -> Any:
-    """Answer for a call of a method of a universal function, in the form that `__array_ufunc__` gives it."""
+    """Answer for the call of a method of a universal function, with the arguments of `__array_ufunc__`."""
     if isinstance(answer_for(function), Nondifferentiable):
         return _on_plain(function, method, inputs, params)
     return _METHODS[method](function, *inputs, **params)
@@ -41,7 +41,7 @@ def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[
 
 
 def _normal(x: Any) -> Any:
-    """Return `x` as a pair takes it: lists and arrays of objects as arrays, numbers as they are."""
+    """Return `x` as pairs take it: lists and arrays of objects as arrays, anything else as it is."""
     if isinstance(x, (list, tuple)) or (isinstance(x, np.ndarray) and x.dtype.kind == "O"):
         return as_array(x)
     return x
@@ -84,12 +84,12 @@ def _call(
         inputs = tuple(_as_dtype(x, dtype) for x in inputs)
     mask = plain(_normal(where))
     if mask is True:
-        found = call_overload(function, inputs, params)
-        results = found if isinstance(found, tuple) else (found,)
+        outputs = call_overload(function, inputs, params)
+        results = outputs if isinstance(outputs, tuple) else (outputs,)
     else:
         results = _masked(function, inputs, np.asarray(mask, dtype=bool), dtypes or (), out)
     if dtype is not None and dtypes is not None:
-        results = tuple(_as_dtype(x, wanted) for x, wanted in zip(results, dtypes, strict=True))
+        results = tuple(_as_dtype(x, output_dtype) for x, output_dtype in zip(results, dtypes, strict=True))
     targets = out or (None,) * len(results)
     stored = tuple(
         _store(function, x, target, casting) if target is not None else x
@@ -99,15 +99,15 @@ def _call(
 
 
 def _dtypes(function: Any, inputs: tuple[Any, ...], dtype: Any, casting: str) -> tuple[Any, ...]:
-    """Return the dtypes of the results, as NumPy itself finds them for arrays without elements; raise what it raises."""
+    """Return the dtypes of the results, which NumPy finds from arrays without elements; raise the errors that it raises."""
     empty: list[Any] = [
         np.empty(0, dtype=x.dtype) if isinstance(x, (np.ndarray, np.generic)) else x for x in map(plain, inputs)
     ]
     if not any(isinstance(x, np.ndarray) for x in empty):
         empty[0] = np.empty(0, dtype=np.asarray(empty[0]).dtype)
     with np.errstate(all="ignore"):
-        found = function(*empty, dtype=dtype, casting=casting)
-    return tuple(x.dtype for x in (found if isinstance(found, tuple) else (found,)))
+        outputs = function(*empty, dtype=dtype, casting=casting)
+    return tuple(x.dtype for x in (outputs if isinstance(outputs, tuple) else (outputs,)))
 
 
 def _as_dtype(x: Any, dtype: Any) -> Any:
@@ -121,7 +121,7 @@ def _as_dtype(x: Any, dtype: Any) -> Any:
 def _masked(
     function: Any, inputs: tuple[Any, ...], mask: Any, dtypes: tuple[Any, ...], out: tuple[Any, ...]
 ) -> tuple[Any, ...]:
-    """Return the results, computed only where `mask` holds; elsewhere what the target has, or zero."""
+    """Return the results, computed only where `mask` is true; elsewhere the elements of the target, or zero."""
     arrays = [as_array(x) for x in inputs]
     targets = out or (None,) * function.nout
     shapes = [np.shape(plain(x)) for x in (*arrays, *(target for target in targets if target is not None))]
@@ -153,14 +153,15 @@ def _store(function: Any, result: Any, target: Any, casting: Any) -> Any:
     return target
 
 
+# n parts of shape (...) -> (n, ...); the rules get (*parts, out, grad) and (*parts, out, *tangents).
 _stack: Primitive = primitive(
     lambda *parts: np.stack(parts),
-    lambda *given: tuple(given[-1][n] for n in range(len(given) - 2)),
-    pushforward=lambda *given: _stack(*given[len(given) // 2 + 1 :]),
+    lambda *args: tuple(args[-1][n] for n in range(len(args) - 2)),
+    pushforward=lambda *args: _stack(*args[len(args) // 2 + 1 :]),
     name="stack_parts",
 )
 
-# Reductions: those with a function of their own, by it; others one step after the other.
+# Reductions and scans: by the function of NumPy that does the same where there is one, else step by step.
 
 _REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.add: np.sum,
@@ -172,7 +173,7 @@ _REDUCTIONS: dict[Any, Callable[..., Any]] = {
 _SCANS: dict[Any, Callable[..., Any]] = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 
-def _given(**params: Any) -> dict[str, Any]:
+def _not_none(**params: Any) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
 
 
@@ -191,11 +192,11 @@ def _reduce(
         raise ValueError("reduce only supported for binary functions")
     if dtype is not None:
         array = _as_dtype(array, dtype)
-    given = _given(initial=initial, where=None if where is True else bare(where))
+    options = _not_none(initial=initial, where=None if where is True else bare(where))
     if function in _REDUCTIONS:
-        result = _REDUCTIONS[function](array, axis=axis, keepdims=keepdims, **given)
+        result = _REDUCTIONS[function](array, axis=axis, keepdims=keepdims, **options)
     else:
-        if "where" in given:
+        if "where" in options:
             raise _refuse(function, ".reduce(..., where=...)", "reduce np.where(mask, x, neutral) instead")
         result = _stepwise(function, array, axis, bool(keepdims), initial)
     return _stored(function, result, out)
@@ -213,7 +214,7 @@ def _stepwise(function: Any, array: Any, axis: Any, keepdims: bool, initial: Any
     axes = normal_axes(axis, len(shape))
     front = np.moveaxis(flat_last(array, axes), -1, 0)
     if len(axes) > 1:
-        # Refused by NumPy for what depends on the order, and here by it.
+        # NumPy refuses several axes for functions whose result depends on the order; let it.
         function.reduce(np.empty((1,) * len(axes)), axis=tuple(range(len(axes))))
     start = function.identity if initial is None else initial
     steps = [front[n] for n in range(len(front))]
@@ -267,7 +268,7 @@ def _reduceat(function: Any, array: Any, indices: Any, axis: int = 0, dtype: Any
     return _stored(function, np.moveaxis(_stack(*parts), 0, axis), out)
 
 
-# In place, at an index that may name an element more than once.
+# In place, at an index that may contain an element more than once.
 
 
 def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
@@ -287,8 +288,7 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
     if not isinstance(flat, Tracked):
         raise ChainBrokenError(f"{function.__name__}.at of an array that has no elements, at {line()}")
     changed: Any = flat
-    given = [np.broadcast_to(as_array(x), np.shape(places)) for x in operands]
-    parts = [np.reshape(x, -1) for x in given]
+    parts = [np.reshape(np.broadcast_to(as_array(x), np.shape(places)), -1) for x in operands]
     places = np.reshape(places, -1)
     if function in (np.add, np.subtract) and not isinstance(plain(flat), np.generic):
         part = parts[0] if function is np.add else -parts[0]
@@ -302,7 +302,7 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
 
 
 def _turns(places: Any) -> list[Any]:
-    """Return positions in `places`, grouped so that none of a group names an element twice, in order."""
+    """Return the indices into `places` in groups: the n-th group has those at which an element occurs for the n-th time."""
     order = np.argsort(places, kind="stable")
     sorted_places = places[order]
     first = np.r_[True, sorted_places[1:] != sorted_places[:-1]] if len(places) else np.empty(0, dtype=bool)

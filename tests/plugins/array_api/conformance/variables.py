@@ -9,7 +9,7 @@ from typing import Any
 import pullback as pb
 from pullback.tracked import plain
 from pullback_plugins import array_api
-from pullback_plugins.array_api.array import lift, lower
+from pullback_plugins.array_api.array import unwrap, wrap
 from pullback_plugins.array_api.creation import __all__ as MAKERS
 from pullback_plugins.numpy.array.variable import ArrayVariable
 
@@ -20,10 +20,10 @@ def variable(x: Any) -> Any:
     """Return a constant of floating-point numbers as a variable; other things as they are."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(variable, x))
-    bare = lower(x)
+    bare = unwrap(x)
     if bare is not x and bare.dtype.kind in "fc":
         # A copy, since a variable whose gradient is wanted refuses assignments in place.
-        return lift(pb.Variable(bare).copy())
+        return wrap(pb.Variable(bare).copy())
     return x
 
 
