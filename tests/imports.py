@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pullback
 import pullback_plugins
 
-__all__ = ["CORE", "KNOWN", "PLUGINS", "Import", "cycles", "graph", "imports", "is_in", "modules", "read"]
+__all__ = ["CORE", "KNOWN", "PLUGINS", "Import", "cycles", "graph", "imports", "is_in", "modules", "named", "read"]
 
 CORE = Path(pullback.__file__).parent
 PLUGINS = Path(pullback_plugins.__file__).parent

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy import cos, exp, log1p, sin, trunc
+from numpy import cos, exp, log1p, sin, sinc, trunc
 from numpy import log as ln
 
 from pullback import Primitive, UnknownPrimitiveError, composite, elementwise, hookimpl, primitive
@@ -17,7 +17,6 @@ from pullback.errors import where as line
 from pullback.primitive import resolve
 from pullback_plugins.arithmetic import abs, divide, ieee_power, ratio, sign, sqrt, where
 from pullback_plugins.arithmetic import xlogy as _xlogy
-from pullback_plugins.numpy.families.sinc import sinc
 
 __all__ = ["lambertw", "softplus", "zeta"]
 
