@@ -178,7 +178,3 @@ def test_the_distribution_of_a_pair_is_filled_in(bench: Any) -> None:
     host.load_all()
     host.register(bench.plugin(run_time))
     assert (found.distribution, run_time.distribution) == ("acme-bessel", None)
-
-
-def kind(name: str, *types: type, excluded: tuple[type, ...] = ()) -> ScalarKind:
-    return ScalarKind(name, types, ScalarVariable, excluded=excluded)
