@@ -31,7 +31,13 @@ MODULES = [
 SUPPRESSIONS = ROOT / "tools" / "valgrind.supp"
 ARRAYS = [
     ROOT / "tests" / "plugins" / "numpy" / name
-    for name in ("native/test_arena.py", "array/test_objects.py", "native/test_dispatch.py", "test_programs.py")
+    for name in (
+        "native/test_arena.py",
+        "array/test_objects.py",
+        "native/test_dispatch.py",
+        "native/test_kernels.py",
+        "test_programs.py",
+    )
 ]
 TESTS = {
     "asan": [str(CORE), *map(str, ARRAYS), "-m", "not slow"],

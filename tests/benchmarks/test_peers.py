@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from benchmarks.peers import BY_HAND, LIBRARIES, OWN, PLAIN, TAPE, Peer, UnableError, flat, installed
+from benchmarks.peers import BY_HAND, LIBRARIES, OWN, PLAIN, TAPE, Peer, UnableError, find, flat, installed
 from benchmarks.peers.peer import scalar_namespace
 from benchmarks.problems import PROBLEMS, make
-from benchmarks.tables.gradients import WRONG, disagreement, wrong
+from benchmarks.process import ROOT
+from benchmarks.tables.gradients import disagreement
 
 import pullback as pb
 import pullback.math
@@ -43,45 +45,20 @@ def test_all_agree(peer: Peer, key: str) -> None:
         assert not disagreement((float(value), flat(grads)), (float(expected_value), flat(expected)))
 
 
-def test_the_core_that_is_asked_for_is_the_core_that_runs() -> None:
-    other = next(peer for peer in OWN if peer.core not in ("", pb.core()))
-    with pytest.raises(UnableError, match=pb.core()):
-        other.run(make("scalar/rosenbrock", small=True))
-
-
 def test_names_are_unique() -> None:
     names = [peer.name for peer in (PLAIN, BY_HAND, TAPE, *OWN, *LIBRARIES)]
     assert len(set(names)) == len(names) == 13
 
 
-@pytest.mark.parametrize(
-    ("found", "word"),
-    [
-        ((1.0, [1.0, 2.0]), ""),
-        ((1.0, [1.0, 2.0 * (1 + 1e-12)]), ""),
-        ((1.0 + 1e-6, [1.0, 2.0]), "the value"),
-        ((1.0, [1.0 + 1e-6, 2.0]), "input 0"),
-        ((1.0, [1.0, float("nan")]), "input 1"),
-        ((float("nan"), [1.0, 2.0]), "the value"),
-        ((1.0, [1.0]), "1 gradients"),
-        ((1.0, [1.0, np.array([2.0])]), "shape"),
-    ],
-)
-def test_a_disagreement_is_found(found: tuple[float, list[object]], word: str) -> None:
-    told = disagreement(found, (1.0, [1.0, 2.0]))
-    assert word in told
-    assert bool(told) == bool(word)
+def test_no_library_is_imported_before_it_is_measured() -> None:
+    """An import costs memory and time, which would be somebody else's."""
+    modules = {peer.module for peer in LIBRARIES} | {"torch"}
+    program = f"import sys, benchmarks.peers; print(sorted({modules!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
-def test_small_numbers_among_large_ones_are_compared_too() -> None:
-    assert "input 1" in disagreement((0.0, [1.0, 1e-6]), (0.0, [1.0, 1.1e-6]))
-
-
-def test_whoever_is_wrong_beside_us_is_named() -> None:
-    right, twisted = (1.0, [1.0, 2.0]), (1.0, [1.0, 2.1])
-    answers = {"by hand": right, "pullback": right, "micrograd": twisted, "plain, value only": (1.0, [])}
-    reasons = wrong(answers)
-    assert list(reasons) == ["micrograd"]
-    assert reasons["micrograd"].startswith(WRONG)
-    assert list(wrong({"by hand": right, "micrograd": twisted})) == ["micrograd"]
-    assert wrong({"micrograd": twisted}) == {}
+def test_a_peer_is_found_by_its_name() -> None:
+    assert find("by hand") is BY_HAND
+    with pytest.raises(StopIteration):
+        find("by foot")

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.figure import Figure, Table
 from benchmarks.report import number, render
 
-from .canned import BYTES, DEPTH, DIFFERENCES, MACHINE, RATIOS
+from .canned import BYTES, DEPTH, DIFFERENCES, RATIOS
 
 
 def test_ratios_of_medians_and_budgets() -> None:
@@ -60,11 +60,3 @@ def test_a_table_in_which_nothing_was_measured() -> None:
 )
 def test_numbers(value: float, text: str) -> None:
     assert number(value) == text
-
-
-def test_the_machine_is_described() -> None:
-    text = MACHINE.describe()
-    assert "a processor, 2 cores" in text
-    assert "pullback 1.0; core: compiled" in text
-    assert "not installed: JAX jit" in text
-    assert "busy" not in text

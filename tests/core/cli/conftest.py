@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,24 @@ def answer(run: Run) -> Callable[..., dict[str, Any]]:
         return found
 
     return ask
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Callable[..., None]:
+    """Return a function that leaves behind what an installer does, in the folder that `python -m` runs in."""
+
+    def distribution(name: str, source: str, index: str | None = None) -> None:
+        folder = tmp_path / f"acme_{name}-1.2.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: acme-{name}\nVersion: 1.2\n")
+        points = f"[pullback.families]\n{name} = acme_{name}\n"
+        if index is not None:
+            points += f"[pullback.index]\nindex = acme_{name}:acme_{name}.txt\n"
+            (tmp_path / f"acme_{name}.txt").write_text(index, encoding="utf-8")
+        (folder / "entry_points.txt").write_text(points, encoding="utf-8")
+        (tmp_path / f"acme_{name}.py").write_text(textwrap.dedent(source), encoding="utf-8")
+
+    return distribution
 
 
 MODULE = """

@@ -17,7 +17,6 @@ GOOD = """
     def pullback_register_primitives():
         return [cube]
 """
-
 STATUS = (
     "{row['family']: row['status'] for row in __import__('pullback.host.default').host.default.default_host().rows()}"
 )
@@ -31,9 +30,6 @@ def good(site: Any) -> Any:
     site.module("acme_good", GOOD)
     site.distribution("acme-good", families={"good": "acme_good"})
     return site
-
-
-# What is loaded, and when.
 
 
 def test_the_first_function_loads_its_family_alone(good: Any) -> None:
@@ -103,106 +99,6 @@ def test_listing_imports_nothing(good: Any) -> None:
     assert warned == []
 
 
-# The index of somebody else.
-
-OVERRIDE = """
-    from pullback import elementwise, hookimpl
-
-    sine = elementwise("math:cos", derivative=lambda x, out: 1.0, name="sine", overloads=["math:sin"], override=True)
-
-    @hookimpl
-    def pullback_register_primitives():
-        return [sine]
-"""
-INDEXES = {
-    "none": None,
-    "good": "sine = late\nmath.sin = late\n",
-    "stale": "sine = gone\nmath.erf = late\nacme_nowhere.f = late\nerf = late\n",
-    "broken": "sine = late\nmath.sin: late\n",
-}
-
-
-@pytest.mark.parametrize("which", INDEXES)
-def test_the_index_of_somebody_else(site: Any, which: str) -> None:
-    """Whatever it says, everything is found in the end; a good one finds it without a look at anything else."""
-    site.module("acme_first", GOOD)
-    site.distribution("acme-first", families={"first": "acme_first"})
-    site.module("acme_late", OVERRIDE)
-    site.distribution("acme-late", families={"late": "acme_late"}, index=INDEXES[which])
-    answer, warned = site.ask(
-        f"""
-        import sys, pullback as pb
-        slope = pb.grad(lambda x: pb.math.sin(x))(0.5)
-        answer = [slope == 1.0, [name for name in sys.modules if name.startswith("acme_")]]
-        answer += [pb.grad(pb.tables.names.find("sine"))(0.5), "acme_first" in sys.modules]
-        pb.load_plugins()
-        answer += [pb.grad(lambda x: pb.math.sin(x))(0.5), set({STATUS}.values()) == {{"active"}}]
-        """
-    )
-    overridden, imported, slope, first, loaded, active = answer
-    assert (overridden, imported) == ((True, ["acme_late"]) if which == "good" else (False, []))
-    assert first is (which != "good")  # a miss has loaded all
-    assert (slope, loaded, active) == (1.0, 1.0, True)
-    if which == "broken":
-        (text,) = warned
-        assert text == (
-            "acme-late 1.2 (index 'acme_late:acme_late_index.txt') was left out: line 2, 'math.sin: late', is not 'key = family'"
-        )
-    else:
-        assert warned == []
-
-
-def test_a_broken_index_is_not_raised_where_strict(site: Any) -> None:
-    site.module("acme_late", OVERRIDE)
-    site.distribution("acme-late", families={"late": "acme_late"}, index="?")
-    code = "import pullback as pb; answer = pb.grad(lambda x: x * x)(3.0)"
-    answer, warned = site.ask(code, PULLBACK_STRICT="1")
-    assert (answer, len(warned)) == (6.0, 1)
-
-
-def test_a_broken_index_of_what_is_disabled_is_not_warned_of(site: Any) -> None:
-    site.module("acme_late", OVERRIDE)
-    site.distribution("acme-late", families={"late": "acme_late"}, index="?")
-    code = "import pullback as pb; answer = pb.grad(lambda x: x * x)(3.0)"
-    for setting in ("-late", "", "trig"):
-        assert site.ask(code, PULLBACK_PLUGINS=setting) == (6.0, [])
-
-
-def test_entry_points_that_are_no_files_are_one_warning(site: Any) -> None:
-    """As the first families had them, one an overload."""
-    site.module("acme_good", GOOD)
-    folder = site.distribution("acme-good", families={"good": "acme_good"})
-    with (folder / "entry_points.txt").open("a", encoding="utf-8") as points:
-        points.write("[pullback.index]\ncube = acme_good:cube\nmath.cbrt = acme_good:cube2\nodd = acme_good\n")
-    answer, warned = site.ask("import pullback as pb; answer = pb.grad(pb.tables.names.find('cube'))(2.0)")
-    assert answer == 12.0
-    (text,) = warned
-    assert text.startswith("acme-good 1.2 (index 'acme_good:")
-    assert "was left out: there is no file" in text
-
-
-def test_reading_an_index_imports_neither_its_package_nor_pydantic(site: Any) -> None:
-    site.module("acme_package.__init__", "raise ImportError('imported')")
-    site.module("acme_package.family", GOOD)
-    site.distribution("acme-package", families={"package": "acme_package.family"}, index="cube = package\n")
-    (site.folder / "acme_package" / "index.txt").write_text("cube = package\n", encoding="utf-8")
-    points = next(site.folder.glob("*.dist-info")) / "entry_points.txt"
-    points.write_text(
-        "[pullback.families]\npackage = acme_package.family\n[pullback.index]\nindex = acme_package:index.txt\n"
-    )
-    answer, warned = site.ask(
-        """
-        import sys, pullback as pb
-        slope = pb.grad(lambda x: pb.math.sin(x) * x)(0.0)
-        from pullback.host.default import default_host
-        rows = {row["family"]: row["primitives"] for row in default_host().rows()}
-        heavy = {name.partition(".")[0] for name in sys.modules} & {"acme_package", "pydantic", "optree", "numpy", "email.parser"}
-        answer = [slope, rows["package"], sorted(heavy)]
-        """
-    )
-    assert (answer, warned) == ([0.0, ["cube"], []], [])
-
-
 def test_load_plugins_loads_all_and_finds_what_they_bring(good: Any) -> None:
     answer, warned = good.ask(
         f"""
@@ -268,9 +164,6 @@ def test_a_family_that_is_not_there_is_warned_of_once(good: Any) -> None:
     assert warned == ["the setting plugins names the family 'goood', which is not installed; did you mean 'good'?"]
 
 
-# What is broken.
-
-
 def test_a_broken_distribution_harms_nobody_else(good: Any) -> None:
     good.module("acme_raises", "import no_such_dependency\n")
     good.distribution("acme-raises", "0.9", families={"raises": "acme_raises", "absent": "acme_absent:family"})
@@ -324,9 +217,6 @@ def test_a_bad_setting_is_told_at_the_first_need_and_not_before(good: Any) -> No
     assert len(answer) == 2
     assert answer[0] == answer[1]
     assert answer[0].startswith(f"setting 'indeterminate' from {good.here / 'pyproject.toml'}: ")
-
-
-# Settings.
 
 
 INDETERMINATE = """
@@ -385,9 +275,6 @@ def test_a_keyword_after_the_first_differentiation_is_too_late(site: Any) -> Non
         """
     )
     assert answer.startswith("families are in use already; say plugins before the first differentiation")
-
-
-# Run time.
 
 
 def test_register_unregister_and_plugins(site: Any) -> None:
@@ -465,192 +352,3 @@ def test_the_hot_path_calls_no_hook(site: Any) -> None:
     assert answer[4] == 0.0
     assert "a hook was called" in answer[5]  # registering does
     assert warned == []
-
-
-# Threads.
-
-
-def test_many_threads_at_the_first_use(good: Any) -> None:
-    (answer, sizes), warned = good.ask(
-        """
-        import math, sys, threading
-        from concurrent.futures import ThreadPoolExecutor
-        import pullback as pb
-
-        sys.setswitchinterval(1e-6)
-        start = threading.Barrier(16)
-        work = [
-            (lambda x: pb.math.sin(x) * x, math.sin(0.7) + 0.7 * math.cos(0.7)),
-            (lambda x: pb.math.exp(x) - pb.math.log(x), math.exp(0.7) - 1 / 0.7),
-            (lambda x: pb.math.tanh(x) ** 2, 2 * math.tanh(0.7) * (1 - math.tanh(0.7) ** 2)),
-            (lambda x: pb.tables.names.find("cube")(x) / x, 1.4),
-        ]
-
-        def once(n):
-            f, wanted = work[n % 4]
-            start.wait()
-            return abs(pb.grad(f)(0.7) - wanted)
-
-        with ThreadPoolExecutor(16) as pool:
-            worst = max(pool.map(once, range(16)))
-        answer = [worst, len(pb.host.default._hosts)]
-        """
-    )
-    assert answer < 1e-12
-    assert sizes == 1
-    assert warned == []
-
-
-def test_registering_in_one_thread_while_others_differentiate(site: Any) -> None:
-    answer, warned = site.ask(
-        """
-        import math, operator, sys, threading
-        import pullback as pb
-
-        sys.setswitchinterval(1e-6)
-        stop = threading.Event()
-        wrong = []
-
-        def work():
-            wanted = math.sin(1.0) + math.cos(1.0) + 3.0 - 2.0
-            try:
-                while not stop.is_set():
-                    found = pb.grad(lambda x: pb.math.sin(x) * x + x ** 3 - 2.0 * x)(1.0)
-                    if abs(found - wanted) > 1e-12:
-                        wrong.append(found)
-            except BaseException as error:
-                wrong.append(repr(error))
-
-        threads = [threading.Thread(target=work) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        class Odd(float):
-            pass
-        for n in range(60):
-            # Overrides that compute the same: whichever answers, the gradient is right.
-            mul = pb.elementwise(operator.mul, derivative=(lambda x, y, out: y, lambda x, y, out: x), name=f"mul{n}",
-                                 overloads=[operator.mul], override=True)
-            sine = pb.elementwise(math.sin, derivative=lambda x, out: pb.math.cos(x), name=f"sine{n}", overloads=[math.sin],
-                                  override=True)
-            with pb.plugins([mul, sine]):
-                pb.grad(lambda x: x * pb.math.sin(x))(Odd(1.0))
-        stop.set()
-        for thread in threads:
-            thread.join()
-        answer = wrong[:3]
-        """
-    )
-    assert answer == []
-    assert warned == []
-
-
-def test_a_family_may_be_imported_by_one_thread_while_another_first_needs_it(site: Any) -> None:
-    """Importing a family and loading it take the lock of the import and the lock of the host, in either order."""
-    site.module(
-        "acme_slow",
-        """
-        import time
-        import pullback as pb
-        from pullback import elementwise, hookimpl
-
-        started = True
-        time.sleep(0.3)
-        slope = pb.grad(lambda x: pb.math.sin(x))(0.0)  # needs the host
-        quad = elementwise(lambda x: x ** 4, derivative=lambda x, out: 4 * x ** 3, name="quad")
-
-        @hookimpl
-        def pullback_register_primitives():
-            return [quad]
-        """,
-    )
-    site.distribution("acme-slow", families={"slow": "acme_slow"}, index="quad = slow\n")
-    code = """
-        import sys, threading, time
-        import pullback as pb
-
-        def importing():
-            import acme_slow
-
-        threads = [threading.Thread(target=importing, daemon=True)]
-        threads[0].start()
-        while "acme_slow" not in sys.modules:
-            time.sleep(0.001)
-        threads.append(threading.Thread(target=lambda: pb.tables.names.find("quad"), daemon=True))
-        threads[1].start()
-        for thread in threads:
-            thread.join(3)
-        answer = [thread.is_alive() for thread in threads] + ["quad" in pb.tables.names]
-    """
-    assert site.ask(code) == ([False, False, True], [])
-
-
-def test_what_the_facade_of_math_remembers_is_never_stale(site: Any) -> None:
-    """A pair that is registered while another thread looks an old one up answers from then on."""
-    answer, _ = site.ask(
-        """
-        import math
-        import pullback as pb
-        from pullback import tables
-
-        mine = pb.elementwise(math.sin, derivative=5.0, name="mine", overloads=[math.sin], override=True)
-        find = tables.OverloadTable.find
-
-        def slow(self, function):
-            found = find(self, function)
-            if function is math.sin:
-                tables.OverloadTable.find = find
-                pb.register(mine)  # as another thread may, just here
-            return found
-
-        pb.load_plugins()
-        tables.OverloadTable.find = slow
-        pb.math.sin(0.0)
-        answer = pb.grad(lambda x: pb.math.sin(x))(0.0)
-        """
-    )
-    assert answer == 5.0
-
-
-def test_the_kind_of_a_subtype_is_never_stale(site: Any) -> None:
-    answer, _ = site.ask(
-        """
-        import types
-        import pullback as pb
-        from pullback import hookimpl, tables
-
-        class Base: pass
-        class Leaf(Base): pass
-
-        kind = pb.ScalarKind("base", (Base,), pb.ScalarVariable)
-        plugin = types.ModuleType("plugin")
-        plugin.pullback_register_value_kinds = hookimpl(lambda: [kind])
-        class Restless(type(tables.kinds)):
-            def get(self, cls, *default):
-                found = super().get(cls, *default)
-                if cls is object:  # the last of the bases was looked up: nothing was found
-                    tables.kinds.__class__ = type(self).__mro__[1]
-                    pb.register(plugin)  # as another thread may, just here
-                return found
-
-        tables.kinds.__class__ = Restless
-        tables.kinds.find(Leaf)
-        answer = tables.kinds.find(Leaf) is kind
-        """
-    )
-    assert answer is True
-
-
-def test_a_function_of_a_disabled_family_says_so(site: Any) -> None:
-    code = """
-        import numpy, pullback
-        answer = []
-        for function in (pullback.math.sin, numpy.sin, numpy.linalg.det):
-            try:
-                pullback.grad(lambda x: function(x))(numpy.float64(1.0))
-            except pullback.UnknownPrimitiveError as error:
-                answer.append(str(error))
-    """
-    said, _ = site.ask(code, PULLBACK_PLUGINS="-trig,-numpy-systems")
-    for line, name, family in zip(said, ("math.sin", "sin", "det"), ("trig", "trig", "numpy-systems"), strict=True):
-        assert line.startswith(f"no primitive answers for {name}, called on a variable at <string>:")
-        assert f"the family {family!r} of pullback, which would answer, is disabled: PULLBACK_PLUGINS" in line

@@ -174,33 +174,6 @@ def test_arrays_know_their_device(x: Any) -> None:
         xp.asarray(x, device="gpu")
 
 
-def test_the_info_of_the_namespace() -> None:
-    info = xp.__array_namespace_info__()
-    assert info.default_device() in info.devices()
-    assert info.capabilities() == {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
-    assert sorted(info.dtypes()) == sorted(DTYPES)
-    assert set(info.dtypes(kind=("bool", "real floating"))) == {"bool", "float32", "float64"}
-    assert info.default_dtypes()["real floating"] == xp.zeros(1).dtype
-    assert info.default_dtypes()["indexing"] == xp.argsort(xp.ones(2)).dtype
-    assert info.default_dtypes()["integral"] == xp.arange(2).dtype
-    with pytest.raises(ValueError, match="no kind of dtypes"):
-        info.dtypes(kind="floating")
-    with pytest.raises(ValueError, match="no kind of dtypes"):
-        xp.isdtype(xp.float32, "floating")
-
-
-def test_dtypes_are_asked_of_variables_too() -> None:
-    v = pb.Variable(np.ones(2, dtype=np.float32))
-    assert xp.result_type(v, 1.0) == np.float32 == xp.result_type(v, xp.float32)
-    assert xp.result_type(v, xp.ones(1)) == np.float64
-    assert xp.can_cast(v, xp.float64)
-    assert not xp.can_cast(xp.ones(1), xp.float32)
-    assert (xp.finfo(v).bits, xp.finfo(xp.complex128).eps) == (32, np.finfo(np.float64).eps)
-    assert xp.iinfo(xp.int8).max == 127
-    with pytest.raises(ValueError, match="one array or dtype"):
-        xp.result_type(1.0, 2)
-
-
 def test_the_namespace_is_imported_when_it_is_asked_for() -> None:
     program = (
         "import sys, numpy as np, pullback as pb\n"

@@ -12,9 +12,8 @@ import pytest
 
 import pullback as pb
 from pullback.testing import check_grads
-from pullback.transforms import grad, jvp
+from pullback.transforms import grad, jacobian, jvp
 from pullback_plugins import arithmetic, exponential, hyperbolic, special, trig
-from pullback_plugins.numpy import forwards
 from tests.plugins.cases import CASES, Case
 
 SCALARS_ONLY = {"fsum_of", "fsum", "sumprod_of", "sumprod", "dist"}
@@ -236,20 +235,21 @@ def test_rounding_by_python() -> None:
     np.testing.assert_array_equal(grad(lambda x: np.sum(round(x, 1) * x))(x), np.round(x, 1))
 
 
-@pytest.mark.parametrize("x", [np.float64(3.7), np.array(3.7), 3.7])
-def test_the_common_dtype_does_not_overlook_what_has_no_axes(x: Any) -> None:
-    assert forwards.common_dtype(np.float16, x) == np.float64
-    assert forwards.common_dtype(np.complex64, x) == np.complex128
-
-
-def test_the_common_dtype_overlooks_numbers_beside_arrays() -> None:
-    assert forwards.common_dtype(np.float16, np.float32(3.7), 2.0) == np.float32
-    assert forwards.common_dtype(np.float16, np.arange(3)) == np.float64
-
-
 @pytest.mark.parametrize("f", [np.sinc, np.i0, lambda x: np.maximum(x, 2.0), lambda x: np.real(np.exp(1j * x))])
 def test_what_has_no_axes_is_differentiated_in_its_own_precision(f: Any) -> None:
     x = 3.745401188473625
     expected = grad(lambda x: np.sum(f(x)))(np.array([x]))[0]
     for scalar in (x, np.float64(x), np.array(x)):
         assert grad(f)(scalar) == pytest.approx(expected, rel=1e-12)
+
+
+TABLE = np.random.default_rng(6).normal(size=(3, 4))
+
+
+def test_tangents_are_broadcast_as_values_are() -> None:
+    for shape in [(), (1,), (4,), (3, 1), (1, 4)]:
+        x = np.ones(shape)
+        for f in (lambda x: TABLE + x, lambda x: x - TABLE, lambda x: x * TABLE):
+            value, tangent = jvp(f, (x,), (x,))
+            assert np.shape(tangent) == np.shape(value) == (3, 4)
+            np.testing.assert_array_equal(tangent, jacobian(f, mode="reverse")(x).reshape(3, 4, -1).sum(-1))

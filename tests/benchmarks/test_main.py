@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.__main__ import main
-from benchmarks.catalogue import TABLES, chosen
+from benchmarks.catalogue import TABLES
 from benchmarks.figure import Figure, Table
 from benchmarks.process import ROOT
 from benchmarks.tables.gradients import WRONG
@@ -128,12 +128,8 @@ def test_results_are_written_and_read(tmp_path: Path, without_peers: Path) -> No
     assert "written to" in again
 
 
-def test_tables_are_chosen_by_a_part_of_their_key() -> None:
+def test_the_tables_are_listed() -> None:
     assert run("--list").split() == list(TABLES)
-    assert chosen([]) == list(TABLES)
-    assert chosen(["sines", "dispatch"]) == ["scalar/sines", "dispatch"]
-    with pytest.raises(ValueError, match="'quantum' is no part of any of scalar/lotka-volterra, "):
-        chosen(["quantum"])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Choices, interpolation, rounding, `sinc` and the functions of `numpy.emath`, held against NumPy and at their edges."""
+"""Choices by a condition: against NumPy, at their edges, and where what is not chosen is infinite."""
 
 from __future__ import annotations
 
@@ -9,25 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpmath import mp, mpf
 
 import pullback as pb
 from pullback.testing import check_grads
 from pullback.tracked import plain
-from pullback.transforms import grad, jvp
-
-from ..agreement import nth_derivative
-
-pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")
+from pullback.transforms import grad
 
 X = np.array([[0.7, -1.3, 2.4], [-0.2, 0.9, 1.6]])
 Y = np.array([1.1, -0.6, 0.8])
 MASK = X > 0.5
 PLACES = np.array([[0, 1, 2], [2, 0, 1]])
-XP, FP = np.array([-1.0, 0.0, 0.5, 2.0]), np.array([0.3, -0.7, 1.9, 0.4])
-AT = np.array([[-0.6, 0.2], [1.1, -0.1]])
-ANGLES = np.array([0.1, 2.9, -2.8, -0.3, 3.0, 6.5, 20.0])
-
 SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "where": (lambda x, y: np.where(MASK, x, y), (X, Y)),
     "where of a number": (lambda x: np.where(MASK, x * x, 0.0), (X,)),
@@ -49,30 +40,6 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "choose from rows": (lambda x: np.choose(PLACES[0] % 2, x), (X,)),
     "choose and wrap": (lambda x, y: np.choose(PLACES + 2, [x, y], mode="wrap"), (X, Y)),
     "nan_to_num": (lambda x: np.nan_to_num(x) ** 2, (X,)),
-    "sinc": (np.sinc, (X,)),
-    "unwrap": (lambda x: np.unwrap(x) ** 2, (ANGLES,)),
-    "unwrap with a period": (lambda x: np.unwrap(x, period=3.0, discont=2.0), (ANGLES,)),
-    "unwrap along an axis": (lambda x: np.unwrap(5.0 * x, axis=0), (X,)),
-    "interp": (np.interp, (AT, XP, FP)),
-    "interp with ends": (
-        lambda x, fp, a, b: np.interp(5.0 * x, XP, fp, left=a, right=b),
-        (AT, FP, np.float64(2.0), np.float64(3.0)),
-    ),
-    "interp beyond": (lambda x, xp, fp: np.interp(5.0 * x, xp, fp), (AT, XP, FP)),
-    "interp with a period": (lambda x, xp, fp: np.interp(x, xp, fp, period=3.7), (5.0 * AT, XP, FP)),
-    "interp of lists": (lambda x: np.interp([0.1, x[0, 0]], x[1, :2], [x[0, 1], 2.0]), (X,)),
-    "round": (lambda x: np.round(x, 1) * x, (X + 0.02,)),
-    "fix": (lambda x: np.fix(x) * x, (X,)),
-    "emath.sqrt": (lambda x: np.emath.sqrt(x) ** 3, (X,)),
-    "emath.log": (np.emath.log, (X,)),
-    "emath.log2": (np.emath.log2, (X,)),
-    "emath.log10": (np.emath.log10, (X,)),
-    "emath.logn": (lambda x: np.emath.logn(3.0, x), (X,)),
-    "emath.power": (lambda x: np.emath.power(x, 2.5), (X,)),
-    "emath.arccos": (np.emath.arccos, (X,)),
-    "emath.arcsin": (np.emath.arcsin, (X,)),
-    "emath.arctanh": (np.emath.arctanh, (X,)),
-    "emath of what is inside": (lambda x: np.emath.sqrt(x**2 + 1.0), (X,)),
 }
 
 
@@ -162,50 +129,6 @@ def test_what_stands_for_nan_may_be_a_variable() -> None:
     assert grad(lambda a: np.sum(np.nan_to_num(target, copy=False, nan=a)[1:2]))(2.0) == 1.0
 
 
-def test_interp_on_its_points_and_outside() -> None:
-    x = np.array([-2.0, -1.0, 0.0, 0.5, 2.0, 3.0])
-    slopes = np.diff(FP) / np.diff(XP)
-    np.testing.assert_array_equal(np.interp(pb.Variable(x), XP, FP).primal, np.interp(x, XP, FP))
-    found = grad(lambda x: np.sum(np.interp(x, XP, FP)))(x)
-    np.testing.assert_allclose(found, [0.0, *slopes, slopes[-1], 0.0])
-    expected = np.zeros(4)
-    expected[0] = expected[-1] = 2.0
-    expected[1] = expected[2] = 1.0
-    np.testing.assert_allclose(grad(lambda fp: np.sum(np.interp(x, XP, fp)))(FP), expected)
-    np.testing.assert_array_equal(grad(lambda a: np.sum(np.interp(pb.Variable(x), XP, FP, left=a)))(1.0), 1.0)
-    # NumPy asks nobody about the ends.
-    with pytest.raises(pb.ChainBrokenError, match="gradient would be lost"):
-        grad(lambda a: np.sum(np.interp(x, XP, FP, left=a)))(1.0)
-
-
-def test_interp_in_odd_cases() -> None:
-    assert np.isnan(np.interp(pb.Variable(np.array([math.nan])), XP, FP).primal).all()
-    one = np.interp(pb.Variable(np.array([0.0, 1.0, 2.0])), [1.0], [5.0])
-    np.testing.assert_array_equal(one.primal, np.interp([0.0, 1.0, 2.0], [1.0], [5.0]))
-    assert grad(lambda f: np.sum(np.interp([0.0, 1.0, 2.0], [1.0], f)))(np.array([5.0])).tolist() == [3.0]
-    # A step: two points at one place.
-    xp, fp = np.array([0.0, 1.0, 1.0, 2.0]), np.array([0.0, 1.0, 3.0, 4.0])
-    x = np.array([0.5, 1.0, 1.5])
-    np.testing.assert_array_equal(np.interp(pb.Variable(x), xp, fp).primal, np.interp(x, xp, fp))
-    assert np.isfinite(grad(lambda xp: np.sum(np.interp(x, xp, fp)))(xp)).all()
-    z = np.array([1.0 + 1.0j, 2.0, 3.0j, 0.0])
-    check_grads(lambda x, z: np.interp(x, XP, z), (AT, z), step=1e-3)
-    assert isinstance(grad(lambda x: np.interp(x, XP, FP))(0.2), float)
-    with pytest.raises(ValueError, match="length"):
-        np.interp(pb.Variable(x), xp, fp[:2])
-    with pytest.raises(ValueError, match="non-zero"):
-        np.interp(pb.Variable(x), xp, fp, period=0)
-    with pytest.raises(ValueError, match="empty"):
-        np.interp(pb.Variable(x), [], [])
-
-
-def test_unwrap_by_a_period_that_is_followed() -> None:
-    np.testing.assert_allclose(
-        np.unwrap(pb.Variable(ANGLES), period=pb.Variable(3.0)).primal, np.unwrap(ANGLES, period=3.0)
-    )
-    check_grads(lambda p, period: np.unwrap(p, period=period), (ANGLES, 3.1), step=1e-4)
-
-
 def test_choose_refuses() -> None:
     with pytest.raises(ValueError, match="invalid entry"):
         np.choose(PLACES, [pb.Variable(X), X])
@@ -227,38 +150,12 @@ def test_piecewise_of_one_number() -> None:
     check_grads(lambda x: np.piecewise(x, x > 0.0, [np.sin, np.exp]), (Y,), step=1e-3)
 
 
-def test_round() -> None:
-    x = np.array([0.5, 1.5, 2.25])
-    for function in (np.round, np.around, np.fix):
-        np.testing.assert_array_equal(function(pb.Variable(x)).primal, function(x))
-        np.testing.assert_array_equal(grad(lambda x, f=function: np.sum(f(x)))(x), 0.0)
-    np.testing.assert_array_equal(np.round(pb.Variable(x), decimals=1).primal, np.round(x, 1))
-    target = pb.Variable(x) * 1.0
-    assert np.round(target, out=target) is target
-
-
-@pytest.mark.parametrize("order", range(6))
-def test_sinc_is_smooth_everywhere(order: int) -> None:
-    x = np.array([0.0, 1e-9, -1e-3, 0.1, -0.7, 1.0, 2.5, -12.0])
-    found = nth_derivative(np.sinc, order)(x)
-    with mp.workdps(60):
-        for n, point in enumerate(x):
-            expected = mp.diff(lambda t: mp.sinc(mp.pi * t), mpf(point), order)
-            assert found[n] == pytest.approx(float(expected), rel=1e-11, abs=1e-11 * math.pi**order)
-    # Odd derivatives vanish at 0, exactly; the even ones are (-1)**k pi**2k / (2k + 1).
-    assert found[0] == (
-        0.0 if order % 2 else pytest.approx((-1) ** (order // 2) * math.pi**order / (order + 1), rel=1e-15)
-    )
-
-
 def test_dtypes_and_shapes() -> None:
     x = np.float32([0.25, 1.5])
     for function in (
         lambda x: np.where(x > 1.0, x, 0.0),
         lambda x: np.clip(x, 0.5, None),
         lambda x: np.nan_to_num(x),
-        lambda x: np.sinc(x),
-        lambda x: np.round(x),
         lambda x: np.select([x > 1.0], [x], 0.0),
     ):
         assert function(pb.Variable(x)).dtype == function(x).dtype
@@ -267,18 +164,10 @@ def test_dtypes_and_shapes() -> None:
             assert grad(lambda x, f=function: np.sum(f(x)))(np.full(shape, 0.25)).shape == shape
 
 
-def test_emath_inside_its_domain_is_real() -> None:
-    x = np.array([0.5, 0.9])
-    for name in ("sqrt", "log", "arcsin", "arccos", "arctanh"):
-        assert getattr(np.emath, name)(pb.Variable(x)).dtype == np.float64
-        assert grad(lambda x, f=getattr(np.emath, name): np.sum(f(x)))(x).dtype == np.float64
-    assert jvp(np.emath.sqrt, (np.array([-4.0]),), (np.array([1.0]),))[1] == pytest.approx(-0.25j)
-
-
 def test_nothing_warns() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        grad(lambda x: np.sum(np.sinc(x) + np.clip(x, 0, 1) + np.interp(x, XP, FP)))(np.array([0.0, -5.0, 5.0]))
+        grad(lambda x: np.sum(np.clip(x, 0, 1)))(np.array([0.0, -5.0, 5.0]))
 
 
 def test_the_only_choice_is_copied():
