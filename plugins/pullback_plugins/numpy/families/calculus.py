@@ -10,7 +10,7 @@ from pullback import Primitive, composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, at_axis, given, normal_axes, normal_axis
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, index_along_axis, is_given, normalize_axes, normalize_axis
 
 __all__ = ["diff", "ediff1d", "gradient", "trapezoid"]
 
@@ -52,8 +52,8 @@ def diff(a: Any, n: int = 1, axis: Any = -1, prepend: Any = NOT_GIVEN, append: A
     shape = np.shape(plain(a))
     if not shape:
         raise ValueError("diff requires input that is at least one dimensional")
-    axis = normal_axis(axis, len(shape))
-    parts = [as_array(part) for part in (prepend, a, append) if given(part)]
+    axis = normalize_axis(axis, len(shape))
+    parts = [as_array(part) for part in (prepend, a, append) if is_given(part)]
     flat = (*shape[:axis], 1, *shape[axis + 1 :])
     parts = [part if np.ndim(plain(part)) else np.broadcast_to(part, flat) for part in parts]
     if len(parts) > 1:
@@ -113,7 +113,7 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     ndim = np.ndim(plain(f))
 
     def at(start: int | None, stop: int | None) -> Any:
-        return f[at_axis(axis, slice(start, stop))]
+        return f[index_along_axis(axis, slice(start, stop))]
 
     def wide(x: Any) -> Any:
         return np.reshape(x, (-1,) + (1,) * (ndim - axis - 1))
@@ -152,7 +152,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     shape = np.shape(plain(f))
     if not isinstance(f, Tracked) and f.dtype.kind not in "fc":
         f = f.astype(np.float64)
-    axes = normal_axes(axis, len(shape))
+    axes = normalize_axes(axis, len(shape))
     spacings = _spacings(varargs, axes, shape)
     if edge_order > 2:
         raise ValueError("'edge_order' greater than 2 not supported")
@@ -169,8 +169,8 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     """Return the integral of the samples `y` at the points `x`, or `dx` apart, by the trapezoidal rule."""
     y = as_array(y)
-    axis = normal_axis(axis, np.ndim(plain(y)))
-    ends = y[at_axis(axis, slice(1, None))] + y[at_axis(axis, slice(None, -1))]
+    axis = normalize_axis(axis, np.ndim(plain(y)))
+    ends = y[index_along_axis(axis, slice(1, None))] + y[index_along_axis(axis, slice(None, -1))]
     if x is None:
         return np.sum(dx * ends / 2.0, axis=axis)
     x = as_array(x)

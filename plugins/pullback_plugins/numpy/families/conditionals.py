@@ -13,8 +13,8 @@ from pullback_plugins.arithmetic import clip
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.indexing import put
 from pullback_plugins.numpy.forwards import where
-from pullback_plugins.numpy.rules.operands import operand, stored
-from pullback_plugins.numpy.rules.undifferentiated import bare
+from pullback_plugins.numpy.rules.operands import operand, write_to_ufunc_out
+from pullback_plugins.numpy.rules.undifferentiated import primals
 
 __all__ = ["array_clip", "array_where", "choose", "nan_to_num", "piecewise", "select"]
 
@@ -36,7 +36,7 @@ _chosen: Primitive = primitive(
 @composite(overloads=["numpy:where"])
 def array_where(condition: Any, x: Any = _MISSING, y: Any = _MISSING, /) -> Any:
     """Return `x` where `condition` holds and `y` elsewhere, as `numpy.where` does; indices, plain, of a condition alone."""
-    condition = bare(condition)
+    condition = primals(condition)
     if x is _MISSING and y is _MISSING:
         return np.where(condition)
     if x is _MISSING or y is _MISSING:
@@ -58,7 +58,7 @@ def array_clip(
     a = as_array(a)
     low = -math.inf if low is None else operand(low)
     high = math.inf if high is None else operand(high)
-    return stored(clip(a, low, high), out)
+    return write_to_ufunc_out(clip(a, low, high), out)
 
 
 @composite(overloads=["numpy:select"])
@@ -69,7 +69,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if len(condlist) == 0:
         raise ValueError("select with an empty condition list is not possible")
     result = operand(default)
-    for condition, choice in zip(reversed(bare(list(condlist))), reversed(list(choicelist)), strict=True):
+    for condition, choice in zip(reversed(primals(list(condlist))), reversed(list(choicelist)), strict=True):
         if np.asarray(condition).dtype != bool:
             raise TypeError("invalid entry in condlist: should be boolean ndarray")
         result = _chosen(operand(choice), result, condition=np.asarray(condition))
@@ -81,7 +81,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     """Return what the function of each condition makes of the elements of `x` for which it holds, as `numpy.piecewise` does."""
     x = as_array(x)
     shape = np.shape(plain(x))
-    conditions = bare(condlist)
+    conditions = primals(condlist)
     if np.ndim(conditions) == 0 or (not isinstance(conditions[0], (list, np.ndarray)) and x.ndim != 0):
         conditions = [conditions]
     conditions = np.asarray(conditions, dtype=bool)
@@ -114,7 +114,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     result = np.copy(np.broadcast_to(each[0], shape))
     for n, choice in enumerate(each[1:], 1):
         result = _chosen(choice, result, condition=np.equal(place, n))
-    return stored(result, out)
+    return write_to_ufunc_out(result, out)
 
 
 @composite(overloads=["numpy:nan_to_num"])
@@ -124,7 +124,7 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
 
     def finite(part: Any) -> Any:
         numbers = plain(part)
-        filled = np.nan_to_num(numbers, nan=bare(nan), posinf=bare(posinf), neginf=bare(neginf))
+        filled = np.nan_to_num(numbers, nan=primals(nan), posinf=primals(posinf), neginf=primals(neginf))
         found = np.where(np.isfinite(numbers), part, filled)
         for places, value in ((np.isnan(numbers), nan), (numbers == np.inf, posinf), (numbers == -np.inf, neginf)):
             fill: Any = None if value is None else as_array(value)

@@ -11,7 +11,7 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.reductions import cumprod_last
 from pullback_plugins.numpy.families.shaping import astype, atleast_1d
-from pullback_plugins.numpy.rules.axes import deliver, one_axis
+from pullback_plugins.numpy.rules.axes import array_and_axis, write_to_out
 
 __all__ = ["cumprod", "cumsum", "cumulative_prod", "cumulative_sum"]
 
@@ -37,7 +37,7 @@ _cumsum_back: Primitive = primitive(
 
 def _along(a: Any, axis: Any, dtype: Any) -> tuple[Any, int]:
     """Return `a`, flat where `axis` is None, in another dtype where one is given, and the axis from the front."""
-    a, axis = one_axis(atleast_1d(a), axis)
+    a, axis = array_and_axis(atleast_1d(a), axis)
     return a if dtype is None else astype(a, dtype), axis
 
 
@@ -49,14 +49,14 @@ def _product_along(a: Any, axis: int) -> Any:
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Return the running sums of `a` along an axis, or of all of it."""
     a, axis = _along(a, axis, dtype)
-    return deliver(_cumsum(a, axis=axis), out)
+    return write_to_out(_cumsum(a, axis=axis), out)
 
 
 @composite(overloads=["numpy:cumprod", "numpy:cumproduct"])
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     """Return the running products of `a` along an axis, or of all of it; zeros are no trouble."""
     a, axis = _along(a, axis, dtype)
-    return deliver(_product_along(a, axis), out)
+    return write_to_out(_product_along(a, axis), out)
 
 
 def _cumulative(
@@ -75,7 +75,7 @@ def _cumulative(
     if include_initial:
         first = np.full((*shape[:axis], 1, *shape[axis + 1 :]), start, dtype=plain(found).dtype)
         found = np.concatenate([first, found], axis=axis)
-    return deliver(found, out)
+    return write_to_out(found, out)
 
 
 @composite(overloads=["numpy:cumulative_sum"])

@@ -11,7 +11,7 @@ from pullback import Primitive, composite, elementwise, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.arithmetic import abs, floordiv, mod, power, ratio, sign, where
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.rules.undifferentiated import plainly
+from pullback_plugins.numpy.rules.undifferentiated import on_primals
 
 __all__ = [
     "array_ceil", "array_floor", "array_sign", "array_trunc", "divmod", "exp_share", "float_power", "fmax", "fmin",
@@ -152,9 +152,9 @@ _QUESTIONS = (
     "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "bitwise_count", "gcd", "lcm",
     "allclose", "array_equal", "array_equiv",
 )  # fmt: skip
-questions = [plainly(name) for name in _QUESTIONS]
+questions = [on_primals(name) for name in _QUESTIONS]
 # Names that functions of `math` have already.
-questions += [plainly(f"array_{name}", name) for name in ("isnan", "isinf", "isfinite", "isclose")]
+questions += [on_primals(f"array_{name}", name) for name in ("isnan", "isinf", "isfinite", "isclose")]
 
 
 @hookimpl

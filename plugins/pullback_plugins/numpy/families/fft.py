@@ -13,7 +13,7 @@ from pullback.tracked import plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import conjugate, shape_of
-from pullback_plugins.numpy.rules.axes import at_axis, deliver, normal_axes
+from pullback_plugins.numpy.rules.axes import index_along_axis, normalize_axes, write_to_out
 
 __all__ = [
     "fft", "fft2", "fftn", "fftshift", "hfft", "ifft", "ifft2", "ifftn", "ifftshift", "ihfft", "irfft", "irfft2",
@@ -23,9 +23,9 @@ __all__ = [
 
 def _resized(x: Any, *, size: int, axis: int) -> Any:
     if size <= x.shape[axis]:
-        return x[at_axis(axis, slice(size))].copy()
+        return x[index_along_axis(axis, slice(size))].copy()
     whole = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), dtype=x.dtype)
-    whole[at_axis(axis, slice(x.shape[axis]))] = x
+    whole[index_along_axis(axis, slice(x.shape[axis]))] = x
     return whole
 
 
@@ -104,7 +104,7 @@ _irfft = primitive(
 
 def _along(pair: Primitive, a: Any, n: Any, axis: Any, norm: Any, out: Any) -> Any:
     a = as_array(a)
-    (axis,) = normal_axes(axis, a.ndim)
+    (axis,) = normalize_axes(axis, a.ndim)
     if norm not in _OTHER:
         raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".')
     if pair is _rfft and is_complex(a):
@@ -113,7 +113,7 @@ def _along(pair: Primitive, a: Any, n: Any, axis: Any, norm: Any, out: Any) -> A
     n = (2 * (size - 1) if pair is _irfft else size) if n is None else operator.index(n)
     if n < 1:
         raise ValueError(f"Invalid number of data points ({n}) specified.")
-    return deliver(pair(a, n=n, axis=axis, norm=norm), out)
+    return write_to_out(pair(a, n=n, axis=axis, norm=norm), out)
 
 
 @composite(overloads=["numpy.fft:fft"])
@@ -149,7 +149,7 @@ def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = Non
 @composite(overloads=["numpy.fft:ihfft"])
 def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `hfft`."""
-    return deliver(conjugate(_along(_rfft, a, n, axis, _OTHER.get(norm, norm), None)), out)
+    return write_to_out(conjugate(_along(_rfft, a, n, axis, _OTHER.get(norm, norm), None)), out)
 
 
 # In several dimensions, one axis after the other.
@@ -185,14 +185,14 @@ def _over(function: Any, a: Any, sizes: Sequence[Any], axes: Sequence[int], norm
 def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the discrete Fourier transform along several axes."""
     a = as_array(a)
-    return deliver(_over(fft, a, *_sizes(a, s, axes), norm), out)
+    return write_to_out(_over(fft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:ifftn"])
 def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `fftn`."""
     a = as_array(a)
-    return deliver(_over(ifft, a, *_sizes(a, s, axes), norm), out)
+    return write_to_out(_over(ifft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:rfftn"])
@@ -201,7 +201,7 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
     a = as_array(a)
     sizes, axes = _sizes(a, s, axes)
     half = rfft(a, sizes[-1], axes[-1], norm)
-    return deliver(_over(fft, half, sizes[:-1], axes[:-1], norm), out)
+    return write_to_out(_over(fft, half, sizes[:-1], axes[:-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:irfftn"])
@@ -211,7 +211,7 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any =
     sizes, axes = _sizes(a, s, axes, inverse_real=True)
     for n, axis in zip(sizes[:-1], axes[:-1], strict=True):
         a = ifft(a, n, axis, norm)
-    return deliver(irfft(a, sizes[-1], axes[-1], norm), out)
+    return write_to_out(irfft(a, sizes[-1], axes[-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:fft2"])

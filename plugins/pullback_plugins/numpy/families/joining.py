@@ -11,7 +11,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array, from_elements
-from pullback_plugins.numpy.rules.axes import at_axis, deliver, normal_axis
+from pullback_plugins.numpy.rules.axes import index_along_axis, normalize_axis, write_to_out
 
 __all__ = [
     "append", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "hsplit", "hstack", "split",
@@ -23,7 +23,7 @@ def _concatenate_backward(*given: Any, axis: int) -> Any:
     *parts, _, grad = given
     ends = np.cumsum([np.shape(plain(part))[axis] for part in parts])
     return tuple(
-        grad[at_axis(axis, slice(end - np.shape(plain(part))[axis], end))]
+        grad[index_along_axis(axis, slice(end - np.shape(plain(part))[axis], end))]
         for part, end in zip(parts, ends, strict=True)
     )
 
@@ -37,7 +37,7 @@ _concatenate = primitive(
 )
 _stack = primitive(
     lambda *parts, axis: np.stack(parts, axis),
-    lambda *given, axis: tuple(given[-1][at_axis(axis, k)] for k in range(len(given) - 2)),
+    lambda *given, axis: tuple(given[-1][index_along_axis(axis, k)] for k in range(len(given) - 2)),
     pushforward=lambda *given, axis: np.stack(given[len(given) // 2 + 1 :], axis),
     name="stack_along",
     reads=(),
@@ -56,7 +56,7 @@ def _finish(result: Any, out: Any, dtype: Any, casting: Any) -> Any:
         if not np.can_cast(result.dtype, dtype, casting):
             raise TypeError(f"Cannot cast array data from {result.dtype} to {np.dtype(dtype)} according to {casting!r}")
         result = result.astype(dtype)
-    return deliver(result, out)
+    return write_to_out(result, out)
 
 
 # Together.
@@ -77,7 +77,7 @@ def concatenate(
             parts = [part if part.dtype == wanted else part.astype(wanted) for part in parts]
     if any(np.ndim(plain(part)) == 0 for part in parts):
         raise ValueError("zero-dimensional arrays cannot be concatenated")
-    return _finish(_concatenate(*parts, axis=normal_axis(axis, np.ndim(plain(parts[0])))), out, dtype, casting)
+    return _finish(_concatenate(*parts, axis=normalize_axis(axis, np.ndim(plain(parts[0])))), out, dtype, casting)
 
 
 @composite(overloads=["numpy:stack"])
@@ -89,7 +89,7 @@ def stack(arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = None, cas
     if len(shapes) != 1:
         raise ValueError("all input arrays must have the same shape" if parts else "need at least one array to stack")
     (shape,) = shapes
-    axis = normal_axis(axis, len(shape) + 1)
+    axis = normalize_axis(axis, len(shape) + 1)
     result = from_elements(*parts, shape=(len(parts),)) if shape == () else _stack(*parts, axis=axis)
     return _finish(result, out, dtype, casting)
 
@@ -167,21 +167,21 @@ def _block(nest: Any, depth: int, ndim: int) -> Any:
 def array_split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
     """Return the pieces of `ary` between some indices along an axis, or a number of pieces of about the same length."""
     a = as_array(ary)
-    axis = normal_axis(axis, a.ndim)
+    axis = normalize_axis(axis, a.ndim)
     length = a.shape[axis]
     if np.ndim(indices_or_sections) == 0:
         lengths = [len(piece) for piece in np.array_split(range(length), index(plain(indices_or_sections)))]
         ends = [0, *(int(n) for n in np.cumsum(lengths))]
     else:
         ends = [0, *(index(n) for n in indices_or_sections), length]
-    return [a[at_axis(axis, slice(start, end))] for start, end in pairwise(ends)]
+    return [a[index_along_axis(axis, slice(start, end))] for start, end in pairwise(ends)]
 
 
 @composite(overloads=["numpy:split"])
 def split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> Any:
     """Return the pieces of `ary` between some indices along an axis, or a number of pieces of the same length."""
     a = as_array(ary)
-    if np.ndim(indices_or_sections) == 0 and a.shape[normal_axis(axis, a.ndim)] % index(indices_or_sections):
+    if np.ndim(indices_or_sections) == 0 and a.shape[normalize_axis(axis, a.ndim)] % index(indices_or_sections):
         raise ValueError("array split does not result in an equal division")
     return array_split(a, indices_or_sections, axis)
 

@@ -9,7 +9,7 @@ import numpy as np
 from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.rules.axes import normal_axes, shape_left
+from pullback_plugins.numpy.rules.axes import normalize_axes, reduced_shape
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
@@ -85,13 +85,13 @@ def logsumexp(
     if b is not None:
         b = as_array(b)
         a = np.broadcast_to(a, np.broadcast_shapes(np.shape(plain(a)), np.shape(plain(b))))
-    axes = normal_axes(axis, np.ndim(plain(a)))
+    axes = normalize_axes(axis, np.ndim(plain(a)))
     found = _logsumexp_over(a, axis=axes) if b is None else _weighted(a, b, axes)
     if initial is not None:
         found = np.logaddexp(found, initial)
     if keepdims:
         return found
-    shape = shape_left(plain(a).shape, axes, False)
+    shape = reduced_shape(plain(a).shape, axes, False)
     return np.reshape(found, shape) if shape else np.reshape(found, shape)[()]
 
 
@@ -99,14 +99,14 @@ def logsumexp(
 def softmax(x: Any, axis: Any = None) -> Any:
     """Return ``exp(x) / sum(exp(x))`` over some axes, as `scipy.special.softmax` does."""
     x = as_array(x)
-    return _softmax(x, axis=normal_axes(axis, np.ndim(plain(x))))
+    return _softmax(x, axis=normalize_axes(axis, np.ndim(plain(x))))
 
 
 @composite
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """Return the logarithm of the softmax over some axes, as `scipy.special.log_softmax` does."""
     x = as_array(x)
-    return x - _logsumexp_over(x, axis=normal_axes(axis, np.ndim(plain(x))))
+    return x - _logsumexp_over(x, axis=normalize_axes(axis, np.ndim(plain(x))))
 
 
 @hookimpl

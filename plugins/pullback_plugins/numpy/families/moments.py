@@ -17,12 +17,12 @@ from pullback_plugins.numpy.linalg.matrices import conjugate
 from pullback_plugins.numpy.rules.axes import (
     NOT_GIVEN,
     broadcast_mask,
-    count_over,
-    deliver,
-    reduction,
-    shape_left,
-    spread,
-    times,
+    broadcast_reduced,
+    count_reduced,
+    reduced_shape,
+    reduction_arguments,
+    strong_product,
+    write_to_out,
 )
 
 __all__ = ["average", "spread_over", "std", "var"]
@@ -34,14 +34,14 @@ def _centred(x: Any, axis: tuple[int, ...]) -> Any:
 
 def _degrees(x: Any, axis: tuple[int, ...], ddof: float) -> float:
     """Return the degrees of freedom; nan where NumPy divides by zero, which it warns of."""
-    return max(count_over(plain(x).shape, axis) - ddof, 0) or math.nan
+    return max(count_reduced(plain(x).shape, axis) - ddof, 0) or math.nan
 
 
 # The mean needs no term of its own: deviations from it add up to zero.
 _var: Primitive = primitive(
     lambda x, *, axis, keepdims, ddof: np.var(x, axis=axis, keepdims=keepdims, ddof=ddof),
-    lambda x, out, grad, *, axis, keepdims, ddof: times(
-        spread(grad, x, axis), conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
+    lambda x, out, grad, *, axis, keepdims, ddof: strong_product(
+        broadcast_reduced(grad, x, axis), conjugate(_centred(x, axis)) * (2.0 / _degrees(x, axis, ddof))
     ),
     name="var_over",
 )
@@ -57,7 +57,7 @@ def _constant(x: Any, axis: tuple[int, ...]) -> Any:
 def _std_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any, ddof: float) -> Any:
     constant = np.reshape(_constant(x, axis), np.shape(plain(out)))
     scale = np.where(constant, 0.0, grad) / np.where(constant, 1.0, out) / _degrees(x, axis, ddof)
-    return times(spread(scale, x, axis), conjugate(_centred(x, axis)))
+    return strong_product(broadcast_reduced(scale, x, axis), conjugate(_centred(x, axis)))
 
 
 _std: Primitive = primitive(
@@ -85,14 +85,14 @@ def spread_over(
         if ddof != 0:
             raise ValueError("ddof and correction can't be provided simultaneously.")
         ddof = correction
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     mask = broadcast_mask(where, plain(a).shape)
     if isinstance(ddof, Tracked):
-        return deliver(_moving_degrees(a, axes, ddof, keepdims, mask, mean, root), out)
+        return write_to_out(_moving_degrees(a, axes, ddof, keepdims, mask, mean, root), out)
     if mask is None and mean is NOT_GIVEN:
-        return deliver((_std if root else _var)(a, axis=axes, keepdims=keepdims, ddof=ddof), out)
+        return write_to_out((_std if root else _var)(a, axis=axes, keepdims=keepdims, ddof=ddof), out)
     mask = np.ones(plain(a).shape, dtype=bool) if mask is None else mask
-    return deliver(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
+    return write_to_out(_masked_spread(a, axes, keepdims, ddof, mask, mean, root), out)
 
 
 def _moving_degrees(a: Any, axis: tuple[int, ...], ddof: Any, keepdims: bool, mask: Any, mean: Any, root: bool) -> Any:
@@ -128,7 +128,7 @@ def _masked_spread(a: Any, axis: tuple[int, ...], keepdims: bool, ddof: float, m
         if root:
             zero = (plain(found) == 0) | _flat(bare, axis, mask, mean)
             found = np.where(zero, plain(found) ** 0.5, np.sqrt(np.where(zero, 1.0, found)))
-    return np.reshape(found, shape_left(bare.shape, axis, keepdims))
+    return np.reshape(found, reduced_shape(bare.shape, axis, keepdims))
 
 
 def _flat(x: Any, axis: tuple[int, ...], mask: Any, mean: Any) -> Any:
@@ -154,11 +154,11 @@ def std(a: Any, *args: Any, **params: Any) -> Any:
 @composite(overloads=["numpy:average"])
 def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = NOT_GIVEN) -> Any:
     """Return the weighted average of `a` over some axes, differentiable by the weights too."""
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     shape = plain(a).shape
     if weights is None:
         mean = np.mean(a, axis=axes, keepdims=keepdims)
-        total = np.full(np.shape(plain(mean)), count_over(shape, axes), plain(a).real.dtype)[()]
+        total = np.full(np.shape(plain(mean)), count_reduced(shape, axes), plain(a).real.dtype)[()]
         return (mean, total) if returned else mean
     weights = _aligned(as_array(weights), axis, axes, shape)
     total = np.sum(weights, axis=axes, keepdims=keepdims)

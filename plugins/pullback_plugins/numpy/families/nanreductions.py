@@ -12,7 +12,7 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.moments import spread_over
 from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, mean_under
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, broadcast_mask, deliver, given, reduction
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, broadcast_mask, is_given, reduction_arguments, write_to_out
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
 
@@ -63,11 +63,11 @@ def nanmean(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the mean of what is not nan."""
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     mask = _present(a, where)
     if not np.all(np.any(mask, axis=axes)):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
-    return deliver(mean_under(a, mask, axes, keepdims), out)
+    return write_to_out(mean_under(a, mask, axes, keepdims), out)
 
 
 def _nan_extreme(
@@ -80,9 +80,9 @@ def _nan_extreme(
     *,
     least: bool,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     mask = np.isnan(plain(a))
-    if given(initial):
+    if is_given(initial):
         where = _present(a, where)
     if not plain(a).size or broadcast_mask(where, mask.shape) is not None:
         return extreme_over(a, axes, out, keepdims, initial, where, least=least)
@@ -91,7 +91,7 @@ def _nan_extreme(
     if np.any(empty):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
         found = np.where(empty, plain(a).dtype.type(np.nan), found)
-    return deliver(found, out)
+    return write_to_out(found, out)
 
 
 @composite(overloads=["numpy:nanmax"])
@@ -119,11 +119,11 @@ def _nan_spread(
     root: bool,
     **params: Any,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     mask = _present(a, where)
     found = spread_over(a, axes, dtype, None, ddof, keepdims, where=mask, correction=correction, root=root, **params)
     undetermined = np.sum(mask, axis=axes, keepdims=keepdims) <= plain(ddof if correction is NOT_GIVEN else correction)
-    return deliver(np.where(undetermined, np.nan, found) if np.any(undetermined) else found, out)
+    return write_to_out(np.where(undetermined, np.nan, found) if np.any(undetermined) else found, out)
 
 
 @composite(overloads=["numpy:nanvar"])

@@ -11,7 +11,7 @@ from pullback import composite, hookimpl
 from pullback.tracked import Tracked
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.indexing import put
-from pullback_plugins.numpy.rules.axes import at_axis
+from pullback_plugins.numpy.rules.axes import index_along_axis
 
 __all__ = ["pad"]
 
@@ -122,7 +122,7 @@ def _by_function(x: Any, widths: list[tuple[int, int]], function: Callable[..., 
 
 
 def _edge(x: Any, axis: int, start: int, stop: int) -> Any:
-    return x[at_axis(axis, slice(start, stop))]
+    return x[index_along_axis(axis, slice(start, stop))]
 
 
 def _ramp(x: Any, axis: int, width: tuple[int, int], ends: tuple[Any, Any]) -> Any:
@@ -147,7 +147,7 @@ def _linear(x: Any, axis: int, width: tuple[int, int], mode: str, options: dict[
     n = x.shape[axis]
     if options.get("reflect_type", "even") == "even":
         # Which element goes where is where NumPy puts their numbers.
-        return x[at_axis(axis, _pad(np.arange(n), width, mode=mode))]
+        return x[index_along_axis(axis, _pad(np.arange(n), width, mode=mode))]
     # Along one axis, reflection at the value of the edge is a matrix: what NumPy makes of the standard basis.
     matrix = _pad(np.eye(n, dtype=x.dtype), (width, (0, 0)), mode=mode, **options)
     return np.moveaxis(np.matmul(np.moveaxis(x, axis, -1), matrix.T), -1, axis)

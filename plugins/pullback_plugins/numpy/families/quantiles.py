@@ -13,8 +13,14 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.families.sorting import pick
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, deliver, flat_last, reduction, shape_left
-from pullback_plugins.numpy.rules.undifferentiated import bare
+from pullback_plugins.numpy.rules.axes import (
+    NOT_GIVEN,
+    flatten_to_last_axis,
+    reduced_shape,
+    reduction_arguments,
+    write_to_out,
+)
+from pullback_plugins.numpy.rules.undifferentiated import primals
 
 __all__ = ["median", "nanmedian", "nanpercentile", "nanquantile", "percentile", "quantile"]
 
@@ -70,7 +76,7 @@ def _gathered(
 
 def _arranged(found: Any, a: Any, axes: tuple[int, ...], keepdims: bool, q_shape: tuple[int, ...]) -> Any:
     """Return `found`, whose last axis runs over the quantiles, with that in front and the reduced axes as asked."""
-    return np.reshape(np.moveaxis(found, -1, 0), q_shape + shape_left(plain(a).shape, axes, keepdims))
+    return np.reshape(np.moveaxis(found, -1, 0), q_shape + reduced_shape(plain(a).shape, axes, keepdims))
 
 
 def _warn_of_empty(a: Any, axes: tuple[int, ...]) -> None:
@@ -87,15 +93,15 @@ def _median(
     *,
     skip_nan: bool,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     if not plain(a).size:
         function = np.nanmedian if skip_nan else np.median
-        return deliver(function(plain(a), axis=axes, keepdims=keepdims), out)
+        return write_to_out(function(plain(a), axis=axes, keepdims=keepdims), out)
     if skip_nan:
         _warn_of_empty(a, axes)
-    flat = flat_last(a, axes)
+    flat = flatten_to_last_axis(a, axes)
     below, above, _ = _gathered(flat, lambda n: np.array([(n - 1) / 2.0]), 1, skip_nan=skip_nan)
-    return deliver(_arranged((below + above) / 2.0, a, axes, keepdims, ()), out)
+    return write_to_out(_arranged((below + above) / 2.0, a, axes, keepdims, ()), out)
 
 
 @composite(overloads=["numpy:median"])
@@ -124,22 +130,22 @@ def _quantile(
     percent: bool = False,
     skip_nan: bool = False,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     method = method if interpolation is None else interpolation
     name = ("nan" if skip_nan else "") + ("percentile" if percent else "quantile")
     numpy_does = getattr(np, name)
-    bare_q = bare(q)
+    bare_q = primals(q)
     q_shape, count = np.shape(bare_q), int(np.size(bare_q))
     if not plain(a).size or weights is not None:
-        options = {} if weights is None else {"weights": bare(weights)}
+        options = {} if weights is None else {"weights": primals(weights)}
         chosen = numpy_does(plain(a), bare_q, axis=axis, method=method, keepdims=keepdims, **options)
-        return deliver(chosen if not plain(a).size else _chosen(a, chosen, axes, keepdims, q_shape, count), out)
+        return write_to_out(chosen if not plain(a).size else _chosen(a, chosen, axes, keepdims, q_shape, count), out)
     # NumPy itself says where a quantile lies, whatever the method: it is asked for that of 0, 1, 2, ...
     exact_q = np.asarray(bare_q, plain(a).dtype) if isinstance(bare_q, (int, float)) else np.asarray(bare_q)
     dtype = numpy_does(np.zeros(2, plain(a).dtype), bare_q, method=method).dtype
     if skip_nan:
         _warn_of_empty(a, axes)
-    flat = flat_last(a, axes)
+    flat = flatten_to_last_axis(a, axes)
     sizes = plain(flat).shape[-1] - (np.isnan(plain(flat)).sum(axis=-1) if skip_nan else 0)
     below, above, between = _gathered(
         flat,
@@ -158,12 +164,12 @@ def _quantile(
     gap = above - below
     # As NumPy rounds: from the nearer end.
     found = np.where(plain(between) >= 0.5, above - gap * (1.0 - between), below + gap * between)
-    return deliver(astype(_arranged(found, a, axes, keepdims, q_shape), dtype), out)
+    return write_to_out(astype(_arranged(found, a, axes, keepdims, q_shape), dtype), out)
 
 
 def _chosen(a: Any, values: Any, axes: tuple[int, ...], keepdims: bool, q_shape: tuple[int, ...], count: int) -> Any:
     """Return `values`, each of which is an element of its slice of `a`, taken out of there."""
-    flat = flat_last(a, axes)
+    flat = flatten_to_last_axis(a, axes)
     numbers = plain(flat)
     wanted = np.moveaxis(np.reshape(values, (count, *numbers.shape[:-1])), 0, -1)[..., None]
     same = (numbers[..., None, :] == wanted) | (np.isnan(numbers[..., None, :]) & np.isnan(wanted))

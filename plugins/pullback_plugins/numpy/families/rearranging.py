@@ -10,7 +10,7 @@ from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import atleast_1d
-from pullback_plugins.numpy.rules.axes import at_axis, normal_axis, one_axis
+from pullback_plugins.numpy.rules.axes import array_and_axis, index_along_axis, normalize_axis
 
 __all__ = [
     "broadcast_arrays",
@@ -69,7 +69,7 @@ def flip(m: Any, axis: Any = None) -> Any:
     """Return `m` in reverse order along some axes, along all where `axis` is None."""
     m = as_array(m)
     axes = range(m.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    reverse = {normal_axis(each, m.ndim) for each in axes}
+    reverse = {normalize_axis(each, m.ndim) for each in axes}
     return m[tuple([slice(None, None, -1) if n in reverse else slice(None) for n in range(m.ndim)])]
 
 
@@ -119,7 +119,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     return _roll(
         a,
         shift=tuple(int(n) for n in shifts.reshape(-1)),
-        axis=tuple(normal_axis(int(n), a.ndim) for n in axes.reshape(-1)),
+        axis=tuple(normalize_axis(int(n), a.ndim) for n in axes.reshape(-1)),
     )
 
 
@@ -129,11 +129,11 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
 @composite(overloads=["numpy:repeat"])
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     """Return `a` with each element repeated along an axis; flat where `axis` is None."""
-    a, axis = one_axis(atleast_1d(a), axis)
+    a, axis = array_and_axis(atleast_1d(a), axis)
     times = np.asarray(plain(repeats))
     if times.size == 1 and times.dtype.kind in "iu":
         return _repeat(a, times=int(times.reshape(-1)[0]), axis=axis)
-    return a[at_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
+    return a[index_along_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
 
 
 @composite(overloads=["numpy:tile"])

@@ -14,22 +14,22 @@ from pullback_plugins.numpy.native import dispatch
 from pullback_plugins.numpy.rules.axes import (
     NOT_GIVEN,
     broadcast_mask,
-    count_over,
-    deliver,
-    flat_last,
-    given,
-    reduction,
-    restored,
-    shape_left,
-    spread,
-    times,
+    broadcast_reduced,
+    count_reduced,
+    expand_reduced,
+    flatten_to_last_axis,
+    is_given,
+    reduced_shape,
+    reduction_arguments,
+    strong_product,
+    write_to_out,
 )
 
 __all__ = ["max", "mean", "min", "prod", "ptp", "sum"]
 
 _sum: Primitive = primitive(
     lambda x, *, axis, keepdims: np.add.reduce(x, axis=axis, keepdims=keepdims),
-    lambda x, out, grad, *, axis, keepdims: spread(grad, x, axis),
+    lambda x, out, grad, *, axis, keepdims: broadcast_reduced(grad, x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
     reads=(),
@@ -37,14 +37,14 @@ _sum: Primitive = primitive(
 # The most frequent call of all, without parameters for the tape to look through.
 _total: Primitive = primitive(
     lambda x: np.add.reduce(x, axis=None) if (found := dispatch.total(x)) is None else found,
-    lambda x, out, grad: spread(grad, x, tuple(range(len(plain(x).shape)))),
+    lambda x, out, grad: broadcast_reduced(grad, x, tuple(range(len(plain(x).shape)))),
     pushforward=lambda x, out, tangent: _total(tangent),
     name="sum_of_all",
     reads=(),
 )
 _mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
-    lambda x, out, grad, *, axis, keepdims: spread(grad / count_over(plain(x).shape, axis), x, axis),
+    lambda x, out, grad, *, axis, keepdims: broadcast_reduced(grad / count_reduced(plain(x).shape, axis), x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _mean(tangent, axis=axis, keepdims=keepdims),
     name="mean_over",
     reads=(),
@@ -70,13 +70,13 @@ def sum(
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
     if axis is None and dtype is None and out is None and keepdims is initial is where is NOT_GIVEN:
         return _total(as_array(a))
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     if where is not NOT_GIVEN:
         a = masked(a, where, 0)
     total = _sum(a, axis=axes, keepdims=keepdims)
-    if given(initial):
+    if is_given(initial):
         total = total + initial
-    return total if out is None else deliver(total, out)
+    return total if out is None else write_to_out(total, out)
 
 
 @composite(overloads=["numpy:mean"])
@@ -90,13 +90,13 @@ def mean(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the mean of `a` over some axes, as `numpy.mean` does."""
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     mask = broadcast_mask(where, plain(a).shape)
     if mask is None:
-        return deliver(_mean(a, axis=axes, keepdims=keepdims), out)
+        return write_to_out(_mean(a, axis=axes, keepdims=keepdims), out)
     if not np.all(np.any(mask, axis=axes)):
         np.mean(plain(a), axis=axes, where=mask)  # which warns of the empty slices as NumPy does
-    return deliver(mean_under(a, mask, axes, keepdims), out)
+    return write_to_out(mean_under(a, mask, axes, keepdims), out)
 
 
 def mean_under(a: Any, mask: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -159,7 +159,7 @@ recurrence: Primitive = primitive(
 def _cumprod_backward(x: Any, out: Any, grad: Any) -> Any:
     rest = recurrence(_shift(x, fill=0.0, back=True)[..., ::-1], grad[..., ::-1])[..., ::-1]
     # A product that overflowed where nothing comes from is no reason for nan.
-    return times(rest, _shift(out, fill=1.0, back=False))
+    return strong_product(rest, _shift(out, fill=1.0, back=False))
 
 
 cumprod_last: Primitive = primitive(
@@ -173,21 +173,21 @@ cumprod_last: Primitive = primitive(
 
 def _others(x: Any, axis: tuple[int, ...]) -> Any:
     """Return for each element of `x`, its reduced axes made one at the end, the product of the other ones."""
-    flat = flat_last(x, axis)
+    flat = flatten_to_last_axis(x, axis)
     before = _shift(cumprod_last(flat), fill=1.0, back=False)
     after = _shift(cumprod_last(flat[..., ::-1]), fill=1.0, back=False)[..., ::-1]
     return before * after
 
 
 def _unflattened(flat: Any, shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
-    """Undo `flat_last`."""
+    """Undo `flatten_to_last_axis`."""
     order = (*[n for n in range(len(shape)) if n not in axis], *axis)
     return np.transpose(np.reshape(flat, tuple([shape[n] for n in order])), np.argsort(order))
 
 
 def _prod_backward(x: Any, out: Any, grad: Any, *, axis: tuple[int, ...], keepdims: Any) -> Any:
     shape = plain(x).shape
-    return times(spread(grad, x, axis), _unflattened(_others(x, axis), shape, axis))
+    return strong_product(broadcast_reduced(grad, x, axis), _unflattened(_others(x, axis), shape, axis))
 
 
 _prod = primitive(
@@ -208,11 +208,11 @@ def prod(
     where: Any = NOT_GIVEN,
 ) -> Any:
     """Return the product of `a` over some axes, as `numpy.prod` does."""
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     product = _prod(masked(a, where, 1), axis=axes, keepdims=keepdims)
-    if given(initial):
+    if is_given(initial):
         product = product * initial
-    return deliver(product, out)
+    return write_to_out(product, out)
 
 
 # Extrema: the gradient is split evenly over the ties; nan ties with nan.
@@ -232,7 +232,7 @@ def _worst(dtype: Any, least: bool) -> Any:
 def _shares(x: Any, out: Any, axis: tuple[int, ...], mask: Any) -> Any:
     """Return the part of the gradient that each element gets, plain."""
     x = plain(x)
-    out = restored(plain(out), x.shape, axis)
+    out = expand_reduced(plain(out), x.shape, axis)
     tied = (x == out) | ((x != x) & (out != out))
     if mask is not None:
         tied &= mask
@@ -247,7 +247,9 @@ def _shared(amount: Any, shares: Any) -> Any:
 
 extreme: Primitive = primitive(
     _find_extreme,
-    lambda x, out, grad, *, axis, keepdims, mask, least: _shared(spread(grad, x, axis), _shares(x, out, axis, mask)),
+    lambda x, out, grad, *, axis, keepdims, mask, least: _shared(
+        broadcast_reduced(grad, x, axis), _shares(x, out, axis, mask)
+    ),
     pushforward=lambda x, out, tangent, *, axis, keepdims, mask, least: _sum(
         _shared(tangent, _shares(x, out, axis, mask)), axis=axis, keepdims=keepdims
     ),
@@ -267,20 +269,20 @@ def extreme_over(
     least: bool,
 ) -> Any:
     """Return the maximum of `a` over some axes, or with `least` the minimum; the arguments are those of `numpy.max`."""
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     shape = plain(a).shape
     mask = broadcast_mask(where, shape)
-    if not given(initial):
+    if not is_given(initial):
         if mask is not None:
             raise ValueError(
                 f"reduction operation '{'minimum' if least else 'maximum'}' does not have an identity, so to use a where mask one "
                 "has to specify 'initial'"
             )
-        return deliver(extreme(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
+        return write_to_out(extreme(a, axis=axes, keepdims=keepdims, mask=None, least=least), out)
     if not plain(a).size:
-        return deliver(np.broadcast_to(initial, shape_left(shape, axes, keepdims)), out)
+        return write_to_out(np.broadcast_to(initial, reduced_shape(shape, axes, keepdims)), out)
     found = extreme(a, axis=axes, keepdims=keepdims, mask=mask, least=least)
-    return deliver((np.minimum if least else np.maximum)(found, initial), out)
+    return write_to_out((np.minimum if least else np.maximum)(found, initial), out)
 
 
 @composite(name="array_max", overloads=["numpy:max", "numpy:amax"])
@@ -298,8 +300,8 @@ def min(a: Any, *args: Any, **params: Any) -> Any:
 @composite(overloads=["numpy:ptp"])
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN) -> Any:
     """Return the maximum of `a` over some axes minus the minimum."""
-    a, axes, keepdims = reduction(a, axis, keepdims)
-    return deliver(max(a, axes, None, keepdims) - min(a, axes, None, keepdims), out)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
+    return write_to_out(max(a, axes, None, keepdims) - min(a, axes, None, keepdims), out)
 
 
 plain_results = [

@@ -12,7 +12,7 @@ from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.array.views import put_flat
 from pullback_plugins.numpy.families.indexing import put
 from pullback_plugins.numpy.families.shaping import atleast_1d
-from pullback_plugins.numpy.rules.axes import at_axis, deliver, normal_axis, one_axis
+from pullback_plugins.numpy.rules.axes import array_and_axis, index_along_axis, normalize_axis, write_to_out
 
 __all__ = [
     "along_axis", "compress", "delete", "diag", "diagflat", "diagonal", "extract", "insert", "take", "take_along_axis",
@@ -44,7 +44,7 @@ _diagonal = primitive(
 @composite(overloads=["numpy:take"])
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Any:
     """Return the elements of `a` with some numbers, or its slices along an axis."""
-    a, axis = one_axis(atleast_1d(a), axis)
+    a, axis = array_and_axis(atleast_1d(a), axis)
     places = np.asarray(plain(indices))
     if not places.size and places.dtype.kind == "f":
         places = places.astype(np.intp)
@@ -57,7 +57,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "r
         places = places % length if length else places
     elif mode != "raise":
         raise ValueError(f"clipmode must be one of 'clip', 'raise', or 'wrap' (got {mode!r})")
-    return deliver(a[at_axis(axis, places[()])], out)
+    return write_to_out(a[index_along_axis(axis, places[()])], out)
 
 
 def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
@@ -76,7 +76,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     """Return the elements of `arr` with some numbers along an axis, as `argsort` returns them."""
     if axis is None and np.ndim(plain(indices)) != 1:
         raise ValueError("when axis=None, `indices` must have a single dimension.")
-    a, axis = one_axis(arr, axis)
+    a, axis = array_and_axis(arr, axis)
     return a[along_axis(indices, a.shape, axis)]
 
 
@@ -150,14 +150,14 @@ def triu(m: Any, k: Any = 0) -> Any:
 @composite(overloads=["numpy:delete"])
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     """Return `arr` without some slices along an axis; flat where `axis` is None."""
-    a, axis = one_axis(arr, axis)
+    a, axis = array_and_axis(arr, axis)
     return take(a, np.delete(np.arange(a.shape[axis]), plain(obj)), axis)
 
 
 @composite(overloads=["numpy:insert"])
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Return `arr` with `values` put in before some places along an axis; flat where `axis` is None."""
-    a, axis = one_axis(arr, axis)
+    a, axis = array_and_axis(arr, axis)
     values, obj = as_array(values), plain(obj)
     if a.dtype.kind not in "fc":
         return np.insert(plain(a), obj, plain(values), axis)
@@ -174,7 +174,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     whole = take(a, np.maximum(numbers, 0), axis) if length else np.zeros_like(plain(a), shape=_with(a, axis, count))
     index = np.empty(count, dtype=np.intp)
     index[-1 - numbers[numbers < 0]] = np.flatnonzero(numbers < 0)
-    return put(whole, values, index=at_axis(axis, index))
+    return put(whole, values, index=index_along_axis(axis, index))
 
 
 def _with(a: Any, axis: int, length: int) -> tuple[int, ...]:
@@ -191,7 +191,7 @@ def trim_zeros(filt: Any, trim: Any = "fb", axis: Any = None) -> Any:
     axes = range(a.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     index = [slice(None)] * a.ndim
     found = np.nonzero(plain(a))
-    for each in {normal_axis(n, a.ndim) for n in axes}:
+    for each in {normalize_axis(n, a.ndim) for n in axes}:
         places = found[each]
         if places.size:
             first = int(places.min()) if "f" in sides else 0

@@ -10,8 +10,8 @@ from pullback import composite, hookimpl, primitive
 from pullback.primitive import Primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, one_axis
-from pullback_plugins.numpy.rules.undifferentiated import bare, plainly
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, array_and_axis
+from pullback_plugins.numpy.rules.undifferentiated import on_primals, primals
 
 __all__ = ["partition", "pick", "place", "sort", "sort_complex", "unique"]
 
@@ -50,7 +50,7 @@ place: Primitive = primitive(
 @composite(overloads=["numpy:sort"])
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     """Return `a` sorted along an axis; of equal elements each keeps its gradient."""
-    a, axis = one_axis(a, axis)
+    a, axis = array_and_axis(a, axis)
     # Older versions of NumPy do not know the option.
     options = {} if stable is None else {"stable": stable}
     found = np.argsort(plain(a), axis, kind, order, **options)
@@ -60,8 +60,8 @@ def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable:
 @composite(overloads=["numpy:partition"])
 def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
     """Return `a` with the elements number `kth` along an axis where sorting would put them, smaller ones before."""
-    a, axis = one_axis(a, axis)
-    return _permute(a, order=np.argpartition(plain(a), bare(kth), axis=axis, kind=kind, order=order), axis=axis)
+    a, axis = array_and_axis(a, axis)
+    return _permute(a, order=np.argpartition(plain(a), primals(kth), axis=axis, kind=kind, order=order), axis=axis)
 
 
 @composite(overloads=["numpy:msort"])
@@ -78,7 +78,7 @@ def sort_complex(a: Any) -> Any:
 
 
 argsort, argpartition, lexsort, searchsorted, digitize = map(
-    plainly, ("argsort", "argpartition", "lexsort", "searchsorted", "digitize")
+    on_primals, ("argsort", "argpartition", "lexsort", "searchsorted", "digitize")
 )
 
 

@@ -14,8 +14,8 @@ from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.families.sorting import place
 from pullback_plugins.numpy.linalg.matrices import conjugate
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normal_axis
-from pullback_plugins.numpy.rules.undifferentiated import bare
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normalize_axis
+from pullback_plugins.numpy.rules.undifferentiated import primals
 
 __all__ = ["apply_along_axis", "apply_over_axes", "bincount", "corrcoef", "cov", "histogram", "histogramdd"]
 
@@ -137,7 +137,7 @@ def corrcoef(
 @composite(overloads=["numpy:bincount"])
 def bincount(x: Any, /, weights: Any = None, minlength: Any = 0) -> Any:
     """Return how often each integer is in `x`, plain, or the sum of the `weights` there, with a gradient."""
-    x, minlength = bare(x), plain(minlength)
+    x, minlength = primals(x), plain(minlength)
     if weights is None or not isinstance(weights := as_array(weights), Tracked):
         return np.bincount(x, weights, minlength)
     # NumPy says what is wrong with the arguments, and how long the result is.
@@ -159,7 +159,7 @@ def _bins(x: Any, edges: Any) -> Any:
 
 
 def _given_edges(bins: Any) -> bool:
-    return isinstance(bins, (list, tuple)) or np.ndim(bare(bins)) > 0
+    return isinstance(bins, (list, tuple)) or np.ndim(primals(bins)) > 0
 
 
 def _made_of(x: Any, bins: Any, range: Any) -> Any:
@@ -170,7 +170,7 @@ def _made_of(x: Any, bins: Any, range: Any) -> Any:
 @composite(overloads=["numpy:histogram_bin_edges"])
 def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
     """Return the edges of the bins of a histogram, which move with the extremes of `a` or with what they are given by."""
-    edges = np.histogram_bin_edges(bare(a), bare(bins), bare(range), bare(weights))
+    edges = np.histogram_bin_edges(primals(a), primals(bins), primals(range), primals(weights))
     return _moving(edges, a, bins, range)
 
 
@@ -190,7 +190,7 @@ def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
 @composite(overloads=["numpy:histogram"])
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """Return the histogram of `a` and the edges of its bins; counts are differentiable by `weights`, edges by `a`, densities by both."""
-    hist, edges = np.histogram(bare(a), bare(bins), bare(range), bool(density), bare(weights))
+    hist, edges = np.histogram(primals(a), primals(bins), primals(range), bool(density), primals(weights))
     hist, (edges,) = _followed(hist, [edges], (a,), (bins,), (range,), density, weights)
     return hist, edges
 
@@ -212,7 +212,7 @@ def _followed(
     # One cell more along each axis, for what is outside.
     shape = tuple([len(each) for each in edges])
     cells = np.ravel_multi_index(
-        tuple([_bins(np.ravel(bare(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
+        tuple([_bins(np.ravel(primals(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
     )
     given = np.ones(cells.size) if weights is None else weights
     total = np.reshape(_totals(cells, given, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
@@ -246,9 +246,9 @@ def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = N
     parts = _coordinates(sample)
     every_bins = _per_axis(bins, len(parts), "bins")
     ranges = (None,) * len(parts) if range is None else tuple(range)
-    points = np.stack([np.ravel(bare(x)) for x in parts], axis=-1)
-    wanted = None if all(each is None for each in ranges) else bare(ranges)
-    hist, edges = np.histogramdd(points, bare(every_bins), wanted, bool(density), bare(weights))
+    points = np.stack([np.ravel(primals(x)) for x in parts], axis=-1)
+    wanted = None if all(each is None for each in ranges) else primals(ranges)
+    hist, edges = np.histogramdd(points, primals(every_bins), wanted, bool(density), primals(weights))
     hist, edges = _followed(hist, edges, parts, every_bins, ranges, density, weights)
     return hist, tuple(edges)
 
@@ -274,7 +274,7 @@ def apply_along_axis(func1d: Callable[..., Any], axis: Any, arr: Any, *args: Any
     """Return what `func1d` makes of each row of `arr` along an axis; that takes the place of the axis."""
     arr = as_array(arr)
     shape = np.shape(plain(arr))
-    axis = normal_axis(axis, len(shape))
+    axis = normalize_axis(axis, len(shape))
     rest = shape[:axis] + shape[axis + 1 :]
     if 0 in rest:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
@@ -292,7 +292,7 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
     a = as_array(a)
     ndim = np.ndim(plain(a))
     for axis in [axes] if np.ndim(axes) == 0 else axes:
-        axis = normal_axis(axis, ndim)
+        axis = normalize_axis(axis, ndim)
         found = as_array(func(a, axis))
         if np.ndim(plain(found)) != ndim:
             found = np.reshape(found, (*np.shape(plain(found))[:axis], 1, *np.shape(plain(found))[axis:]))
