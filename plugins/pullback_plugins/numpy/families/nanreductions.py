@@ -11,7 +11,7 @@ from pullback import composite, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.moments import spread_over
-from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, mean_under
+from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, masked_mean
 from pullback_plugins.numpy.rules.axes import NOT_GIVEN, broadcast_mask, is_given, reduction_arguments, write_to_out
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
@@ -67,7 +67,7 @@ def nanmean(
     mask = _present(a, where)
     if not np.all(np.any(mask, axis=axes)):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
-    return write_to_out(mean_under(a, mask, axes, keepdims), out)
+    return write_to_out(masked_mean(a, mask, axes, keepdims), out)
 
 
 def _nan_extreme(
