@@ -1,4 +1,8 @@
-"""Sums, means, products, maxima and minima over axes: the shape s becomes s without the axes, or with them of length one (`keepdims`)."""
+"""Sums, means, products, maxima and minima over axes.
+
+A reduction over `axis` drops these axes from the shape, or keeps them with length one if `keepdims`: (n, k, m) -> (n, m) or (n, 1, m).
+A backward rule broadcasts the cotangent back to the shape of the input.
+"""
 
 from __future__ import annotations
 
