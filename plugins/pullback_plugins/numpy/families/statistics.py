@@ -12,7 +12,7 @@ from pullback import composite, hookimpl
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
-from pullback_plugins.numpy.families.sorting import place
+from pullback_plugins.numpy.families.sorting import add_at_last_axis
 from pullback_plugins.numpy.linalg.matrices import conjugate
 from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normalize_axis
 from pullback_plugins.numpy.rules.undifferentiated import primals
@@ -146,7 +146,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: Any = 0) -> Any:
 
 
 def _bin_sums(index: Any, weights: Any, size: int) -> Any:
-    sums = place(np.reshape(weights, (-1,)), index=index.reshape(-1), size=size)
+    sums = add_at_last_axis(np.reshape(weights, (-1,)), index=index.reshape(-1), size=size)
     return sums if plain(sums).dtype.kind == "c" else sums.astype(np.float64)
 
 
