@@ -57,8 +57,8 @@ def _neighbours(
     numbers = plain(flat)
     size = numbers.shape[-1]
     order = np.argsort(numbers, axis=-1)
-    nans = np.isnan(numbers).sum(axis=-1)
-    sizes = size - nans if skip_nan else np.where(nans > 0, 0, size)
+    nan_count = np.isnan(numbers).sum(axis=-1)
+    sizes = size - nan_count if skip_nan else np.where(nan_count > 0, 0, size)
     position = np.full((*sizes.shape, count), float(size - 1))
     for n in np.unique(sizes):
         if n:
@@ -67,12 +67,12 @@ def _neighbours(
     has_interval = np.expand_dims(sizes, -1) > 1
     if inward:
         low = np.where(has_interval, np.minimum(low, np.expand_dims(sizes, -1) - 2.0), low)
-    between = position - low
+    fraction = position - low
     low = low.astype(np.intp)
-    high = low + (has_interval if inward else between > 0)
+    high = low + (has_interval if inward else fraction > 0)
     below = take_last_axis(flat, index=np.take_along_axis(order, low, -1))
     above = take_last_axis(flat, index=np.take_along_axis(order, high, -1))
-    return below, above, between
+    return below, above, fraction
 
 
 def _arrange_result(values: Any, a: Any, axes: tuple[int, ...], keepdims: bool, q_shape: tuple[int, ...]) -> Any:
@@ -150,7 +150,7 @@ def _quantile(
         _warn_of_all_nan(a, axes)
     flat = flatten_to_last_axis(a, axes)
     sizes = plain(flat).shape[-1] - (np.isnan(plain(flat)).sum(axis=-1) if skip_nan else 0)
-    below, above, between = _neighbours(
+    below, above, fraction = _neighbours(
         flat,
         lambda n: numpy_quantile(np.arange(float(n)), exact_q.reshape(-1), method=method),
         count,
@@ -161,12 +161,12 @@ def _quantile(
         scale = 0.01 if percent else 1.0
         slope = _position_derivative(np.expand_dims(sizes, -1), exact_q.reshape(-1) * scale, method) * scale
         q = np.reshape(as_array(q), (-1,))
-        between = between + slope * (q - plain(q))
+        fraction = fraction + slope * (q - plain(q))
     else:
-        between = between.astype(dtype, copy=False)
+        fraction = fraction.astype(dtype, copy=False)
     gap = above - below
     # Interpolate from the nearer end, which rounds as NumPy does.
-    result = np.where(plain(between) >= 0.5, above - gap * (1.0 - between), below + gap * between)
+    result = np.where(plain(fraction) >= 0.5, above - gap * (1.0 - fraction), below + gap * fraction)
     return write_to_out(astype(_arrange_result(result, a, axes, keepdims, q_shape), dtype), out)
 
 

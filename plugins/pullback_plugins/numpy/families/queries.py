@@ -1,4 +1,4 @@
-"""Questions about arrays whose answers carry no derivative: they are asked of the plain values."""
+"""Functions that return indices, shapes, dtypes and text: they have no derivative and are called on primals."""
 
 from __future__ import annotations
 

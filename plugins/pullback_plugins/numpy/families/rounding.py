@@ -1,4 +1,4 @@
-"""Rounding, whose gradient is zero, and `unwrap`, which adds whole periods."""
+"""Rounding, whose gradient is zero, and `unwrap`, which adds multiples of the period."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["array_round", "fix", "unwrap"]
 
 @composite(overloads=["numpy:round", "numpy:around", "numpy:round_"])
 def array_round(a: Any, decimals: Any = 0, out: Any = None) -> Any:
-    """Return `a` rounded to some decimals; the gradient is 0."""
+    """Return `a` rounded to the given number of decimals; the gradient is 0."""
     return write_to_ufunc_out(round(as_array(a), ndigits=primals(decimals)), out)
 
 
@@ -32,7 +32,7 @@ def fix(x: Any, out: Any = None) -> Any:
 
 @composite(overloads=["numpy:unwrap"])
 def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * math.pi) -> Any:
-    """Return `p` with jumps of more than half a period taken out, as `numpy.unwrap` does: it adds constants."""
+    """Return `p` with jumps of more than half a period removed, as `numpy.unwrap` does: it adds multiples of the period."""
     p = as_array(p)
     steps = np.unwrap(plain(p), primals(discont), axis, period=primals(period)) - plain(p)
     if isinstance(period, Tracked):
