@@ -115,16 +115,18 @@ def polydiv(u: Any, v: Any) -> Any:
     """Return the quotient and the remainder of two polynomials, by long division."""
     remainder, divisor = _coefficients(u), _coefficients(v)
     m, n = len(plain(remainder)) - 1, len(plain(divisor)) - 1
-    quotient = []
+    quotient_terms = []
     for k in range(m - n + 1):
         factor = remainder[k] / divisor[0]
-        quotient.append(factor)
+        quotient_terms.append(factor)
         remainder = np.concatenate([remainder[:k], remainder[k : k + n + 1] - factor * divisor, remainder[k + n + 1 :]])
     leading = 0
     while leading < m and np.allclose(plain(remainder)[leading], 0, rtol=1e-14):
         leading += 1
-    whole = np.stack(quotient) if quotient else np.zeros(1, np.result_type(plain(remainder), plain(divisor)))
-    return _as_poly1d((u, v), whole), _as_poly1d((u, v), remainder[leading:])
+    quotient = (
+        np.stack(quotient_terms) if quotient_terms else np.zeros(1, np.result_type(plain(remainder), plain(divisor)))
+    )
+    return _as_poly1d((u, v), quotient), _as_poly1d((u, v), remainder[leading:])
 
 
 @composite(overloads=["numpy:polyder"])

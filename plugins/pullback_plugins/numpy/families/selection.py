@@ -171,14 +171,14 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         count = np.shape(plain(values))[axis]
     # Let NumPy insert the numbers of the slices; the negative ones stand for those of `values`.
     numbers = np.insert(np.arange(length), obj, -1 - np.arange(count))
-    whole = (
+    widened = (
         take(a, np.maximum(numbers, 0), axis)
         if length
         else np.zeros_like(plain(a), shape=_shape_with_length(a, axis, count))
     )
     index = np.empty(count, dtype=np.intp)
     index[-1 - numbers[numbers < 0]] = np.flatnonzero(numbers < 0)
-    return put(whole, values, index=index_along_axis(axis, index))
+    return put(widened, values, index=index_along_axis(axis, index))
 
 
 def _shape_with_length(a: Any, axis: int, length: int) -> tuple[int, ...]:

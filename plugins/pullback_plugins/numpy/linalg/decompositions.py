@@ -29,7 +29,7 @@ from pullback_plugins.numpy.linalg.degeneracy import (
     off_diagonal,
     phase_changes,
     reciprocal_differences,
-    warn_where_nonzero,
+    warn_nonzero,
 )
 from pullback_plugins.numpy.linalg.matrices import (
     adjoint,
@@ -48,6 +48,15 @@ from pullback_plugins.numpy.linalg.matrices import (
 
 __all__ = ["cholesky", "eig", "eigh", "eigvals", "eigvalsh", "qr", "svd", "svdvals"]
 
+# What the warnings at equal eigenvalues and singular values say.
+_EIGENVALUE_ORDER = ARBITRARY_ORDER.format("eigenvalues")
+_EIGENVECTORS = ARBITRARY_VECTORS.format("eigenvalues")
+_EIGENVECTORS_FORWARD = UNKNOWN_IN_FORWARD_MODE.format("eigenvalues")
+_SINGULAR_VALUE_ORDER = ARBITRARY_ORDER.format("singular values")
+_SINGULAR_VECTORS = ARBITRARY_VECTORS.format("singular values")
+_SINGULAR_VECTORS_FORWARD = UNKNOWN_IN_FORWARD_MODE.format("singular values")
+_NULL_SPACES = ARBITRARY_VECTORS.format("null spaces")
+
 # Eigenvalues: (..., n, n) -> w (..., n), v (..., n, n).
 # Giles (2008), "An extended collection of matrix derivative results", sections 2.3.1 and 3.1; with the
 # normalisation of the eigenvectors, Boeddeker et al. (2017), "On the computation of complex-valued gradients", section 4.
@@ -64,16 +73,12 @@ def _eigh_backward(x: Any, out: Any, grad: Any, *, uplo: str, vectors: bool) -> 
     inner = diagonal_matrix(grad[0])
     tolerance = relative_rounding_error(x)
     reciprocal, equal = reciprocal_differences(w, tolerance)
-    warn_where_nonzero(
-        "eigh", differences(plain(grad[0])), equal, grad[0], tolerance, ARBITRARY_ORDER.format("eigenvalues")
-    )
+    warn_nonzero("eigh", differences(plain(grad[0])), equal, grad[0], tolerance, _EIGENVALUE_ORDER)
     if vectors:
         v_cotangent = conjugate(grad[1])
         turn = adjoint(v) @ v_cotangent
-        warn_where_nonzero(
-            "eigh", turn, off_diagonal(equal), v_cotangent, tolerance, ARBITRARY_VECTORS.format("eigenvalues")
-        )
-        warn_where_nonzero("eigh", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
+        warn_nonzero("eigh", turn, off_diagonal(equal), v_cotangent, tolerance, _EIGENVECTORS)
+        warn_nonzero("eigh", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
         inner = inner + reciprocal * turn
     return conjugate(hermitian_part(v @ inner @ adjoint(v)))
 
@@ -84,9 +89,7 @@ def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: boo
     tolerance = relative_rounding_error(x)
     reciprocal, equal = reciprocal_differences(w, tolerance)
     if vectors:
-        warn_where_nonzero(
-            "eigh", change, off_diagonal(equal), change, tolerance, UNKNOWN_IN_FORWARD_MODE.format("eigenvalues")
-        )
+        warn_nonzero("eigh", change, off_diagonal(equal), change, tolerance, _EIGENVECTORS_FORWARD)
     return np.real(diagonal(change)), v @ (reciprocal * change)
 
 
@@ -120,16 +123,12 @@ def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
     dual = adjoint(v)
     tolerance = relative_rounding_error(x)
     reciprocal, equal = reciprocal_differences(w, tolerance)
-    warn_where_nonzero(
-        "eig", differences(plain(grad[0])), equal, grad[0], tolerance, ARBITRARY_ORDER.format("eigenvalues")
-    )
+    warn_nonzero("eig", differences(plain(grad[0])), equal, grad[0], tolerance, _EIGENVALUE_ORDER)
     if vectors:
         v_cotangent = conjugate(grad[1])
         turn = dual @ v_cotangent
-        warn_where_nonzero(
-            "eig", turn, off_diagonal(equal), v_cotangent, tolerance, ARBITRARY_VECTORS.format("eigenvalues")
-        )
-        warn_where_nonzero("eig", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
+        warn_nonzero("eig", turn, off_diagonal(equal), v_cotangent, tolerance, _EIGENVECTORS)
+        warn_nonzero("eig", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
         length = diagonal(turn)
         inner = inner + conjugate(reciprocal) * (turn - (dual @ v) * np.real(length)[..., None, :])
     return conjugate(np.linalg.solve(dual, inner @ dual))
@@ -141,9 +140,7 @@ def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
     tolerance = relative_rounding_error(x)
     reciprocal, equal = reciprocal_differences(w, tolerance)
     if vectors:
-        warn_where_nonzero(
-            "eig", change, off_diagonal(equal), change, tolerance, UNKNOWN_IN_FORWARD_MODE.format("eigenvalues")
-        )
+        warn_nonzero("eig", change, off_diagonal(equal), change, tolerance, _EIGENVECTORS_FORWARD)
     turned = v @ (reciprocal * change)
     length = np.sum(conjugate(v) * turned, axis=-2)
     return diagonal(change), turned - v * np.real(length)[..., None, :]
@@ -181,51 +178,40 @@ def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool
     inner = diagonal_matrix(grad[1])
     outside: Any = 0.0
     q = Reciprocals(x, s)
-    warn_where_nonzero(
-        "svd", differences(plain(grad[1])), q.equal, grad[1], q.tolerance, ARBITRARY_ORDER.format("singular values")
-    )
-    warn_where_nonzero("svd", grad[1], q.is_zero, grad[1], q.tolerance, ZERO_SINGULAR_VALUE)
+    warn_nonzero("svd", differences(plain(grad[1])), q.equal, grad[1], q.tolerance, _SINGULAR_VALUE_ORDER)
+    warn_nonzero("svd", grad[1], q.is_zero, grad[1], q.tolerance, ZERO_SINGULAR_VALUE)
     if vectors:
         rows, columns = shape_of(x)[-2:]
-        v, of_u, of_v = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
-        turn_u, turn_v = adjoint(u) @ of_u, vh @ of_v
-        _warn_where_arbitrary(q, turn_u, turn_v, of_u, of_v)
+        v, u_cotangent, v_cotangent = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
+        turn_u, turn_v = adjoint(u) @ u_cotangent, vh @ v_cotangent
+        _warn_where_arbitrary(q, turn_u, turn_v, u_cotangent, v_cotangent)
         inner = (
             inner
             + hermitian_part(q.reciprocal_differences * (turn_u + turn_v))
             + skew_hermitian_part(q.reciprocal_sums * (turn_u - turn_v))
         )
         if rows > columns:
-            rest = of_u - u @ turn_u
-            warn_where_nonzero(
-                "svd", rest, q.is_zero[..., None, :], of_u, q.tolerance, ARBITRARY_VECTORS.format("singular values")
-            )
+            rest = u_cotangent - u @ turn_u
+            warn_nonzero("svd", rest, q.is_zero[..., None, :], u_cotangent, q.tolerance, _SINGULAR_VECTORS)
             outside = (rest * q.reciprocals[..., None, :]) @ vh
         elif columns > rows:
-            rest = of_v - v @ turn_v
-            warn_where_nonzero(
-                "svd", rest, q.is_zero[..., None, :], of_v, q.tolerance, ARBITRARY_VECTORS.format("singular values")
-            )
+            rest = v_cotangent - v @ turn_v
+            warn_nonzero("svd", rest, q.is_zero[..., None, :], v_cotangent, q.tolerance, _SINGULAR_VECTORS)
             outside = u @ adjoint(rest * q.reciprocals[..., None, :])
     cotangent = u @ inner @ vh + outside
     return conjugate(hermitian_part(cotangent) if symmetric else cotangent)
 
 
-def _warn_where_arbitrary(q: Reciprocals, turn_u: Any, turn_v: Any, of_u: Any, of_v: Any) -> None:
+def _warn_where_arbitrary(q: Reciprocals, turn_u: Any, turn_v: Any, u_cotangent: Any, v_cotangent: Any) -> None:
     """Warn where the output depends on the choice of singular vectors."""
-    scale = np.concatenate([np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (of_u, of_v)])
+    scale = np.concatenate(
+        [np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (u_cotangent, v_cotangent)]
+    )
     turn_u, turn_v, equal = plain(turn_u), plain(turn_v), off_diagonal(q.equal)
     for part in (turn_u + turn_v, hermitian_part(turn_u)):
-        warn_where_nonzero("svd", part, equal, scale, q.tolerance, ARBITRARY_VECTORS.format("singular values"))
-    warn_where_nonzero(
-        "svd",
-        skew_hermitian_part(turn_u - turn_v),
-        q.both_zero,
-        scale,
-        q.tolerance,
-        ARBITRARY_VECTORS.format("singular values"),
-    )
-    warn_where_nonzero("svd", phase_changes(turn_u + turn_v), True, scale, q.tolerance, ARBITRARY_PHASE)
+        warn_nonzero("svd", part, equal, scale, q.tolerance, _SINGULAR_VECTORS)
+    warn_nonzero("svd", skew_hermitian_part(turn_u - turn_v), q.both_zero, scale, q.tolerance, _SINGULAR_VECTORS)
+    warn_nonzero("svd", phase_changes(turn_u + turn_v), True, scale, q.tolerance, ARBITRARY_PHASE)
 
 
 def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric: bool) -> Any:
@@ -240,28 +226,16 @@ def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric
         q.reciprocal_sums * skew_hermitian_part(change),
     )
     if vectors:
-        warn_where_nonzero(
-            "svd",
-            hermitian_part(change),
-            off_diagonal(q.equal),
-            tangent,
-            q.tolerance,
-            UNKNOWN_IN_FORWARD_MODE.format("singular values"),
+        warn_nonzero(
+            "svd", hermitian_part(change), off_diagonal(q.equal), tangent, q.tolerance, _SINGULAR_VECTORS_FORWARD
         )
-        warn_where_nonzero(
-            "svd",
-            skew_hermitian_part(change),
-            q.both_zero,
-            tangent,
-            q.tolerance,
-            UNKNOWN_IN_FORWARD_MODE.format("singular values"),
-        )
-    of_u, of_v = u @ (same_turn + opposite_turn), v @ (same_turn - opposite_turn)
+        warn_nonzero("svd", skew_hermitian_part(change), q.both_zero, tangent, q.tolerance, _SINGULAR_VECTORS_FORWARD)
+    u_tangent, v_tangent = u @ (same_turn + opposite_turn), v @ (same_turn - opposite_turn)
     if rows > columns:
-        of_u = of_u + (tangent @ v - u @ change) * q.reciprocals[..., None, :]
+        u_tangent = u_tangent + (tangent @ v - u @ change) * q.reciprocals[..., None, :]
     elif columns > rows:
-        of_v = of_v + (adjoint(tangent) @ u - v @ adjoint(change)) * q.reciprocals[..., None, :]
-    return of_u, np.real(diagonal(change)), adjoint(of_v)
+        v_tangent = v_tangent + (adjoint(tangent) @ u - v @ adjoint(change)) * q.reciprocals[..., None, :]
+    return u_tangent, np.real(diagonal(change)), adjoint(v_tangent)
 
 
 _svd: Primitive = primitive(
@@ -279,13 +253,13 @@ def _fold_complement(known: Any, grad: Any, extra: Any, extra_grad: Any, toleran
     same angle, so a tangent of `known` determines that of `extra` (see `_complement_tangent`); this is the transpose.
     """
     extra_cotangent = conjugate(extra_grad)
-    warn_where_nonzero(
+    warn_nonzero(
         "full basis",
         skew_hermitian_part(adjoint(extra) @ extra_cotangent),
         True,
         extra_cotangent,
         tolerance,
-        ARBITRARY_VECTORS.format("null spaces"),
+        _NULL_SPACES,
     )
     return grad - conjugate(extra @ (adjoint(extra_cotangent) @ known))
 
@@ -297,33 +271,37 @@ def _complement_tangent(known: Any, tangent: Any, extra: Any) -> Any:
 
 def _full_svd_backward(x: Any, out: Any, grad: Any) -> Any:
     u, s, vh = out
-    of_u, of_s, of_vh = grad
+    u_cotangent, s_cotangent, vh_cotangent = grad
     count = shape_of(s)[-1]
     tolerance = relative_rounding_error(x)
     thin = u[..., :count], s, vh[..., :count, :]
-    of_thin_u, of_thin_vh = of_u[..., :count], of_vh[..., :count, :]
+    thin_u_cotangent, thin_vh_cotangent = u_cotangent[..., :count], vh_cotangent[..., :count, :]
     if shape_of(u)[-1] > count:
-        of_thin_u = _fold_complement(thin[0], of_thin_u, u[..., count:], of_u[..., count:], tolerance)
-    if shape_of(vh)[-1] > count:
-        v, of_v = adjoint(vh), adjoint(of_vh)
-        of_thin_vh = adjoint(
-            _fold_complement(v[..., :count], of_v[..., :count], v[..., count:], of_v[..., count:], tolerance)
+        thin_u_cotangent = _fold_complement(
+            thin[0], thin_u_cotangent, u[..., count:], u_cotangent[..., count:], tolerance
         )
-    return _svd_backward(x, thin, (of_thin_u, of_s, of_thin_vh), vectors=True, symmetric=False)
+    if shape_of(vh)[-1] > count:
+        v, v_cotangent = adjoint(vh), adjoint(vh_cotangent)
+        thin_vh_cotangent = adjoint(
+            _fold_complement(
+                v[..., :count], v_cotangent[..., :count], v[..., count:], v_cotangent[..., count:], tolerance
+            )
+        )
+    return _svd_backward(x, thin, (thin_u_cotangent, s_cotangent, thin_vh_cotangent), vectors=True, symmetric=False)
 
 
 def _full_svd_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     u, s, vh = out
     count = shape_of(s)[-1]
     thin = u[..., :count], s, vh[..., :count, :]
-    of_u, of_s, of_vh = _svd_pushforward(x, thin, tangent, vectors=True, symmetric=False)
+    u_tangent, s_tangent, vh_tangent = _svd_pushforward(x, thin, tangent, vectors=True, symmetric=False)
     if shape_of(u)[-1] > count:
-        of_u = np.concatenate((of_u, _complement_tangent(thin[0], of_u, u[..., count:])), axis=-1)
+        u_tangent = np.concatenate((u_tangent, _complement_tangent(thin[0], u_tangent, u[..., count:])), axis=-1)
     if shape_of(vh)[-1] > count:
         v = adjoint(vh)
-        rest = _complement_tangent(v[..., :count], adjoint(of_vh), v[..., count:])
-        of_vh = np.concatenate((of_vh, adjoint(rest)), axis=-2)
-    return of_u, of_s, of_vh
+        rest = _complement_tangent(v[..., :count], adjoint(vh_tangent), v[..., count:])
+        vh_tangent = np.concatenate((vh_tangent, adjoint(rest)), axis=-2)
+    return u_tangent, s_tangent, vh_tangent
 
 
 _full_svd = primitive(
@@ -360,9 +338,9 @@ def _right_divide(x: Any, r: Any) -> Any:
 
 def _qr_backward(x: Any, out: Any, grad: Any) -> Any:
     q, r = out
-    of_q, of_r = conjugate(grad[0]), conjugate(grad[1])
-    inner = hermitian_from_lower(r @ adjoint(of_r) - adjoint(of_q) @ q)
-    return conjugate(_right_divide(of_q + q @ inner, adjoint(r)))
+    q_cotangent, r_cotangent = conjugate(grad[0]), conjugate(grad[1])
+    inner = hermitian_from_lower(r @ adjoint(r_cotangent) - adjoint(q_cotangent) @ q)
+    return conjugate(_right_divide(q_cotangent + q @ inner, adjoint(r)))
 
 
 def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
@@ -384,18 +362,20 @@ _qr = primitive(lambda x: np.linalg.qr(x), _qr_backward, pushforward=_qr_pushfor
 def _full_qr_backward(x: Any, out: Any, grad: Any) -> Any:
     q, r = out
     count = shape_of(x)[-1]
-    of_thin = _fold_complement(
+    thin_q_cotangent = _fold_complement(
         q[..., :count], grad[0][..., :count], q[..., count:], grad[0][..., count:], relative_rounding_error(x)
     )
-    return _qr_backward(x, (q[..., :count], r[..., :count, :]), (of_thin, grad[1][..., :count, :]))
+    return _qr_backward(x, (q[..., :count], r[..., :count, :]), (thin_q_cotangent, grad[1][..., :count, :]))
 
 
 def _full_qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     q, r = out
     count = shape_of(x)[-1]
-    of_q, of_r = _qr_pushforward(x, (q[..., :count], r[..., :count, :]), tangent)
-    rest = _complement_tangent(q[..., :count], of_q, q[..., count:])
-    return np.concatenate((of_q, rest), axis=-1), np.concatenate((of_r, plain(r)[..., count:, :] * 0.0), axis=-2)
+    q_tangent, r_tangent = _qr_pushforward(x, (q[..., :count], r[..., :count, :]), tangent)
+    rest = _complement_tangent(q[..., :count], q_tangent, q[..., count:])
+    return np.concatenate((q_tangent, rest), axis=-1), np.concatenate(
+        (r_tangent, plain(r)[..., count:, :] * 0.0), axis=-2
+    )
 
 
 _full_qr = primitive(

@@ -30,7 +30,7 @@ __all__ = [
     "off_diagonal",
     "phase_changes",
     "reciprocal_differences",
-    "warn_where_nonzero",
+    "warn_nonzero",
 ]  # fmt: skip
 
 # A cotangent shows that the result depends on an arbitrary choice where it exceeds the rounding error of the decomposition by this factor.
@@ -47,7 +47,7 @@ def differences(w: Any) -> Any:
     return w[..., None, :] - w[..., :, None]
 
 
-def warn_where_nonzero(name: str, part: Any, mask: Any, scale: Any, tolerance: float, message: str) -> None:
+def warn_nonzero(name: str, part: Any, mask: Any, scale: Any, tolerance: float, message: str) -> None:
     """Warn with `message` if `part` is nonzero somewhere under `mask`: larger than rounding errors, `tolerance` times max |scale|."""
     magnitude = np.abs(plain(part)) * mask
     if np.any(magnitude > _NOISE_FACTOR * tolerance * np.max(np.abs(plain(scale)), initial=0.0)):
@@ -56,18 +56,17 @@ def warn_where_nonzero(name: str, part: Any, mask: Any, scale: Any, tolerance: f
 
 _NO_DERIVATIVE = "; its derivative does not exist there"
 ARBITRARY_VECTORS = (
-    "what is computed depends on the choice of the vectors that belong to equal {}, which is arbitrary" + _NO_DERIVATIVE
+    "the result depends on the choice of the vectors that belong to equal {}, which is arbitrary" + _NO_DERIVATIVE
 )
-ARBITRARY_ORDER = "what is computed depends on which of equal {} is which, or on more than them alone" + _NO_DERIVATIVE
+ARBITRARY_ORDER = "the result depends on which of equal {} is which, or on other values besides them" + _NO_DERIVATIVE
 ZERO_SINGULAR_VALUE = (
-    "what is computed depends on a singular value of zero, where it has a kink as |x| has, or on its vectors"
-    + _NO_DERIVATIVE
+    "the result depends on a singular value of zero, where it has a kink as |x| has, or on its vectors" + _NO_DERIVATIVE
 )
-ARBITRARY_PHASE = "what is computed depends on the phase of complex vectors, which is arbitrary" + _NO_DERIVATIVE
+ARBITRARY_PHASE = "the result depends on the phase of complex vectors, which is arbitrary" + _NO_DERIVATIVE
 # Forward mode does not know what is computed from the tangents later.
 UNKNOWN_IN_FORWARD_MODE = (
-    "some of the vectors belong to equal {}, and forward mode cannot tell whether what is computed depends on their choice; if it "
-    "does, its derivative is wrong. Reverse mode (grad, vjp) knows"
+    "some of the vectors belong to equal {}, and forward mode cannot tell whether the result depends on their choice; if it "
+    "does, its derivative is wrong. Reverse mode (grad, vjp) can tell"
 )
 
 

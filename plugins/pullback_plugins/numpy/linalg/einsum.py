@@ -149,9 +149,9 @@ def _backward_of(n: int) -> Any:
 
 def _placed_on_diagonal(x: Any, *, labels: Labels, distinct: Labels) -> Any:
     sizes = dict(zip(distinct, x.shape, strict=True))
-    whole = np.zeros(tuple(sizes[label] for label in labels), dtype=x.dtype)
-    np.einsum(whole, list(labels), list(distinct))[...] = x
-    return whole
+    placed = np.zeros(tuple(sizes[label] for label in labels), dtype=x.dtype)
+    np.einsum(placed, list(labels), list(distinct))[...] = x
+    return placed
 
 
 _on_diagonal: Primitive = primitive(
