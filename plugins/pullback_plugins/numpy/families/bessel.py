@@ -1,4 +1,4 @@
-"""`numpy.i0` and its derivatives, the modified Bessel functions of the first kind; NumPy has only the zeroth of them."""
+"""`numpy.i0`, and the modified Bessel functions of the first kind of higher order, which its derivatives need and NumPy lacks."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ _NODES = 160
 
 
 def _bessel_i(x: Any, *, order: int) -> Any:
-    """Return I of an integer order at real `x`."""
+    """Return the modified Bessel function of the first kind of an integer order at real `x`."""
     if order == 0:
         return np.i0(x).reshape(np.shape(x)).astype(common_dtype(np.float16, x))[()]
     size = np.abs(np.asarray(x, dtype=common_dtype(np.float64, x)))
     near = size <= _SERIES_UP_TO
-    # DLMF 10.25.2: terms of one sign, nothing cancels.
+    # DLMF 10.25.2: all terms have the same sign, so nothing cancels.
     half = 0.5 * np.where(near, size, 0.0)
     term = half**order / math.factorial(order)
     series = term
     for k in range(1, 60):
         term = term * half * half / (k * (k + order))
         series = series + term
-    # DLMF 10.32.3 by the trapezoidal rule, which converges geometrically for a periodic function.
+    # DLMF 10.32.3 by the trapezoidal rule, which converges geometrically for periodic functions.
     angles = (np.arange(_NODES) + 0.5) * (math.pi / _NODES)
     far = np.where(near, _SERIES_UP_TO, size)
     with np.errstate(over="ignore"):
         waves = np.exp(far[..., None] * (np.cos(angles) - 1.0)) * np.cos(order * angles)
         integral = np.mean(waves, axis=-1) * np.exp(far)
-    found = np.where(near, series, integral)
+    result = np.where(near, series, integral)
     if order % 2:
-        found = np.copysign(found, x)
-    return found.astype(common_dtype(np.float16, x))[()]
+        result = np.copysign(result, x)
+    return result.astype(common_dtype(np.float16, x))[()]
 
 
-def _slope(x: Any, out: Any, *, order: int) -> Any:
-    # DLMF 10.29.1, and I of the order -1 is that of the order 1.
+def _bessel_i_derivative(x: Any, out: Any, *, order: int) -> Any:
+    # DLMF 10.29.1, and DLMF 10.27.1: I of order -1 equals I of order 1.
     if order == 0:
         return bessel_i(x, order=1)
     return 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1))
 
 
-bessel_i: Primitive = elementwise(_bessel_i, name="bessel_i", derivative=_slope)
+bessel_i: Primitive = elementwise(_bessel_i, name="bessel_i", derivative=_bessel_i_derivative)
 
 
 @composite(overloads=["numpy:i0"], name="array_i0")

@@ -14,7 +14,7 @@ from pullback_plugins.numpy.linalg.matrices import conjugate
 __all__ = ["convolve", "correlate"]
 
 
-# Convolution: what other modes return is a part of the full one.
+# The full convolution, (n,), (m,) -> (n + m - 1,); other modes return a part of it. The gradients are correlations with the cotangent.
 
 _convolve: Primitive = primitive(
     lambda a, v: np.convolve(a, v, "full"),
@@ -28,7 +28,7 @@ _convolve: Primitive = primitive(
 
 
 def _mode(mode: Any) -> str:
-    """Return the mode of a convolution by its name; NumPy takes numbers and first letters too."""
+    """Return the name of the mode of a convolution; NumPy accepts numbers and first letters too."""
     names = ("valid", "same", "full")
     if isinstance(mode, str):
         for name in names:
@@ -40,7 +40,7 @@ def _mode(mode: Any) -> str:
 
 
 def _part(full: Any, n: int, m: int, mode: str, *, swapped: bool) -> Any:
-    """Return what `mode` keeps of the full convolution of `n` numbers with `m`."""
+    """Return the part of the full convolution of `n` with `m` numbers that `mode` selects: (n + m - 1,) -> (k,)."""
     low, high = min(n, m), max(n, m)
     if mode == "full":
         return full

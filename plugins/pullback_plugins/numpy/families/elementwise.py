@@ -1,4 +1,4 @@
-"""The universal functions of NumPy that `math` does not have."""
+"""The elementwise functions of NumPy that `math` does not have."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pullback import Primitive, composite, elementwise, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.arithmetic import abs, floordiv, mod, power, ratio, sign, where
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.rules.undifferentiated import plainly
+from pullback_plugins.numpy.rules.undifferentiated import on_primals
 
 __all__ = [
-    "array_ceil", "array_floor", "array_sign", "array_trunc", "divmod", "exp_share", "float_power", "fmax", "fmin",
-    "heaviside", "logaddexp", "logaddexp2", "nextafter", "reciprocal", "rint", "spacing", "square",
+    "array_ceil", "array_floor", "array_sign", "array_trunc", "divmod", "float_power", "fmax", "fmin",
+    "heaviside", "logaddexp", "logaddexp2", "logaddexp_derivative", "nextafter", "reciprocal", "rint", "spacing", "square",
 ]  # fmt: skip
 
 square = elementwise(
@@ -33,7 +33,7 @@ reciprocal = elementwise(
 )
 
 
-# As `power`, in double precision at least.
+# As `power`, but at least in double precision.
 float_power = elementwise(
     "numpy:float_power",
     name="float_power",
@@ -49,7 +49,7 @@ def divmod(x1: Any, x2: Any) -> tuple[Any, Any]:
     return floordiv(x1, x2), mod(x1, x2)
 
 
-# Steps: flat wherever they have a derivative, and the gradient is 0 on the edges too.
+# Step functions: the derivative is 0 wherever it exists, and is taken as 0 at the steps too.
 
 array_floor = elementwise(
     "numpy:floor", name="array_floor", derivative=0.0, overloads=["numpy:floor"], points={1.0: 0.0}
@@ -72,55 +72,55 @@ heaviside = elementwise(
 
 @composite(overloads=["numpy:sign"])
 def array_sign(x: Any) -> Any:
-    """Return the sign of `x`; of a complex number what this NumPy means by it."""
+    """Return the sign of `x`; of a complex number as the installed version of NumPy defines it."""
     x = as_array(x)
-    # NumPy 2 has z / |z|, earlier ones the sign of the real part.
-    moving = plain(x).dtype.kind == "c" and np.sign(1j) == 1j
-    return ratio(x, abs(x)) if moving else sign(x)
+    # In NumPy 2 it is z / |z|, before that the sign of the real part.
+    is_smooth = plain(x).dtype.kind == "c" and np.sign(1j) == 1j
+    return ratio(x, abs(x)) if is_smooth else sign(x)
 
 
-# The greater and the less, where nan counts as missing.
+# The maximum and the minimum that ignore nan.
 
-_filled_share = elementwise(
+_fmax_derivative = elementwise(
     lambda x, y: np.where(
         np.isnan(x), np.where(np.isnan(y), 0.5, 0.0), np.where((x > y) | np.isnan(y), 1.0, 0.5 * (x == y))
     )[()],
-    name="filled_share",
+    name="fmax_derivative",
     derivative=(0.0, 0.0),
 )
 fmax = elementwise(
     "numpy:fmax",
     name="fmax",
-    derivative=(lambda x, y, out: _filled_share(x, y), lambda x, y, out: _filled_share(y, x)),
+    derivative=(lambda x, y, out: _fmax_derivative(x, y), lambda x, y, out: _fmax_derivative(y, x)),
     overloads=["numpy:fmax"],
     points={(1.0, 1.0): (0.5, 0.5), (math.nan, 1.0): (0.0, 1.0), (1.0, math.nan): (1.0, 0.0)},
 )
 fmin = elementwise(
     "numpy:fmin",
     name="fmin",
-    derivative=(lambda x, y, out: _filled_share(-x, -y), lambda x, y, out: _filled_share(-y, -x)),
+    derivative=(lambda x, y, out: _fmax_derivative(-x, -y), lambda x, y, out: _fmax_derivative(-y, -x)),
     overloads=["numpy:fmin"],
     points={(1.0, 1.0): (0.5, 0.5), (math.nan, 1.0): (0.0, 1.0), (1.0, math.nan): (1.0, 0.0)},
 )
 
 
-# Sums of exponentials, by their logarithms.
+# Logarithms of sums of exponentials: log(exp(x) + exp(y)), whose derivative by x is exp(x) / (exp(x) + exp(y)).
 
 
-def _exp_share(x: Any, y: Any) -> Any:
+def _logaddexp_derivative(x: Any, y: Any) -> Any:
     with np.errstate(over="ignore", invalid="ignore"):
-        share = 1.0 / (1.0 + np.exp(y - x))
-    # Of infinite numbers too.
-    return np.where(np.equal(x, y), 0.5, share).astype(share.dtype)[()]
+        weight = 1.0 / (1.0 + np.exp(y - x))
+    # Equal arguments share the gradient, infinite ones too.
+    return np.where(np.equal(x, y), 0.5, weight).astype(weight.dtype)[()]
 
 
-# exp(x) / (exp(x) + exp(y))
-exp_share: Primitive = elementwise(
-    _exp_share,
-    name="exp_share",
+# The derivative by `x`: exp(x) / (exp(x) + exp(y)) = 1 / (1 + exp(y - x)).
+logaddexp_derivative: Primitive = elementwise(
+    _logaddexp_derivative,
+    name="logaddexp_derivative",
     derivative=(
-        lambda x, y, out: out * exp_share(y, x),
-        lambda x, y, out: -out * exp_share(y, x),
+        lambda x, y, out: out * logaddexp_derivative(y, x),
+        lambda x, y, out: -out * logaddexp_derivative(y, x),
     ),
     points={(-math.inf, -math.inf): (0.25, -0.25)},
 )
@@ -128,7 +128,7 @@ _LOG_2 = math.log(2.0)
 logaddexp = elementwise(
     "numpy:logaddexp",
     name="logaddexp",
-    derivative=(lambda x, y, out: exp_share(x, y), lambda x, y, out: exp_share(y, x)),
+    derivative=(lambda x, y, out: logaddexp_derivative(x, y), lambda x, y, out: logaddexp_derivative(y, x)),
     overloads=["numpy:logaddexp"],
     points={(-math.inf, -math.inf): (0.5, 0.5), (math.inf, math.inf): (0.5, 0.5), (-math.inf, 0.0): (0.0, 1.0)},
 )
@@ -136,30 +136,30 @@ logaddexp2 = elementwise(
     "numpy:logaddexp2",
     name="logaddexp2",
     derivative=(
-        lambda x, y, out: exp_share(x * _LOG_2, y * _LOG_2),
-        lambda x, y, out: exp_share(y * _LOG_2, x * _LOG_2),
+        lambda x, y, out: logaddexp_derivative(x * _LOG_2, y * _LOG_2),
+        lambda x, y, out: logaddexp_derivative(y * _LOG_2, x * _LOG_2),
     ),
     overloads=["numpy:logaddexp2"],
     points={(-math.inf, -math.inf): (0.5, 0.5), (math.inf, math.inf): (0.5, 0.5)},
 )
 
 
-# What says something of numbers without a derivative: plain arrays.
+# Comparisons, predicates and integer functions: no derivative, and a plain result.
 
-_QUESTIONS = (
+_PREDICATES = (
     "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
     "logical_and", "logical_or", "logical_xor", "logical_not", "signbit", "isnat", "isposinf", "isneginf",
     "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "bitwise_count", "gcd", "lcm",
     "allclose", "array_equal", "array_equiv",
 )  # fmt: skip
-questions = [plainly(name) for name in _QUESTIONS]
-# Names that functions of `math` have already.
-questions += [plainly(f"array_{name}", name) for name in ("isnan", "isinf", "isfinite", "isclose")]
+predicates = [on_primals(name) for name in _PREDICATES]
+# Families for `math` have pairs of these names already.
+predicates += [on_primals(f"array_{name}", name) for name in ("isnan", "isinf", "isfinite", "isclose")]
 
 
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
         square, reciprocal, float_power, divmod, array_floor, array_ceil, array_trunc, rint, spacing, nextafter, heaviside,
-        array_sign, _filled_share, fmax, fmin, exp_share, logaddexp, logaddexp2, *questions,
+        array_sign, _fmax_derivative, fmax, fmin, logaddexp_derivative, logaddexp, logaddexp2, *predicates,
     ]  # fmt: skip

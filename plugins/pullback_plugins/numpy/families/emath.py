@@ -1,4 +1,4 @@
-"""The functions of `numpy.emath`, complex where the real function is not defined."""
+"""The functions of `numpy.emath`: the result is complex where the real function is not defined."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["emath_logn", "emath_power"]
 
 
 def _extended(name: str, outside: Callable[[Any], Any]) -> Any:
-    """Return the pair for ``numpy.emath.name``, which is ``numpy.name`` of complex numbers where some are `outside`."""
+    """Return the pair for ``numpy.emath.name``: ``numpy.name``, of complex numbers if any is `outside` the real domain."""
     function = getattr(np, name)
 
     def call(x: Any) -> Any:
@@ -32,16 +32,16 @@ def _to_complex(x: Any) -> Any:
     return x if plain(x).dtype == dtype else x.astype(dtype)
 
 
-def _negative(x: Any) -> Any:
+def _is_negative(x: Any) -> Any:
     return np.isrealobj(x) and x < 0
 
 
-def _beyond_one(x: Any) -> Any:
+def _is_beyond_one(x: Any) -> Any:
     return np.isrealobj(x) and np.abs(x) > 1
 
 
-_EXTENDED = [_extended(name, _negative) for name in ("sqrt", "log", "log2", "log10")]
-_EXTENDED += [_extended(name, _beyond_one) for name in ("arccos", "arcsin", "arctanh")]
+_EXTENDED = [_extended(name, _is_negative) for name in ("sqrt", "log", "log2", "log10")]
+_EXTENDED += [_extended(name, _is_beyond_one) for name in ("arccos", "arcsin", "arctanh")]
 _emath_log = _EXTENDED[1]
 
 
@@ -55,7 +55,7 @@ def emath_logn(n: Any, x: Any) -> Any:
 def emath_power(x: Any, p: Any) -> Any:
     """Return ``numpy.emath.power(x, p)``."""
     x, p = as_array(x), operand(p)
-    if np.any(_negative(plain(x))):
+    if np.any(_is_negative(plain(x))):
         x = _to_complex(x)
     return np.power(x, p)
 

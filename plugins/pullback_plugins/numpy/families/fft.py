@@ -1,4 +1,8 @@
-"""Discrete Fourier transforms: linear and symmetric, so the cotangent of a transform is the same transform of its cotangent."""
+"""Discrete Fourier transforms.
+
+The matrix of a transform is symmetric, so the gradient of a transform is the same transform of the cotangent. Along the transformed
+axis of n numbers, `fft` maps (..., n) -> (..., n), `rfft` (..., n) -> (..., n // 2 + 1), and `irfft` (..., n // 2 + 1) -> (..., n).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from pullback.tracked import plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import conjugate, shape_of
-from pullback_plugins.numpy.rules.axes import at_axis, deliver, normal_axes
+from pullback_plugins.numpy.rules.axes import index_along_axis, normalize_axes, write_to_out
 
 __all__ = [
     "fft", "fft2", "fftn", "fftshift", "hfft", "ifft", "ifft2", "ifftn", "ifftshift", "ihfft", "irfft", "irfft2",
@@ -21,34 +25,34 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _resized(x: Any, *, size: int, axis: int) -> Any:
+def _resize_of(x: Any, *, size: int, axis: int) -> Any:
     if size <= x.shape[axis]:
-        return x[at_axis(axis, slice(size))].copy()
-    whole = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), dtype=x.dtype)
-    whole[at_axis(axis, slice(x.shape[axis]))] = x
-    return whole
+        return x[index_along_axis(axis, slice(size))].copy()
+    padded = np.zeros((*x.shape[:axis], size, *x.shape[axis + 1 :]), dtype=x.dtype)
+    padded[index_along_axis(axis, slice(x.shape[axis]))] = x
+    return padded
 
 
 _resize: Primitive = primitive(
-    _resized,
+    _resize_of,
     lambda x, out, grad, *, size, axis: _resize(grad, size=shape_of(x)[axis], axis=axis),
     pushforward=lambda x, out, tangent, *, size, axis: _resize(tangent, size=size, axis=axis),
-    name="resize_axis",
+    name="fft_resize",
 )
-"""Return `x` cut off, or continued by zeros, along one axis."""
+"""Return `x` truncated, or padded with zeros, to `size` elements along `axis`."""
 
 
-def _fit(x: Any, like: Any, axis: int) -> Any:
-    """Return `x` with as many elements along `axis` as `like` has."""
-    size = shape_of(like)[axis]
+def _resize_like(x: Any, reference: Any, axis: int) -> Any:
+    """Return `x` truncated or padded along `axis` to the length of `reference`."""
+    size = shape_of(reference)[axis]
     return x if shape_of(x)[axis] == size else _resize(x, size=size, axis=axis)
 
 
 def _transform(function: Any) -> Primitive:
-    """Return the pair for a transform from complex numbers to complex numbers."""
+    """Return the pair for a transform of complex numbers to complex numbers: (..., n) -> (..., n)."""
 
     def backward(x: Any, out: Any, grad: Any, *, n: int, axis: int, norm: Any) -> Any:
-        return _fit(function(grad, n, axis, norm), x, axis)
+        return _resize_like(function(grad, n, axis, norm), x, axis)
 
     return primitive(
         lambda x, *, n, axis, norm: function(x, n, axis, norm),
@@ -61,31 +65,36 @@ def _transform(function: Any) -> Primitive:
 _fft, _ifft = _transform(np.fft.fft), _transform(np.fft.ifft)
 
 
-def _once_or_twice(x: Any, n: int, axis: int, once: float, twice: float) -> Any:
-    """Return `x` times a weight: frequencies but zero and the highest of an even number stand for two of a real signal."""
-    weights = np.full(n // 2 + 1, twice, dtype=plain(x).real.dtype)
-    weights[0] = once
+def _weight_frequencies(x: Any, n: int, axis: int, unpaired: float, paired: float) -> Any:
+    """Return `x` with its frequencies weighted: (..., n // 2 + 1) -> (..., n // 2 + 1).
+
+    Each frequency of a real signal stands for itself and for its conjugate (weight `paired`), except frequency zero and, if n is even,
+    the highest one (weight `unpaired`).
+    """
+    weights = np.full(n // 2 + 1, paired, dtype=plain(x).real.dtype)
+    weights[0] = unpaired
     if n % 2 == 0:
-        weights[-1] = once
+        weights[-1] = unpaired
     return x * weights.reshape((-1,) + (1,) * (x.ndim - 1 - axis))
 
 
-_OTHER: dict[Any, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
-"""The normalisation of a transform that is scaled as the inverse one is."""
+_OPPOSITE_NORM: dict[Any, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+"""For each `norm` the one that makes the forward transform scale as the inverse transform does, and vice versa."""
 
 
-# A cotangent of rfft that were complex and full would go through fft and leave its real part: that is what the half of it gives by
-# irfft when each frequency but the single ones counts half; and the other way round.
+# rfft is the first half of fft of a real signal. The gradient is thus the real part of fft of the cotangent, padded with zeros to length
+# n. By symmetry irfft of the conjugate computes this from the half alone, if paired frequencies have weight 1/2. Conversely the
+# gradient of irfft is the conjugate of rfft, where they have weight 2.
 
 
 def _rfft_backward(x: Any, out: Any, grad: Any, *, n: int, axis: int, norm: Any) -> Any:
-    half = _once_or_twice(conjugate(grad), n, axis, 1.0, 0.5)
-    return _fit(np.fft.irfft(half, n, axis, _OTHER[norm]), x, axis)
+    half = _weight_frequencies(conjugate(grad), n, axis, 1.0, 0.5)
+    return _resize_like(np.fft.irfft(half, n, axis, _OPPOSITE_NORM[norm]), x, axis)
 
 
 def _irfft_backward(x: Any, out: Any, grad: Any, *, n: int, axis: int, norm: Any) -> Any:
-    whole = conjugate(np.fft.rfft(grad, n, axis, _OTHER[norm]))
-    return _fit(_once_or_twice(whole, n, axis, 1.0, 2.0), x, axis)
+    spectrum = conjugate(np.fft.rfft(grad, n, axis, _OPPOSITE_NORM[norm]))
+    return _resize_like(_weight_frequencies(spectrum, n, axis, 1.0, 2.0), x, axis)
 
 
 _rfft = primitive(
@@ -102,61 +111,61 @@ _irfft = primitive(
 )
 
 
-def _along(pair: Primitive, a: Any, n: Any, axis: Any, norm: Any, out: Any) -> Any:
+def _transform_along_axis(pair: Primitive, a: Any, n: Any, axis: Any, norm: Any, out: Any) -> Any:
     a = as_array(a)
-    (axis,) = normal_axes(axis, a.ndim)
-    if norm not in _OTHER:
+    (axis,) = normalize_axes(axis, a.ndim)
+    if norm not in _OPPOSITE_NORM:
         raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".')
     if pair is _rfft and is_complex(a):
-        raise TypeError("a transform of real numbers takes no complex ones")
+        raise TypeError("rfft and ihfft need real input, not complex numbers")
     size = a.shape[axis]
     n = (2 * (size - 1) if pair is _irfft else size) if n is None else operator.index(n)
     if n < 1:
         raise ValueError(f"Invalid number of data points ({n}) specified.")
-    return deliver(pair(a, n=n, axis=axis, norm=norm), out)
+    return write_to_out(pair(a, n=n, axis=axis, norm=norm), out)
 
 
 @composite(overloads=["numpy.fft:fft"])
 def fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """Return the discrete Fourier transform along an axis."""
-    return _along(_fft, a, n, axis, norm, out)
+    return _transform_along_axis(_fft, a, n, axis, norm, out)
 
 
 @composite(overloads=["numpy.fft:ifft"])
 def ifft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `fft`."""
-    return _along(_ifft, a, n, axis, norm, out)
+    return _transform_along_axis(_ifft, a, n, axis, norm, out)
 
 
 @composite(overloads=["numpy.fft:rfft"])
 def rfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    """Return the discrete Fourier transform of real numbers, without the frequencies that mirror others."""
-    return _along(_rfft, a, n, axis, norm, out)
+    """Return the discrete Fourier transform of real numbers: the non-negative frequencies."""
+    return _transform_along_axis(_rfft, a, n, axis, norm, out)
 
 
 @composite(overloads=["numpy.fft:irfft"])
 def irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    """Return the inverse of `rfft`, of `n` numbers."""
-    return _along(_irfft, a, n, axis, norm, out)
+    """Return the inverse of `rfft`: `n` real numbers."""
+    return _transform_along_axis(_irfft, a, n, axis, norm, out)
 
 
 @composite(overloads=["numpy.fft:hfft"])
 def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    """Return the transform, which is real, of a signal that has Hermitian symmetry."""
-    return _along(_irfft, conjugate(as_array(a)), n, axis, _OTHER.get(norm, norm), out)
+    """Return the transform of a signal with Hermitian symmetry, which is real."""
+    return _transform_along_axis(_irfft, conjugate(as_array(a)), n, axis, _OPPOSITE_NORM.get(norm, norm), out)
 
 
 @composite(overloads=["numpy.fft:ihfft"])
 def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `hfft`."""
-    return deliver(conjugate(_along(_rfft, a, n, axis, _OTHER.get(norm, norm), None)), out)
+    return write_to_out(conjugate(_transform_along_axis(_rfft, a, n, axis, _OPPOSITE_NORM.get(norm, norm), None)), out)
 
 
-# In several dimensions, one axis after the other.
+# Several dimensions: one axis after the other.
 
 
 def _sizes(a: Any, s: Any, axes: Any, *, inverse_real: bool = False) -> tuple[list[int], list[int]]:
-    """Return how many numbers to transform along which axes."""
+    """Return the lengths of the transforms and the axes, one of each per axis."""
     if axes is None:
         axes = range(-len(s), 0) if s is not None else range(a.ndim)
     axes = [operator.index(axis) for axis in axes]
@@ -167,15 +176,17 @@ def _sizes(a: Any, s: Any, axes: Any, *, inverse_real: bool = False) -> tuple[li
         if inverse_real:
             lengths[-1] = 2 * (lengths[-1] - 1)
         return lengths, axes
-    # NumPy 2 leaves an axis as long as it is where the size is -1.
-    kept = (None, -1) if _MINUS_ONE_IS_ALL else (None,)
-    return [length if size in kept else operator.index(size) for size, length in zip(s, lengths, strict=True)], axes
+    # In NumPy 2 the size -1 means the length of the axis.
+    whole_axis = (None, -1) if _MINUS_ONE_MEANS_ALL else (None,)
+    return [
+        length if size in whole_axis else operator.index(size) for size, length in zip(s, lengths, strict=True)
+    ], axes
 
 
-_MINUS_ONE_IS_ALL = int(np.__version__.partition(".")[0]) >= 2
+_MINUS_ONE_MEANS_ALL = int(np.__version__.partition(".")[0]) >= 2
 
 
-def _over(function: Any, a: Any, sizes: Sequence[Any], axes: Sequence[int], norm: Any) -> Any:
+def _transform_over_axes(function: Any, a: Any, sizes: Sequence[Any], axes: Sequence[int], norm: Any) -> Any:
     for n, axis in reversed(list(zip(sizes, axes, strict=True))):
         a = function(a, n, axis, norm)
     return a
@@ -185,23 +196,23 @@ def _over(function: Any, a: Any, sizes: Sequence[Any], axes: Sequence[int], norm
 def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the discrete Fourier transform along several axes."""
     a = as_array(a)
-    return deliver(_over(fft, a, *_sizes(a, s, axes), norm), out)
+    return write_to_out(_transform_over_axes(fft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:ifftn"])
 def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """Return the inverse of `fftn`."""
     a = as_array(a)
-    return deliver(_over(ifft, a, *_sizes(a, s, axes), norm), out)
+    return write_to_out(_transform_over_axes(ifft, a, *_sizes(a, s, axes), norm), out)
 
 
 @composite(overloads=["numpy.fft:rfftn"])
 def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    """Return the discrete Fourier transform of real numbers along several axes, half of it along the last."""
+    """Return the discrete Fourier transform of real numbers along several axes; along the last, the non-negative frequencies."""
     a = as_array(a)
     sizes, axes = _sizes(a, s, axes)
     half = rfft(a, sizes[-1], axes[-1], norm)
-    return deliver(_over(fft, half, sizes[:-1], axes[:-1], norm), out)
+    return write_to_out(_transform_over_axes(fft, half, sizes[:-1], axes[:-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:irfftn"])
@@ -211,7 +222,7 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any =
     sizes, axes = _sizes(a, s, axes, inverse_real=True)
     for n, axis in zip(sizes[:-1], axes[:-1], strict=True):
         a = ifft(a, n, axis, norm)
-    return deliver(irfft(a, sizes[-1], axes[-1], norm), out)
+    return write_to_out(irfft(a, sizes[-1], axes[-1], norm), out)
 
 
 @composite(overloads=["numpy.fft:fft2"])
@@ -241,22 +252,23 @@ def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: A
 # Shifts.
 
 
-def _shift(function: Any, back: Any) -> Primitive:
+def _shift_pair(function: Any, inverse: Any) -> Primitive:
+    """Return the pair for `fftshift` or `ifftshift`; a permutation, so its transpose is its inverse."""
     return primitive(
         lambda x, *, axes: function(x, axes),
-        lambda x, out, grad, *, axes: back(grad, axes),
+        lambda x, out, grad, *, axes: inverse(grad, axes),
         pushforward=lambda x, out, tangent, *, axes: function(tangent, axes),
         name=f"{function.__name__}_over",
     )
 
 
-_fftshift = _shift(np.fft.fftshift, np.fft.ifftshift)
-_ifftshift = _shift(np.fft.ifftshift, np.fft.fftshift)
+_fftshift = _shift_pair(np.fft.fftshift, np.fft.ifftshift)
+_ifftshift = _shift_pair(np.fft.ifftshift, np.fft.fftshift)
 
 
 @composite(overloads=["numpy.fft:fftshift"])
 def fftshift(x: Any, axes: Any = None) -> Any:
-    """Return `x` with the zero frequency in the middle."""
+    """Return `x` with the zero frequency moved to the centre."""
     return _fftshift(as_array(x), axes=axes)
 
 

@@ -10,7 +10,7 @@ from pullback import composite, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.families.selection import along_axis
-from pullback_plugins.numpy.rules.axes import normal_axis
+from pullback_plugins.numpy.rules.axes import normalize_axis
 
 __all__ = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"]
 
@@ -93,7 +93,7 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
         places = np.arange(arr.size)[along_axis(indices, (arr.size,), 0)]
         arr[np.unravel_index(places, arr.shape)] = values
     else:
-        arr[along_axis(indices, arr.shape, normal_axis(axis, arr.ndim))] = values
+        arr[along_axis(indices, arr.shape, normalize_axis(axis, arr.ndim))] = values
 
 
 @composite(overloads=["numpy:fill_diagonal"])

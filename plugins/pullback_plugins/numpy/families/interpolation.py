@@ -15,9 +15,9 @@ __all__ = ["interp"]
 
 @composite(overloads=["numpy:interp"])
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
-    """Return the piecewise linear function through the points (`xp`, `fp`) at `x`, as `numpy.interp` does.
+    """Return the piecewise linear interpolant of the points (`xp`, `fp`) at `x`, as `numpy.interp` does.
 
-    The slope at a point is that to its right, at the last point that to its left.
+    xp and fp: (n,). The derivative by `x` at one of the points is the slope to its right, at the last point that to its left.
     """
     x, xp, fp = as_array(x), as_array(xp), as_array(fp)
     if period is not None:
@@ -27,25 +27,25 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         left = right = None
         x, xp = np.mod(x, period), np.mod(xp, period)
         order = np.argsort(plain(xp))
-        turns = np.zeros(len(order) + 2)
-        turns[0], turns[-1] = -1.0, 1.0
+        period_shifts = np.zeros(len(order) + 2)
+        period_shifts[0], period_shifts[-1] = -1.0, 1.0
         order = np.concatenate([order[-1:], order, order[:1]])
-        xp, fp = xp[order] + turns * period, fp[order]
+        xp, fp = xp[order] + period_shifts * period, fp[order]
     count = np.size(plain(xp))
     if np.ndim(plain(xp)) != 1 or np.shape(plain(xp)) != np.shape(plain(fp)):
         raise ValueError("fp and xp are not of the same length")
     if count == 0:
         raise ValueError("array of sample points is empty")
-    place = np.searchsorted(plain(xp), plain(x), side="right") - 1
+    left_index = np.searchsorted(plain(xp), plain(x), side="right") - 1
     if count == 1:
-        result = fp[np.zeros_like(place)] + 0.0 * x
+        result = fp[np.zeros_like(left_index)] + 0.0 * x
     else:
-        n = np.clip(place, 0, count - 2)
-        width = xp[n + 1] - xp[n]
-        # Two points at one place leave a step, which no `x` falls into.
-        slope = (fp[n + 1] - fp[n]) / np.where(np.equal(plain(width), 0.0), 1.0, width)
-        begin = np.maximum(place, 0)
-        result = slope * (x - xp[begin]) + fp[begin]
+        interval = np.clip(left_index, 0, count - 2)
+        width = xp[interval + 1] - xp[interval]
+        # Two points with the same `xp` make a step: no `x` lies between them, so the slope there is never used.
+        slope = (fp[interval + 1] - fp[interval]) / np.where(np.equal(plain(width), 0.0), 1.0, width)
+        start = np.maximum(left_index, 0)
+        result = slope * (x - xp[start]) + fp[start]
     result = np.where(np.less(plain(x), plain(xp)[0]), fp[0] if left is None else left, result)
     return np.where(np.greater(plain(x), plain(xp)[-1]), fp[-1] if right is None else right, result)
 

@@ -1,4 +1,4 @@
-"""Reductions that leave nan out: what is nan has gradient zero."""
+"""Reductions that ignore nan: elements that are nan have gradient zero."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ import numpy as np
 from pullback import composite, hookimpl
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
-from pullback_plugins.numpy.families.moments import spread_over
-from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, mean_under
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, broadcast_mask, deliver, given, reduction
+from pullback_plugins.numpy.families.moments import var_or_std
+from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, masked_mean
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, broadcast_mask, is_given, reduction_arguments, write_to_out
 
 __all__ = ["nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar"]
 
 
-def _without_nan(a: Any, fill: float) -> Any:
+def _fill_nan(a: Any, fill: float) -> Any:
     a = as_array(a)
     return masked(a, ~np.isnan(plain(a)), fill)
 
 
-def _present(a: Any, where: Any) -> Any:
-    """Return where `a` is counted: not nan, and in `where`."""
+def _counted(a: Any, where: Any) -> Any:
+    """Return the mask of the elements that count: not nan, and not excluded by `where`."""
     mask = broadcast_mask(where, plain(a).shape)
     return ~np.isnan(plain(a)) if mask is None else ~np.isnan(plain(a)) & mask
 
 
 @composite(overloads=["numpy:nansum"])
 def nansum(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the sum of what is not nan."""
-    return np.sum(_without_nan(a, 0), *args, **params)
+    """Return the sum of the elements that are not nan."""
+    return np.sum(_fill_nan(a, 0), *args, **params)
 
 
 @composite(overloads=["numpy:nanprod"])
 def nanprod(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the product of what is not nan."""
-    return np.prod(_without_nan(a, 1), *args, **params)
+    """Return the product of the elements that are not nan."""
+    return np.prod(_fill_nan(a, 1), *args, **params)
 
 
 @composite(overloads=["numpy:nancumsum"])
 def nancumsum(a: Any, *args: Any, **params: Any) -> Any:
     """Return cumulative sums in which nan counts as zero."""
-    return np.cumsum(_without_nan(a, 0), *args, **params)
+    return np.cumsum(_fill_nan(a, 0), *args, **params)
 
 
 @composite(overloads=["numpy:nancumprod"])
 def nancumprod(a: Any, *args: Any, **params: Any) -> Any:
     """Return cumulative products in which nan counts as one."""
-    return np.cumprod(_without_nan(a, 1), *args, **params)
+    return np.cumprod(_fill_nan(a, 1), *args, **params)
 
 
 @composite(overloads=["numpy:nanmean"])
@@ -62,15 +62,15 @@ def nanmean(
     *,
     where: Any = NOT_GIVEN,
 ) -> Any:
-    """Return the mean of what is not nan."""
-    a, axes, keepdims = reduction(a, axis, keepdims, dtype)
-    mask = _present(a, where)
+    """Return the mean of the elements that are not nan."""
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
+    mask = _counted(a, where)
     if not np.all(np.any(mask, axis=axes)):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
-    return deliver(mean_under(a, mask, axes, keepdims), out)
+    return write_to_out(masked_mean(a, mask, axes, keepdims), out)
 
 
-def _nan_extreme(
+def _nanmax_or_nanmin(
     a: Any,
     axis: Any = None,
     out: Any = None,
@@ -80,33 +80,33 @@ def _nan_extreme(
     *,
     least: bool,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
     mask = np.isnan(plain(a))
-    if given(initial):
-        where = _present(a, where)
+    if is_given(initial):
+        where = _counted(a, where)
     if not plain(a).size or broadcast_mask(where, mask.shape) is not None:
         return extreme_over(a, axes, out, keepdims, initial, where, least=least)
-    found = extreme(a, axis=axes, keepdims=keepdims, mask=~mask, least=least)
+    result = extreme(a, axis=axes, keepdims=keepdims, mask=~mask, least=least)
     empty = np.logical_and.reduce(mask, axis=axes, keepdims=keepdims)
     if np.any(empty):
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=3)
-        found = np.where(empty, plain(a).dtype.type(np.nan), found)
-    return deliver(found, out)
+        result = np.where(empty, plain(a).dtype.type(np.nan), result)
+    return write_to_out(result, out)
 
 
 @composite(overloads=["numpy:nanmax"])
 def nanmax(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the maximum of what is not nan."""
-    return _nan_extreme(a, *args, **params, least=False)
+    """Return the maximum of the elements that are not nan."""
+    return _nanmax_or_nanmin(a, *args, **params, least=False)
 
 
 @composite(overloads=["numpy:nanmin"])
 def nanmin(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the minimum of what is not nan."""
-    return _nan_extreme(a, *args, **params, least=True)
+    """Return the minimum of the elements that are not nan."""
+    return _nanmax_or_nanmin(a, *args, **params, least=True)
 
 
-def _nan_spread(
+def _nanvar_or_nanstd(
     a: Any,
     axis: Any = None,
     dtype: Any = None,
@@ -119,23 +119,23 @@ def _nan_spread(
     root: bool,
     **params: Any,
 ) -> Any:
-    a, axes, keepdims = reduction(a, axis, keepdims)
-    mask = _present(a, where)
-    found = spread_over(a, axes, dtype, None, ddof, keepdims, where=mask, correction=correction, root=root, **params)
-    undetermined = np.sum(mask, axis=axes, keepdims=keepdims) <= plain(ddof if correction is NOT_GIVEN else correction)
-    return deliver(np.where(undetermined, np.nan, found) if np.any(undetermined) else found, out)
+    a, axes, keepdims = reduction_arguments(a, axis, keepdims)
+    mask = _counted(a, where)
+    result = var_or_std(a, axes, dtype, None, ddof, keepdims, where=mask, correction=correction, root=root, **params)
+    no_degrees = np.sum(mask, axis=axes, keepdims=keepdims) <= plain(ddof if correction is NOT_GIVEN else correction)
+    return write_to_out(np.where(no_degrees, np.nan, result) if np.any(no_degrees) else result, out)
 
 
 @composite(overloads=["numpy:nanvar"])
 def nanvar(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the variance of what is not nan."""
-    return _nan_spread(a, *args, **params, root=False)
+    """Return the variance of the elements that are not nan."""
+    return _nanvar_or_nanstd(a, *args, **params, root=False)
 
 
 @composite(overloads=["numpy:nanstd"])
 def nanstd(a: Any, *args: Any, **params: Any) -> Any:
-    """Return the standard deviation of what is not nan; of a constant the gradient is zero."""
-    return _nan_spread(a, *args, **params, root=True)
+    """Return the standard deviation of the elements that are not nan; for constant slices the gradient is zero."""
+    return _nanvar_or_nanstd(a, *args, **params, root=True)
 
 
 @hookimpl

@@ -1,11 +1,11 @@
-"""Questions about arrays whose answers carry no derivative: they are asked of the plain values."""
+"""Functions that return indices, shapes, dtypes and text: they have no derivative and are called on primals."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pullback import hookimpl
-from pullback_plugins.numpy.rules.undifferentiated import plainly
+from pullback_plugins.numpy.rules.undifferentiated import on_primals
 
 __all__ = ["NAMES"]
 
@@ -16,7 +16,7 @@ NAMES = [
     "tril_indices_from", "triu_indices_from", "unravel_index",
 ]  # fmt: skip
 
-_QUERIES = [plainly(f"array_{name}", name) for name in NAMES]
+_QUERIES = [on_primals(f"array_{name}", name) for name in NAMES]
 
 
 @hookimpl

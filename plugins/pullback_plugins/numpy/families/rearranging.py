@@ -1,4 +1,4 @@
-"""The same numbers turned round, rolled, repeated and broadcast."""
+"""Functions that flip, roll, repeat, tile and broadcast arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pullback import composite, hookimpl, primitive
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import atleast_1d
-from pullback_plugins.numpy.rules.axes import at_axis, normal_axis, one_axis
+from pullback_plugins.numpy.rules.axes import array_and_axis, index_along_axis, normalize_axis
 
 __all__ = [
     "broadcast_arrays",
@@ -34,6 +34,7 @@ _roll = primitive(
 
 
 def _tile_backward(x: Any, out: Any, grad: Any, *, reps: tuple[int, ...]) -> Any:
+    # For two axes, (r n, s m) -> (r, n, s, m), summed to (n, m).
     shape = np.shape(plain(x))
     lengths = (1,) * (len(reps) - len(shape)) + shape
     pairs = [length for pair in zip(reps, lengths, strict=True) for length in pair]
@@ -48,28 +49,29 @@ _tile = primitive(
 )
 
 
-def _repeat_backward(x: Any, out: Any, grad: Any, *, times: int, axis: int) -> Any:
+def _repeat_backward(x: Any, out: Any, grad: Any, *, count: int, axis: int) -> Any:
+    # (..., n count, ...) -> (..., n, count, ...), summed to (..., n, ...).
     shape = np.shape(plain(x))
-    return np.sum(np.reshape(grad, (*shape[: axis + 1], times, *shape[axis + 1 :])), axis=axis + 1)
+    return np.sum(np.reshape(grad, (*shape[: axis + 1], count, *shape[axis + 1 :])), axis=axis + 1)
 
 
 _repeat = primitive(
-    lambda x, *, times, axis: np.repeat(x, times, axis),
+    lambda x, *, count, axis: np.repeat(x, count, axis),
     _repeat_backward,
-    pushforward=lambda x, out, tangent, *, times, axis: np.repeat(tangent, times, axis),
+    pushforward=lambda x, out, tangent, *, count, axis: np.repeat(tangent, count, axis),
     name="repeat_along",
 )
 
 
-# Turned round.
+# Flip and roll.
 
 
 @composite(overloads=["numpy:flip"])
 def flip(m: Any, axis: Any = None) -> Any:
-    """Return `m` in reverse order along some axes, along all where `axis` is None."""
+    """Return `m` in reverse order along the given axes; along all axes if `axis` is None."""
     m = as_array(m)
     axes = range(m.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    reverse = {normal_axis(each, m.ndim) for each in axes}
+    reverse = {normalize_axis(number, m.ndim) for number in axes}
     return m[tuple([slice(None, None, -1) if n in reverse else slice(None) for n in range(m.ndim)])]
 
 
@@ -93,9 +95,9 @@ def flipud(m: Any) -> Any:
 
 @composite(overloads=["numpy:rot90"])
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
-    """Return `m` turned by `k` right angles in the plane of two axes."""
+    """Return `m` rotated by `k` right angles in the plane of two axes."""
     m, axes = as_array(m), tuple(axes)
-    # NumPy checks the axes.
+    # Let NumPy check the axes.
     np.rot90(np.empty(m.shape), k, axes)
     first, second = axes
     if k % 4 == 0:
@@ -109,7 +111,7 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
 
 @composite(overloads=["numpy:roll"])
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
-    """Return `a` with its elements moved along some axes, those that fall out at an end coming in at the other."""
+    """Return `a` with its elements shifted along the given axes; elements shifted past an end re-enter at the other end."""
     a = as_array(a)
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
@@ -119,26 +121,26 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     return _roll(
         a,
         shift=tuple(int(n) for n in shifts.reshape(-1)),
-        axis=tuple(normal_axis(int(n), a.ndim) for n in axes.reshape(-1)),
+        axis=tuple(normalize_axis(int(n), a.ndim) for n in axes.reshape(-1)),
     )
 
 
-# Repeated.
+# Repeat and broadcast.
 
 
 @composite(overloads=["numpy:repeat"])
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
-    """Return `a` with each element repeated along an axis; flat where `axis` is None."""
-    a, axis = one_axis(atleast_1d(a), axis)
-    times = np.asarray(plain(repeats))
-    if times.size == 1 and times.dtype.kind in "iu":
-        return _repeat(a, times=int(times.reshape(-1)[0]), axis=axis)
-    return a[at_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
+    """Return `a` with each element repeated along an axis; flattened if `axis` is None."""
+    a, axis = array_and_axis(atleast_1d(a), axis)
+    counts = np.asarray(plain(repeats))
+    if counts.size == 1 and counts.dtype.kind in "iu":
+        return _repeat(a, count=int(counts.reshape(-1)[0]), axis=axis)
+    return a[index_along_axis(axis, np.repeat(np.arange(a.shape[axis]), repeats))]
 
 
 @composite(overloads=["numpy:tile"])
 def tile(A: Any, reps: Any) -> Any:  # noqa: N803  # NumPy's name
-    """Return `A` laid side by side with itself, `reps` times along each axis."""
+    """Return copies of `A` laid side by side, `reps` along each axis."""
     a = as_array(A)
     reps = tuple(int(n) for n in np.reshape(reps, -1))
     return _tile(a, reps=(1,) * (a.ndim - len(reps)) + reps)
@@ -146,21 +148,21 @@ def tile(A: Any, reps: Any) -> Any:  # noqa: N803  # NumPy's name
 
 @composite(overloads=["numpy:resize"])
 def resize(a: Any, new_shape: Any) -> Any:
-    """Return the elements of `a`, repeated or cut off, in a new shape."""
+    """Return the elements of `a`, repeated or truncated, in a new shape."""
     a = as_array(a)
-    places = np.resize(np.arange(a.size), new_shape)
-    return np.reshape(a, -1)[places] if a.size else np.zeros_like(a, shape=places.shape)
+    indices = np.resize(np.arange(a.size), new_shape)
+    return np.reshape(a, -1)[indices] if a.size else np.zeros_like(a, shape=indices.shape)
 
 
 @composite(overloads=["numpy:broadcast_arrays"])
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
-    """Return arrays broadcast to the shape that they have in common."""
-    arrays = [as_array(each) for each in args]
-    shape = np.broadcast_shapes(*[np.shape(plain(each)) for each in arrays])
-    several = type(np.broadcast_arrays(0, 0))
-    return several(
-        each if isinstance(plain(each), np.ndarray) and each.shape == shape else np.broadcast_to(each, shape)
-        for each in arrays
+    """Return arrays broadcast against each other."""
+    arrays = [as_array(arg) for arg in args]
+    shape = np.broadcast_shapes(*[np.shape(plain(array)) for array in arrays])
+    container = type(np.broadcast_arrays(0, 0))
+    return container(
+        array if isinstance(plain(array), np.ndarray) and array.shape == shape else np.broadcast_to(array, shape)
+        for array in arrays
     )
 
 
@@ -168,14 +170,14 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 def sliding_window_view(
     x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
 ) -> Any:
-    """Return the windows of a shape that slide over `x`, along new last axes; they are a copy, so never `writeable`."""
+    """Return the sliding windows of `x` along new last axes; they are a copy, so `writeable` is not supported."""
     if writeable:
         raise TypeError(
-            "windows of a variable are a copy, and writing to them would change nothing else; assign to the variable"
+            "the windows of a variable are a copy, so writing to them would not change the variable; assign to the variable itself"
         )
     x = as_array(x)
-    places = np.lib.stride_tricks.sliding_window_view(np.arange(x.size).reshape(x.shape), window_shape, axis)
-    return np.reshape(x, -1)[places]
+    indices = np.lib.stride_tricks.sliding_window_view(np.arange(x.size).reshape(x.shape), window_shape, axis)
+    return np.reshape(x, -1)[indices]
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""The same numbers in another shape, order of axes, dtype or place."""
+"""Functions that change the shape, the order of axes or the dtype of an array, or copy it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _transpose = primitive(
     name="transpose_by",
     reads=(),
 )
-# The chain sums a gradient to the shape of the input.
+# The chain itself sums a gradient to the shape of the input: (n, m) -> (1, m).
 _broadcast_to = primitive(
     lambda x, *, shape: np.broadcast_to(x, shape),
     lambda x, out, grad, *, shape: grad,
@@ -58,29 +58,29 @@ _astype = primitive(
 
 @composite(overloads=["numpy:reshape"])
 def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None) -> Any:
-    """Return `a` in another shape."""
-    a, wanted = as_array(a), shape if newshape is None else newshape
+    """Return `a` with another shape."""
+    a, new_shape = as_array(a), shape if newshape is None else newshape
     if order == "A":
         order = "F" if plain(a).flags.fnc else "C"
-    whole = plain(a).reshape(wanted, order=order)
-    if copy is False and not np.may_share_memory(whole, plain(a)):
+    reshaped = plain(a).reshape(new_shape, order=order)
+    if copy is False and not np.may_share_memory(reshaped, plain(a)):
         raise ValueError("Unable to avoid creating a copy while reshaping.")
-    result = _reshape(a, shape=whole.shape, order=order)
+    result = _reshape(a, shape=reshaped.shape, order=order)
     return _copy(result, order="K") if copy else result
 
 
 @composite(overloads=["numpy:ravel"])
 def ravel(a: Any, order: Any = "C") -> Any:
-    """Return `a` with one axis."""
+    """Return `a` flattened to one axis."""
     a = as_array(a)
     if order == "A":
         order = "F" if plain(a).flags.fnc else "C"
     if order == "K":
-        # By the axes as they lie in memory, the outermost first.
+        # The order of the axes in memory, the outermost first.
         strides = plain(a).strides
         a, order = np.transpose(a, sorted(range(a.ndim), key=lambda n: -abs(strides[n]))), "C"
     result = _reshape(a, shape=(-1,), order=order)
-    # Of numbers with gaps between them NumPy gives a copy, even where a view would do.
+    # If `a` is not contiguous NumPy returns a copy, even where a view would do.
     dense = plain(a).flags.f_contiguous if order == "F" else plain(a).flags.c_contiguous
     return result if dense or not np.may_share_memory(plain(result), plain(a)) else _copy(result, order="K")
 
@@ -100,36 +100,36 @@ def expand_dims(a: Any, axis: Any) -> Any:
     return _reshape(a, shape=np.expand_dims(plain(a), axis).shape, order="C")
 
 
-_several: Any = type(np.atleast_1d(0, 0))
-"""What NumPy returns where several arrays were given: a tuple, a list in old versions."""
+_container: Any = type(np.atleast_1d(0, 0))
+"""The type in which NumPy returns several arrays: a tuple, a list in old versions."""
 
 
-def _each(function: Any, arrays: tuple[Any, ...]) -> Any:
+def _at_least_nd(function: Any, arrays: tuple[Any, ...]) -> Any:
     if len(arrays) == 1:
         a = as_array(arrays[0])
         shape = function(plain(a)).shape
         return (
             a if isinstance(plain(a), np.ndarray) and shape == plain(a).shape else _reshape(a, shape=shape, order="C")
         )
-    return _several(_each(function, (a,)) for a in arrays)
+    return _container(_at_least_nd(function, (a,)) for a in arrays)
 
 
 @composite(overloads=["numpy:atleast_1d"])
 def atleast_1d(*arys: Any) -> Any:
-    """Return arrays with one axis at least."""
-    return _each(np.atleast_1d, arys)
+    """Return arrays with at least one axis."""
+    return _at_least_nd(np.atleast_1d, arys)
 
 
 @composite(overloads=["numpy:atleast_2d"])
 def atleast_2d(*arys: Any) -> Any:
-    """Return arrays with two axes at least."""
-    return _each(np.atleast_2d, arys)
+    """Return arrays with at least two axes."""
+    return _at_least_nd(np.atleast_2d, arys)
 
 
 @composite(overloads=["numpy:atleast_3d"])
 def atleast_3d(*arys: Any) -> Any:
-    """Return arrays with three axes at least."""
-    return _each(np.atleast_3d, arys)
+    """Return arrays with at least three axes."""
+    return _at_least_nd(np.atleast_3d, arys)
 
 
 @composite(overloads=["numpy:broadcast_to"])
@@ -139,10 +139,10 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     return _broadcast_to(array, shape=np.broadcast_to(plain(array), shape).shape)
 
 
-# Axes. The permutation is what NumPy makes of the numbers of the axes.
+# Axes. NumPy permutes the axes of an array of shape (0, 1, 2, ...), so that the shape of the result is the permutation.
 
 
-def _numbered(ndim: int) -> Any:
+def _axis_numbers_as_shape(ndim: int) -> Any:
     return np.empty(range(ndim))
 
 
@@ -150,12 +150,12 @@ def _numbered(ndim: int) -> Any:
 def transpose(a: Any, axes: Any = None) -> Any:
     """Return `a` with its axes permuted."""
     a = as_array(a)
-    return _transpose(a, axes=None if axes is None else np.transpose(_numbered(a.ndim), axes).shape)
+    return _transpose(a, axes=None if axes is None else np.transpose(_axis_numbers_as_shape(a.ndim), axes).shape)
 
 
 @composite(overloads=["numpy:matrix_transpose"])
 def matrix_transpose(x: Any, /) -> Any:
-    """Return `x` with its last two axes exchanged."""
+    """Return `x` with its last two axes exchanged: (..., n, m) -> (..., m, n)."""
     x = as_array(x)
     if x.ndim < 2:
         raise ValueError(f"Input array must be at least 2-dimensional, but it is {x.ndim}")
@@ -164,37 +164,37 @@ def matrix_transpose(x: Any, /) -> Any:
 
 @composite(overloads=["numpy:moveaxis"])
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
-    """Return `a` with some axes in other places."""
+    """Return `a` with the axes `source` moved to the positions `destination`."""
     a = as_array(a)
-    return transpose(a, np.moveaxis(_numbered(a.ndim), source, destination).shape)
+    return transpose(a, np.moveaxis(_axis_numbers_as_shape(a.ndim), source, destination).shape)
 
 
 @composite(overloads=["numpy:swapaxes"])
 def swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
     """Return `a` with two axes exchanged."""
     a = as_array(a)
-    return transpose(a, np.swapaxes(_numbered(a.ndim), axis1, axis2).shape)
+    return transpose(a, np.swapaxes(_axis_numbers_as_shape(a.ndim), axis1, axis2).shape)
 
 
 @composite(overloads=["numpy:rollaxis"])
 def rollaxis(a: Any, axis: Any, start: Any = 0) -> Any:
     """Return `a` with one axis moved before `start`."""
     a = as_array(a)
-    return transpose(a, np.rollaxis(_numbered(a.ndim), axis, start).shape)
+    return transpose(a, np.rollaxis(_axis_numbers_as_shape(a.ndim), axis, start).shape)
 
 
-# Places and dtypes.
+# Copies and dtypes.
 
 
 @composite(overloads=["numpy:copy"])
 def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
-    """Return an array of its own, with the numbers of `a`."""
+    """Return a copy of `a`."""
     return _copy(as_array(a), order=order)
 
 
 @composite(overloads=["numpy:ndarray.astype", "numpy:astype"])
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    """Return `x` in another dtype; integers and booleans are plain arrays, without a gradient."""
+    """Return `x` cast to another dtype; integers and booleans have no gradient, so they are plain arrays."""
     if not copy and np.dtype(dtype) == plain(x).dtype:
         return x
     if np.dtype(dtype).kind not in "fc":
@@ -204,7 +204,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
 
 @composite(overloads=["numpy:asfarray"])
 def asfarray(a: Any, dtype: Any = np.float64) -> Any:
-    """Return `a` in a dtype of floats, as NumPy 1 did."""
+    """Return `a` cast to a floating-point dtype, as in NumPy 1."""
     return astype(as_array(a), dtype if np.issubdtype(dtype, np.inexact) else np.float64, copy=False)
 
 

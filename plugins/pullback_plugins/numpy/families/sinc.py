@@ -1,4 +1,4 @@
-"""The normalized sinc function, smooth at zero to every order."""
+"""The normalized sinc function, with derivatives of every order that are accurate at and near zero."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pullback_plugins.numpy.dtypes import common_dtype
 __all__ = ["sinc"]
 
 
-# sin(pi x) / (pi x), smooth at 0: its n-th derivative is pi**n s(n, pi x), where s(n, t) is that of sin(t) / t.
+# The n-th derivative of sin(pi x) / (pi x) is pi**n s(n, pi x), where s(n, t) is the n-th derivative of sin(t) / t.
 
 
 def _sinc_derivative(x: Any, *, order: int) -> Any:
@@ -22,13 +22,13 @@ def _sinc_derivative(x: Any, *, order: int) -> Any:
         return np.sinc(x)
     t = np.asarray(x, dtype=common_dtype(np.float64, x)) * math.pi
     near = np.abs(t) < order + 1.5
-    # From the series of sin(t) / t, the sum of (-1)**k t**(2k) / (2k+1)!.
+    # Near zero, differentiate the series of sin(t) / t term by term: the sum of (-1)**k t**(2k) / (2k+1)!.
     small = np.where(near, t, 0.0)
     series = np.zeros_like(t)
     for k in range((order + 1) // 2, (order + 1) // 2 + 14 + 2 * order):
         power = 2 * k - order
         series = series + (-1) ** k * small**power / (math.factorial(power) * (2 * k + 1))
-    # From t s = sin(t), n times differentiated.
+    # Elsewhere, differentiate t s(0, t) = sin(t) n times: t s(n, t) + n s(n - 1, t) = sin(t + n pi / 2).
     large = np.where(near, 1.0, t)
     recurrence = np.sin(large) / large
     for n in range(1, order + 1):

@@ -1,4 +1,4 @@
-"""Covariances, histograms, and functions that apply a function along axes."""
+"""Covariances, histograms, and `apply_along_axis` and `apply_over_axes`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pullback import composite, hookimpl
 from pullback.tracked import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
-from pullback_plugins.numpy.families.sorting import place
+from pullback_plugins.numpy.families.sorting import add_at_last_axis
 from pullback_plugins.numpy.linalg.matrices import conjugate
-from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normal_axis
-from pullback_plugins.numpy.rules.undifferentiated import bare
+from pullback_plugins.numpy.rules.axes import NOT_GIVEN, normalize_axis
+from pullback_plugins.numpy.rules.undifferentiated import primals
 
 __all__ = ["apply_along_axis", "apply_over_axes", "bincount", "corrcoef", "cov", "histogram", "histogramdd"]
 
 
-# Covariances.
+# Covariances: variables in k rows of n observations, (k, n) -> (k, k).
 
 
 def _observations(m: Any, y: Any, rowvar: bool) -> Any:
-    """Return the variables of `m` and `y`, one a row."""
+    """Return the variables of `m` and `y`, one per row: (k, n)."""
     m = as_array(m)
     if np.ndim(plain(m)) > 2:
         raise ValueError("m has more than 2 dimensions")
@@ -43,8 +43,8 @@ def _observations(m: Any, y: Any, rowvar: bool) -> Any:
     return x if y is None else np.concatenate([x, rows(y)], axis=0)
 
 
-def _weights(fweights: Any, aweights: Any, count: int) -> Any:
-    """Return the product of the frequencies and the other weights; None where there are none."""
+def _combined_weights(fweights: Any, aweights: Any, count: int) -> Any:
+    """Return the product of `fweights` and `aweights`, one weight per observation (n,), or None if neither is given."""
     frequencies: Any = None
     if fweights is not None:
         frequencies = as_array(fweights)
@@ -55,13 +55,13 @@ def _weights(fweights: Any, aweights: Any, count: int) -> Any:
     if aweights is not None:
         aweights = as_array(aweights)
         weights = aweights if weights is None else weights * aweights
-    for name, each in (("fweights", frequencies), ("aweights", aweights)):
-        if each is not None:
-            if np.ndim(plain(each)) > 1:
+    for name, weight in (("fweights", frequencies), ("aweights", aweights)):
+        if weight is not None:
+            if np.ndim(plain(weight)) > 1:
                 raise RuntimeError(f"cannot handle multidimensional {name}")
-            if np.shape(plain(each)) != (count,):
+            if np.shape(plain(weight)) != (count,):
                 raise RuntimeError(f"incompatible numbers of samples and {name}")
-            if np.any(plain(each) < 0):
+            if np.any(plain(weight) < 0):
                 raise ValueError(f"{name} cannot be negative")
     return weights
 
@@ -78,17 +78,17 @@ def cov(
     *,
     dtype: Any = None,
 ) -> Any:
-    """Return the covariance matrix, as `numpy.cov` does; differentiable by the data and by `aweights`."""
+    """Return the covariance matrix, as `numpy.cov` does; differentiable with respect to the data and `aweights`."""
     if ddof is not None and ddof != int(ddof):
         raise ValueError("ddof must be integer")
     x = _observations(m, y, rowvar)
-    # At least double precision, unless asked for less.
+    # At least double precision, unless `dtype` says otherwise.
     x = astype(x, np.result_type(plain(x).dtype, np.float64) if dtype is None else dtype)
     if not plain(x).shape[0]:
         return np.cov(plain(x))
     ddof = (0 if bias else 1) if ddof is None else ddof
     count = plain(x).shape[1]
-    weights = _weights(fweights, aweights, count)
+    weights = _combined_weights(fweights, aweights, count)
     if weights is None:
         mean, total = np.mean(x, axis=1, keepdims=True), float(count)
         factor = total - ddof
@@ -106,10 +106,10 @@ def cov(
         factor = 0.0
     x = x - mean
     weighted = conjugate(x) if weights is None else conjugate(x) * weights
-    # The wide array first, so that one number divides all.
-    found = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
-    found = np.reshape(found, ()) if plain(found).shape == (1, 1) else found
-    return found if dtype is None else astype(found, dtype)
+    # Divide after the product: one reciprocal and k * k products.
+    covariance = np.matmul(x, np.transpose(weighted)) * np.true_divide(1.0, factor)
+    covariance = np.reshape(covariance, ()) if plain(covariance).shape == (1, 1) else covariance
+    return covariance if dtype is None else astype(covariance, dtype)
 
 
 @composite(overloads=["numpy:corrcoef"])
@@ -123,63 +123,63 @@ def corrcoef(
     n = plain(c).shape[0]
     deviations = np.sqrt(np.real(c[np.arange(n), np.arange(n)]))
     c = c / deviations[:, None] / deviations[None, :]
-    # Values that rounding has taken beyond one are put back; the derivative is that of the coefficient.
-    numbers = plain(c)
-    inside = np.clip(numbers.real, -1, 1)
-    if numbers.dtype.kind == "c":
-        inside = inside + 1j * np.clip(numbers.imag, -1, 1)
-    return c + np.where(np.isnan(numbers), 0.0, inside - numbers)
+    # Rounding errors may exceed one: NumPy clips the values. The difference is a constant, so the derivative is not affected.
+    primal_c = plain(c)
+    clipped = np.clip(primal_c.real, -1, 1)
+    if primal_c.dtype.kind == "c":
+        clipped = clipped + 1j * np.clip(primal_c.imag, -1, 1)
+    return c + np.where(np.isnan(primal_c), 0.0, clipped - primal_c)
 
 
-# Counts.
+# Counts: numbers of elements per bin, or sums of weights per bin.
 
 
 @composite(overloads=["numpy:bincount"])
 def bincount(x: Any, /, weights: Any = None, minlength: Any = 0) -> Any:
-    """Return how often each integer is in `x`, plain, or the sum of the `weights` there, with a gradient."""
-    x, minlength = bare(x), plain(minlength)
+    """Return the number of occurrences of each integer in `x`, plain, or the sums of their `weights`, with a gradient."""
+    x, minlength = primals(x), plain(minlength)
     if weights is None or not isinstance(weights := as_array(weights), Tracked):
         return np.bincount(x, weights, minlength)
-    # NumPy says what is wrong with the arguments, and how long the result is.
+    # NumPy checks the arguments, and the length of its result is ours.
     size = len(np.bincount(x, plain(weights), minlength))
-    return _totals(np.asarray(x, dtype=np.intp), weights, size)
+    return _bin_sums(np.asarray(x, dtype=np.intp), weights, size)
 
 
-def _totals(index: Any, weights: Any, size: int) -> Any:
-    found = place(np.reshape(weights, (-1,)), index=index.reshape(-1), size=size)
-    return found if plain(found).dtype.kind == "c" else found.astype(np.float64)
+def _bin_sums(index: Any, weights: Any, size: int) -> Any:
+    sums = add_at_last_axis(np.reshape(weights, (-1,)), index=index.reshape(-1), size=size)
+    return sums if plain(sums).dtype.kind == "c" else sums.astype(np.float64)
 
 
-def _bins(x: Any, edges: Any) -> Any:
-    """Return the number of the bin that each of `x` is in, and past the last where it is in none."""
-    found = np.searchsorted(edges, x, side="right") - 1
-    found[x == edges[-1]] = len(edges) - 2
-    found[(x < edges[0]) | ~(x <= edges[-1])] = len(edges) - 1
-    return found
+def _bin_numbers(x: Any, edges: Any) -> Any:
+    """Return for each element of `x` the number of its bin, or the number of bins if it is outside of all."""
+    numbers = np.searchsorted(edges, x, side="right") - 1
+    numbers[x == edges[-1]] = len(edges) - 2
+    numbers[(x < edges[0]) | ~(x <= edges[-1])] = len(edges) - 1
+    return numbers
 
 
-def _given_edges(bins: Any) -> bool:
-    return isinstance(bins, (list, tuple)) or np.ndim(bare(bins)) > 0
+def _has_edges(bins: Any) -> bool:
+    return isinstance(bins, (list, tuple)) or np.ndim(primals(bins)) > 0
 
 
-def _made_of(x: Any, bins: Any, range: Any) -> Any:
-    """Return what the edges of the bins along an axis are made of: the given ones, the range, or the numbers `x`."""
-    return as_array(bins if _given_edges(bins) else x if range is None else range)
+def _source_of_edges(x: Any, bins: Any, range: Any) -> Any:
+    """Return what the edges of the bins along an axis are computed from: edges in `bins`, the range, or the numbers `x`."""
+    return as_array(bins if _has_edges(bins) else x if range is None else range)
 
 
 @composite(overloads=["numpy:histogram_bin_edges"])
 def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
-    """Return the edges of the bins of a histogram, which move with the extremes of `a` or with what they are given by."""
-    edges = np.histogram_bin_edges(bare(a), bare(bins), bare(range), bare(weights))
-    return _moving(edges, a, bins, range)
+    """Return the edges of the bins of a histogram; differentiable with respect to `a`, or to the edges or the range if these are given."""
+    edges = np.histogram_bin_edges(primals(a), primals(bins), primals(range), primals(weights))
+    return _differentiable_edges(edges, a, bins, range)
 
 
-def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
-    """Return plain `edges` as what they are made of: the given ones, or equal steps from the least to the greatest."""
-    source = _made_of(x, bins, range)
+def _differentiable_edges(edges: Any, x: Any, bins: Any, range: Any) -> Any:
+    """Return the plain `edges` as a function of what they are computed from: edges in `bins`, or the limits of equal steps."""
+    source = _source_of_edges(x, bins, range)
     if not isinstance(source, Tracked) or not plain(source).size:
         return edges
-    if _given_edges(bins):
+    if _has_edges(bins):
         return source
     first, last = (np.min(source), np.max(source)) if range is None else as_array(range)
     if plain(first) == plain(last):
@@ -189,13 +189,16 @@ def _moving(edges: Any, x: Any, bins: Any, range: Any) -> Any:
 
 @composite(overloads=["numpy:histogram"])
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    """Return the histogram of `a` and the edges of its bins; counts are differentiable by `weights`, edges by `a`, densities by both."""
-    hist, edges = np.histogram(bare(a), bare(bins), bare(range), bool(density), bare(weights))
-    hist, (edges,) = _followed(hist, [edges], (a,), (bins,), (range,), density, weights)
+    """Return the histogram of `a` and the edges of its bins.
+
+    Counts are differentiable with respect to `weights`, edges with respect to `a`, and densities with respect to both.
+    """
+    hist, edges = np.histogram(primals(a), primals(bins), primals(range), bool(density), primals(weights))
+    hist, (edges,) = _differentiable_histogram(hist, [edges], (a,), (bins,), (range,), density, weights)
     return hist, edges
 
 
-def _followed(
+def _differentiable_histogram(
     hist: Any,
     edges: Sequence[Any],
     sample: tuple[Any, ...],
@@ -204,27 +207,33 @@ def _followed(
     density: Any,
     weights: Any,
 ) -> tuple[Any, list[Any]]:
-    """Return a plain histogram as what it is made of the weights and the widths, and its plain edges as what they are made of."""
-    moving = [_moving(*each) for each in zip(edges, sample, bins, ranges, strict=True)]
+    """Return a plain histogram as a function of the weights and the widths of the bins, and its edges by `_differentiable_edges`."""
+    edge_variables = [
+        _differentiable_edges(*axis_arguments) for axis_arguments in zip(edges, sample, bins, ranges, strict=True)
+    ]
     weights = None if weights is None else as_array(weights)
-    if not (isinstance(weights, Tracked) or (density and any(isinstance(each, Tracked) for each in moving))):
-        return hist, moving
-    # One cell more along each axis, for what is outside.
-    shape = tuple([len(each) for each in edges])
+    if not (
+        isinstance(weights, Tracked)
+        or (density and any(isinstance(axis_edges, Tracked) for axis_edges in edge_variables))
+    ):
+        return hist, edge_variables
+    # One more cell along each axis, for elements outside of all bins.
+    shape = tuple([len(axis_edges) for axis_edges in edges])
     cells = np.ravel_multi_index(
-        tuple([_bins(np.ravel(bare(x)), each) for x, each in zip(sample, edges, strict=True)]), shape
+        tuple([_bin_numbers(np.ravel(primals(x)), axis_edges) for x, axis_edges in zip(sample, edges, strict=True)]),
+        shape,
     )
-    given = np.ones(cells.size) if weights is None else weights
-    total = np.reshape(_totals(cells, given, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
+    cell_weights = np.ones(cells.size) if weights is None else weights
+    total = np.reshape(_bin_sums(cells, cell_weights, int(np.prod(shape))), shape)[tuple([slice(-1)] * len(shape))]
     if density:
         total = total / np.sum(total)
-        for n, each in enumerate(moving):
-            total = total / np.reshape(np.diff(each), (-1,) + (1,) * (len(edges) - n - 1))
-    return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), moving
+        for n, axis_edges in enumerate(edge_variables):
+            total = total / np.reshape(np.diff(axis_edges), (-1,) + (1,) * (len(edges) - n - 1))
+    return total if plain(total).dtype == hist.dtype else astype(total, hist.dtype), edge_variables
 
 
 def _coordinates(sample: Any) -> tuple[Any, ...]:
-    """Return the columns of `sample`, or the arrays of coordinates that it is a list of, as `numpy.histogramdd` does."""
+    """Return the coordinates of the points `sample`, one array per dimension: the columns of an array, or the elements of a list."""
     if isinstance(sample, (Tracked, np.ndarray)):
         sample = as_array(sample)
         sample = np.reshape(sample, (-1, 1)) if np.ndim(plain(sample)) == 1 else sample
@@ -232,8 +241,8 @@ def _coordinates(sample: Any) -> tuple[Any, ...]:
     return tuple([as_array(x) for x in sample])
 
 
-def _per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
-    if not _given_edges(argument):
+def _one_per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
+    if not _has_edges(argument):
         return (argument,) * count
     if len(argument) != count:
         raise ValueError(f"The dimension of {name} must be equal to the dimension of the sample x.")
@@ -242,14 +251,14 @@ def _per_axis(argument: Any, count: int, name: str) -> tuple[Any, ...]:
 
 @composite(overloads=["numpy:histogramdd"])
 def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    """Return the histogram of points in several dimensions and the edges along each axis."""
+    """Return the histogram of points in several dimensions, (n, d), and the edges along each axis."""
     parts = _coordinates(sample)
-    every_bins = _per_axis(bins, len(parts), "bins")
+    bins_per_axis = _one_per_axis(bins, len(parts), "bins")
     ranges = (None,) * len(parts) if range is None else tuple(range)
-    points = np.stack([np.ravel(bare(x)) for x in parts], axis=-1)
-    wanted = None if all(each is None for each in ranges) else bare(ranges)
-    hist, edges = np.histogramdd(points, bare(every_bins), wanted, bool(density), bare(weights))
-    hist, edges = _followed(hist, edges, parts, every_bins, ranges, density, weights)
+    points = np.stack([np.ravel(primals(x)) for x in parts], axis=-1)
+    plain_ranges = None if all(limits is None for limits in ranges) else primals(ranges)
+    hist, edges = np.histogramdd(points, primals(bins_per_axis), plain_ranges, bool(density), primals(weights))
+    hist, edges = _differentiable_histogram(hist, edges, parts, bins_per_axis, ranges, density, weights)
     return hist, tuple(edges)
 
 
@@ -260,45 +269,45 @@ def histogram2d(
     """Return the histogram of points in the plane and the edges along both axes."""
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
-    if _given_edges(bins) and len(bins) not in (1, 2):
+    if _has_edges(bins) and len(bins) not in (1, 2):
         bins = [bins, bins]
     hist, edges = histogramdd([x, y], bins, range, density, weights)
     return hist, edges[0], edges[1]
 
 
-# Functions of functions.
+# Functions that apply a function.
 
 
 @composite(overloads=["numpy:apply_along_axis"])
 def apply_along_axis(func1d: Callable[..., Any], axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    """Return what `func1d` makes of each row of `arr` along an axis; that takes the place of the axis."""
+    """Return `func1d` applied to the 1-d slices of `arr` along `axis`; the axes of its results replace that axis."""
     arr = as_array(arr)
     shape = np.shape(plain(arr))
-    axis = normal_axis(axis, len(shape))
+    axis = normalize_axis(axis, len(shape))
     rest = shape[:axis] + shape[axis + 1 :]
     if 0 in rest:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
     rows = np.reshape(np.moveaxis(arr, axis, -1), (-1, shape[axis]))
-    found = np.stack([as_array(func1d(row, *args, **kwargs)) for row in rows])
-    inner = np.shape(plain(found))[1:]
-    found = np.reshape(found, rest + inner)
+    result = np.stack([as_array(func1d(row, *args, **kwargs)) for row in rows])
+    inner = np.shape(plain(result))[1:]
+    result = np.reshape(result, rest + inner)
     places = tuple(range(len(rest), len(rest) + len(inner)))
-    return np.moveaxis(found, places, tuple([axis + n for n in range(len(inner))])) if inner else found
+    return np.moveaxis(result, places, tuple([axis + n for n in range(len(inner))])) if inner else result
 
 
 @composite(overloads=["numpy:apply_over_axes"])
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
-    """Return `a` with ``func(a, axis)`` applied over one axis after the other; the axes are kept."""
+    """Return ``func(a, axis)`` applied over one axis after the other; reduced axes are kept with length one."""
     a = as_array(a)
     ndim = np.ndim(plain(a))
     for axis in [axes] if np.ndim(axes) == 0 else axes:
-        axis = normal_axis(axis, ndim)
-        found = as_array(func(a, axis))
-        if np.ndim(plain(found)) != ndim:
-            found = np.reshape(found, (*np.shape(plain(found))[:axis], 1, *np.shape(plain(found))[axis:]))
-            if np.ndim(plain(found)) != ndim:
+        axis = normalize_axis(axis, ndim)
+        result = as_array(func(a, axis))
+        if np.ndim(plain(result)) != ndim:
+            result = np.reshape(result, (*np.shape(plain(result))[:axis], 1, *np.shape(plain(result))[axis:]))
+            if np.ndim(plain(result)) != ndim:
                 raise ValueError("function is not returning an array of the correct shape")
-        a = found
+        a = result
     return a
 
 

@@ -16,8 +16,8 @@ from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.families.indexing import put, scatter
 from pullback_plugins.numpy.families.logsumexp import logsumexp
-from pullback_plugins.numpy.rules.axes import flat_last, normal_axes, normal_axis, restored
-from pullback_plugins.numpy.rules.undifferentiated import bare
+from pullback_plugins.numpy.rules.axes import expand_reduced, flatten_to_last_axis, normalize_axes, normalize_axis
+from pullback_plugins.numpy.rules.undifferentiated import primals
 
 __all__ = ["ufunc"]
 
@@ -37,7 +37,7 @@ def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[
             f"{function.__name__} at {line()} has no derivative, so its result cannot be written to a variable; leave `out` away"
         )
     call = function if method == "__call__" else getattr(function, method)
-    return call(*bare(inputs), **bare(params))
+    return call(*primals(inputs), **primals(params))
 
 
 def _normal(x: Any) -> Any:
@@ -192,7 +192,7 @@ def _reduce(
         raise ValueError("reduce only supported for binary functions")
     if dtype is not None:
         array = _as_dtype(array, dtype)
-    options = _not_none(initial=initial, where=None if where is True else bare(where))
+    options = _not_none(initial=initial, where=None if where is True else primals(where))
     if function in _REDUCTIONS:
         result = _REDUCTIONS[function](array, axis=axis, keepdims=keepdims, **options)
     else:
@@ -211,8 +211,8 @@ def _stepwise(function: Any, array: Any, axis: Any, keepdims: bool, initial: Any
     shape = np.shape(plain(array))
     if not shape:
         raise TypeError("cannot reduce on a scalar")
-    axes = normal_axes(axis, len(shape))
-    front = np.moveaxis(flat_last(array, axes), -1, 0)
+    axes = normalize_axes(axis, len(shape))
+    front = np.moveaxis(flatten_to_last_axis(array, axes), -1, 0)
     if len(axes) > 1:
         # NumPy refuses several axes for functions whose result depends on the order; let it.
         function.reduce(np.empty((1,) * len(axes)), axis=tuple(range(len(axes))))
@@ -226,7 +226,7 @@ def _stepwise(function: Any, array: Any, axis: Any, keepdims: bool, initial: Any
         result = steps.pop(0) if initial is None else call_overload(function, (initial, steps.pop(0)))
         for step in steps:
             result = call_overload(function, (result, step))
-    return restored(result, shape, axes) if keepdims else result
+    return expand_reduced(result, shape, axes) if keepdims else result
 
 
 def _accumulate(function: Any, array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
@@ -239,7 +239,7 @@ def _accumulate(function: Any, array: Any, axis: int = 0, dtype: Any = None, out
         array = _as_dtype(array, dtype)
     if function in _SCANS:
         return _stored(function, _SCANS[function](array, axis=axis), out)
-    axis = normal_axis(axis, np.ndim(plain(array)))
+    axis = normalize_axis(axis, np.ndim(plain(array)))
     front = np.moveaxis(array, axis, 0)
     kept = [front[n] for n in range(len(front))]
     for n in range(1, len(kept)):
@@ -255,9 +255,9 @@ def _outer(function: Any, left: Any, right: Any, **params: Any) -> Any:
 
 def _reduceat(function: Any, array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     array = as_array(array)
-    axis = normal_axis(axis, np.ndim(plain(array)))
+    axis = normalize_axis(axis, np.ndim(plain(array)))
     front = np.moveaxis(array, axis, 0)
-    starts = [int(n) for n in bare(indices)]
+    starts = [int(n) for n in primals(indices)]
     for start in starts:
         if not 0 <= start < len(front):
             raise IndexError(f"index {start} out-of-bounds in {function.__name__}.reduceat [0, {len(front)})")
@@ -276,11 +276,11 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
     if not followed:
         if any(isinstance(_normal(x), Tracked) for x in operands):
             refuse_plain_target(target)
-        function.at(target, bare(indices), *map(bare, operands))
+        function.at(target, primals(indices), *map(primals, operands))
         return
     if not isinstance(plain(target), np.ndarray):
         raise TypeError("the first operand of at must be an array")
-    index = bare(indices)
+    index = primals(indices)
     index = np.asarray(index) if isinstance(index, list) else index
     shape = np.shape(plain(target))
     places = np.arange(int(np.prod(shape, dtype=int))).reshape(shape)[index]

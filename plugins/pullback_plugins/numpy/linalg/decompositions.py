@@ -1,8 +1,10 @@
 """Decompositions of matrices: eig, eigh, svd, qr and cholesky.
 
-Symmetric (Hermitian) inputs are differentiated along symmetric changes, and their gradients are symmetric, as JAX and PyTorch have it.
-Of a matrix that is not symmetric NumPy reads one triangle, and there the gradient lies. The cotangents of the rules below, as these are
-written in the literature, are the complex conjugates of ours.
+A symmetric (Hermitian) input is differentiated along symmetric tangents, and its gradient is symmetric, as in JAX and PyTorch.
+NumPy reads only one triangle of a matrix that is not symmetric, and the gradient is nonzero only in that triangle. The literature
+cited below writes cotangents as the complex conjugates of ours, hence the calls of `conjugate`.
+
+Shapes: a stack of matrices is ``(..., m, n)``, and k is the smaller of m and n.
 """
 
 from __future__ import annotations
@@ -17,17 +19,17 @@ from pullback.tracked import Tracked, plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.degeneracy import (
-    EQUAL,
-    KINK,
-    ORDER,
-    PHASE,
-    UNKNOWN,
-    Quotients,
+    ARBITRARY_ORDER,
+    ARBITRARY_PHASE,
+    ARBITRARY_VECTORS,
+    UNKNOWN_IN_FORWARD_MODE,
+    ZERO_SINGULAR_VALUE,
+    Reciprocals,
     differences,
-    gaps,
     off_diagonal,
-    phases,
-    warn_of,
+    phase_changes,
+    reciprocal_differences,
+    warn_nonzero,
 )
 from pullback_plugins.numpy.linalg.matrices import (
     adjoint,
@@ -35,49 +37,60 @@ from pullback_plugins.numpy.linalg.matrices import (
     conjugate,
     diagonal,
     diagonal_matrix,
-    hermitian,
-    lower,
-    mirrored,
-    resolution,
+    hermitian_from_lower,
+    hermitian_part,
+    lower_triangle,
+    relative_rounding_error,
     shape_of,
-    skew,
+    skew_hermitian_part,
     transposed,
 )
 
 __all__ = ["cholesky", "eig", "eigh", "eigvals", "eigvalsh", "qr", "svd", "svdvals"]
 
-# Eigenvalues. Giles (2008), "An extended collection of matrix derivative results", sections 2.3.1 and 3.1; with the
+# What the warnings at equal eigenvalues and singular values say.
+_EIGENVALUE_ORDER = ARBITRARY_ORDER.format("eigenvalues")
+_EIGENVECTORS = ARBITRARY_VECTORS.format("eigenvalues")
+_EIGENVECTORS_FORWARD = UNKNOWN_IN_FORWARD_MODE.format("eigenvalues")
+_SINGULAR_VALUE_ORDER = ARBITRARY_ORDER.format("singular values")
+_SINGULAR_VECTORS = ARBITRARY_VECTORS.format("singular values")
+_SINGULAR_VECTORS_FORWARD = UNKNOWN_IN_FORWARD_MODE.format("singular values")
+_NULL_SPACES = ARBITRARY_VECTORS.format("null spaces")
+
+# Eigenvalues: (..., n, n) -> w (..., n), v (..., n, n).
+# Giles (2008), "An extended collection of matrix derivative results", sections 2.3.1 and 3.1; with the
 # normalisation of the eigenvectors, Boeddeker et al. (2017), "On the computation of complex-valued gradients", section 4.
 
 
-def _eigh_of(x: Any, out: Any, uplo: str, vectors: bool) -> Any:
-    # Without vectors, their tangents are wrong in silence where eigenvalues are equal: a rule that uses them asks again.
+def _eigh_with_vectors(x: Any, out: Any, uplo: str, vectors: bool) -> Any:
+    # Under `eigvalsh` nobody is warned that the tangents of the vectors are arbitrary where eigenvalues are equal. A rule that is
+    # differentiated once more needs these tangents, so it computes the decomposition again, with vectors.
     return out if vectors or not isinstance(x, Tracked) else _eigh(x, uplo=uplo, vectors=True)
 
 
 def _eigh_backward(x: Any, out: Any, grad: Any, *, uplo: str, vectors: bool) -> Any:
-    w, v = _eigh_of(x, out, uplo, vectors)
+    w, v = _eigh_with_vectors(x, out, uplo, vectors)
     inner = diagonal_matrix(grad[0])
-    tolerance = resolution(x)
-    apart, equal = gaps(w, tolerance)
-    warn_of("eigh", differences(plain(grad[0])), equal, grad[0], tolerance, ORDER.format("eigenvalues"))
+    tolerance = relative_rounding_error(x)
+    reciprocal, equal = reciprocal_differences(w, tolerance)
+    warn_nonzero("eigh", differences(plain(grad[0])), equal, grad[0], tolerance, _EIGENVALUE_ORDER)
     if vectors:
-        given = conjugate(grad[1])
-        turn = adjoint(v) @ given
-        warn_of("eigh", turn, off_diagonal(equal), given, tolerance, EQUAL.format("eigenvalues"))
-        warn_of("eigh", phases(turn), True, given, tolerance, PHASE)
-        inner = inner + apart * turn
-    return conjugate(hermitian(v @ inner @ adjoint(v)))
+        v_cotangent = conjugate(grad[1])
+        turn = adjoint(v) @ v_cotangent
+        warn_nonzero("eigh", turn, off_diagonal(equal), v_cotangent, tolerance, _EIGENVECTORS)
+        warn_nonzero("eigh", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
+        inner = inner + reciprocal * turn
+    return conjugate(hermitian_part(v @ inner @ adjoint(v)))
 
 
 def _eigh_pushforward(x: Any, out: Any, tangent: Any, *, uplo: str, vectors: bool) -> Any:
-    w, v = _eigh_of(x, out, uplo, vectors)
-    change = adjoint(v) @ hermitian(tangent) @ v
-    tolerance = resolution(x)
-    apart, equal = gaps(w, tolerance)
+    w, v = _eigh_with_vectors(x, out, uplo, vectors)
+    change = adjoint(v) @ hermitian_part(tangent) @ v
+    tolerance = relative_rounding_error(x)
+    reciprocal, equal = reciprocal_differences(w, tolerance)
     if vectors:
-        warn_of("eigh", change, off_diagonal(equal), change, tolerance, UNKNOWN.format("eigenvalues"))
-    return np.real(diagonal(change)), v @ (apart * change)
+        warn_nonzero("eigh", change, off_diagonal(equal), change, tolerance, _EIGENVECTORS_FORWARD)
+    return np.real(diagonal(change)), v @ (reciprocal * change)
 
 
 _eigh: Primitive = primitive(
@@ -100,35 +113,35 @@ def eigvalsh(a: Any, UPLO: Any = "L") -> Any:  # noqa: N803
     return _eigh(as_hermitian(as_array(a), UPLO), uplo=UPLO, vectors=False)[0]
 
 
-def _eig_of(x: Any, out: Any, vectors: bool) -> Any:
+def _eig_with_vectors(x: Any, out: Any, vectors: bool) -> Any:
     return out if vectors or not isinstance(x, Tracked) else _eig(x, vectors=True)
 
 
 def _eig_backward(x: Any, out: Any, grad: Any, *, vectors: bool) -> Any:
-    w, v = _eig_of(x, out, vectors)
+    w, v = _eig_with_vectors(x, out, vectors)
     inner = diagonal_matrix(conjugate(grad[0]))
     dual = adjoint(v)
-    tolerance = resolution(x)
-    apart, equal = gaps(w, tolerance)
-    warn_of("eig", differences(plain(grad[0])), equal, grad[0], tolerance, ORDER.format("eigenvalues"))
+    tolerance = relative_rounding_error(x)
+    reciprocal, equal = reciprocal_differences(w, tolerance)
+    warn_nonzero("eig", differences(plain(grad[0])), equal, grad[0], tolerance, _EIGENVALUE_ORDER)
     if vectors:
-        given = conjugate(grad[1])
-        turn = dual @ given
-        warn_of("eig", turn, off_diagonal(equal), given, tolerance, EQUAL.format("eigenvalues"))
-        warn_of("eig", phases(turn), True, given, tolerance, PHASE)
+        v_cotangent = conjugate(grad[1])
+        turn = dual @ v_cotangent
+        warn_nonzero("eig", turn, off_diagonal(equal), v_cotangent, tolerance, _EIGENVECTORS)
+        warn_nonzero("eig", phase_changes(turn), True, v_cotangent, tolerance, ARBITRARY_PHASE)
         length = diagonal(turn)
-        inner = inner + conjugate(apart) * (turn - (dual @ v) * np.real(length)[..., None, :])
+        inner = inner + conjugate(reciprocal) * (turn - (dual @ v) * np.real(length)[..., None, :])
     return conjugate(np.linalg.solve(dual, inner @ dual))
 
 
 def _eig_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool) -> Any:
-    w, v = _eig_of(x, out, vectors)
+    w, v = _eig_with_vectors(x, out, vectors)
     change = np.linalg.solve(v, tangent @ v)
-    tolerance = resolution(x)
-    apart, equal = gaps(w, tolerance)
+    tolerance = relative_rounding_error(x)
+    reciprocal, equal = reciprocal_differences(w, tolerance)
     if vectors:
-        warn_of("eig", change, off_diagonal(equal), change, tolerance, UNKNOWN.format("eigenvalues"))
-    turned = v @ (apart * change)
+        warn_nonzero("eig", change, off_diagonal(equal), change, tolerance, _EIGENVECTORS_FORWARD)
+    turned = v @ (reciprocal * change)
     length = np.sum(conjugate(v) * turned, axis=-2)
     return diagonal(change), turned - v * np.real(length)[..., None, :]
 
@@ -150,68 +163,79 @@ def eigvals(a: Any) -> Any:
     return _eig(as_array(a), vectors=False)[0]
 
 
-# Singular values. Townsend (2016), "Differentiating the singular value decomposition", with the quotients taken apart: the symmetric
-# part of U' dA V turns both bases alike, over s[j] - s[i], the skew part turns them against each other, over s[j] + s[i].
+# Singular values: (..., m, n) -> u (..., m, k), s (..., k), vh (..., k, n).
+# Townsend (2016), "Differentiating the singular value decomposition", with the fractions split: the symmetric part of U' dA V rotates
+# both bases in the same direction and is divided by s[j] - s[i]; the skew part rotates them in opposite directions and is divided by
+# s[j] + s[i].
 
 
-def _svd_of(x: Any, out: Any, vectors: bool, symmetric: bool) -> Any:
+def _svd_with_vectors(x: Any, out: Any, vectors: bool, symmetric: bool) -> Any:
     return out if vectors or not isinstance(x, Tracked) else _svd(x, vectors=True, symmetric=symmetric)
 
 
 def _svd_backward(x: Any, out: Any, grad: Any, *, vectors: bool, symmetric: bool) -> Any:
-    u, s, vh = _svd_of(x, out, vectors, symmetric)
+    u, s, vh = _svd_with_vectors(x, out, vectors, symmetric)
     inner = diagonal_matrix(grad[1])
     outside: Any = 0.0
-    q = Quotients(x, s)
-    warn_of("svd", differences(plain(grad[1])), q.equal, grad[1], q.tolerance, ORDER.format("singular values"))
-    warn_of("svd", grad[1], q.none, grad[1], q.tolerance, KINK)
+    q = Reciprocals(x, s)
+    warn_nonzero("svd", differences(plain(grad[1])), q.equal, grad[1], q.tolerance, _SINGULAR_VALUE_ORDER)
+    warn_nonzero("svd", grad[1], q.is_zero, grad[1], q.tolerance, ZERO_SINGULAR_VALUE)
     if vectors:
         rows, columns = shape_of(x)[-2:]
-        v, of_u, of_v = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
-        turn_u, turn_v = adjoint(u) @ of_u, vh @ of_v
-        _doubt_svd(q, turn_u, turn_v, of_u, of_v)
-        inner = inner + hermitian(q.apart * (turn_u + turn_v)) + skew(q.together * (turn_u - turn_v))
+        v, u_cotangent, v_cotangent = adjoint(vh), conjugate(grad[0]), transposed(grad[2])
+        turn_u, turn_v = adjoint(u) @ u_cotangent, vh @ v_cotangent
+        _warn_where_arbitrary(q, turn_u, turn_v, u_cotangent, v_cotangent)
+        inner = (
+            inner
+            + hermitian_part(q.reciprocal_differences * (turn_u + turn_v))
+            + skew_hermitian_part(q.reciprocal_sums * (turn_u - turn_v))
+        )
         if rows > columns:
-            rest = of_u - u @ turn_u
-            warn_of("svd", rest, q.none[..., None, :], of_u, q.tolerance, EQUAL.format("singular values"))
-            outside = (rest * q.one[..., None, :]) @ vh
+            rest = u_cotangent - u @ turn_u
+            warn_nonzero("svd", rest, q.is_zero[..., None, :], u_cotangent, q.tolerance, _SINGULAR_VECTORS)
+            outside = (rest * q.reciprocals[..., None, :]) @ vh
         elif columns > rows:
-            rest = of_v - v @ turn_v
-            warn_of("svd", rest, q.none[..., None, :], of_v, q.tolerance, EQUAL.format("singular values"))
-            outside = u @ adjoint(rest * q.one[..., None, :])
-    whole = u @ inner @ vh + outside
-    return conjugate(hermitian(whole) if symmetric else whole)
+            rest = v_cotangent - v @ turn_v
+            warn_nonzero("svd", rest, q.is_zero[..., None, :], v_cotangent, q.tolerance, _SINGULAR_VECTORS)
+            outside = u @ adjoint(rest * q.reciprocals[..., None, :])
+    cotangent = u @ inner @ vh + outside
+    return conjugate(hermitian_part(cotangent) if symmetric else cotangent)
 
 
-def _doubt_svd(q: Quotients, turn_u: Any, turn_v: Any, of_u: Any, of_v: Any) -> None:
+def _warn_where_arbitrary(q: Reciprocals, turn_u: Any, turn_v: Any, u_cotangent: Any, v_cotangent: Any) -> None:
     """Warn where the output depends on the choice of singular vectors."""
-    scale = np.concatenate([np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (of_u, of_v)])
+    scale = np.concatenate(
+        [np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0.0) for x in (u_cotangent, v_cotangent)]
+    )
     turn_u, turn_v, equal = plain(turn_u), plain(turn_v), off_diagonal(q.equal)
-    for part in (turn_u + turn_v, hermitian(turn_u)):
-        warn_of("svd", part, equal, scale, q.tolerance, EQUAL.format("singular values"))
-    warn_of("svd", skew(turn_u - turn_v), q.both_none, scale, q.tolerance, EQUAL.format("singular values"))
-    warn_of("svd", phases(turn_u + turn_v), True, scale, q.tolerance, PHASE)
+    for part in (turn_u + turn_v, hermitian_part(turn_u)):
+        warn_nonzero("svd", part, equal, scale, q.tolerance, _SINGULAR_VECTORS)
+    warn_nonzero("svd", skew_hermitian_part(turn_u - turn_v), q.both_zero, scale, q.tolerance, _SINGULAR_VECTORS)
+    warn_nonzero("svd", phase_changes(turn_u + turn_v), True, scale, q.tolerance, ARBITRARY_PHASE)
 
 
 def _svd_pushforward(x: Any, out: Any, tangent: Any, *, vectors: bool, symmetric: bool) -> Any:
-    u, s, vh = _svd_of(x, out, vectors, symmetric)
-    tangent = hermitian(tangent) if symmetric else tangent
+    u, s, vh = _svd_with_vectors(x, out, vectors, symmetric)
+    tangent = hermitian_part(tangent) if symmetric else tangent
     rows, columns = shape_of(x)[-2:]
-    q = Quotients(x, s)
+    q = Reciprocals(x, s)
     v, uh = adjoint(vh), adjoint(u)
     change = uh @ tangent @ v
-    alike, against = q.apart * hermitian(change), q.together * skew(change)
+    same_turn, opposite_turn = (
+        q.reciprocal_differences * hermitian_part(change),
+        q.reciprocal_sums * skew_hermitian_part(change),
+    )
     if vectors:
-        warn_of(
-            "svd", hermitian(change), off_diagonal(q.equal), tangent, q.tolerance, UNKNOWN.format("singular values")
+        warn_nonzero(
+            "svd", hermitian_part(change), off_diagonal(q.equal), tangent, q.tolerance, _SINGULAR_VECTORS_FORWARD
         )
-        warn_of("svd", skew(change), q.both_none, tangent, q.tolerance, UNKNOWN.format("singular values"))
-    of_u, of_v = u @ (alike + against), v @ (alike - against)
+        warn_nonzero("svd", skew_hermitian_part(change), q.both_zero, tangent, q.tolerance, _SINGULAR_VECTORS_FORWARD)
+    u_tangent, v_tangent = u @ (same_turn + opposite_turn), v @ (same_turn - opposite_turn)
     if rows > columns:
-        of_u = of_u + (tangent @ v - u @ change) * q.one[..., None, :]
+        u_tangent = u_tangent + (tangent @ v - u @ change) * q.reciprocals[..., None, :]
     elif columns > rows:
-        of_v = of_v + (adjoint(tangent) @ u - v @ adjoint(change)) * q.one[..., None, :]
-    return of_u, np.real(diagonal(change)), adjoint(of_v)
+        v_tangent = v_tangent + (adjoint(tangent) @ u - v @ adjoint(change)) * q.reciprocals[..., None, :]
+    return u_tangent, np.real(diagonal(change)), adjoint(v_tangent)
 
 
 _svd: Primitive = primitive(
@@ -222,49 +246,62 @@ _svd: Primitive = primitive(
 )
 
 
-def _completed(known: Any, grad: Any, extra: Any, extra_grad: Any, tolerance: float) -> Any:
-    """Return the cotangent of `known` columns and of `extra` ones, which make the basis complete, as one of `known`.
+def _fold_complement(known: Any, grad: Any, extra: Any, extra_grad: Any, tolerance: float) -> Any:
+    """Return the cotangent of the thin factor `known` that accounts for the cotangent of `extra`, its orthogonal complement.
 
-    What is known turns by some angle into the rest, so the rest turns back by it.
+    known: (..., m, k), extra: (..., m, m - k). A rotation that tilts `known` into the complement tilts the complement back by the
+    same angle, so a tangent of `known` determines that of `extra` (see `_complement_tangent`); this is the transpose.
     """
-    given = conjugate(extra_grad)
-    warn_of("full basis", skew(adjoint(extra) @ given), True, given, tolerance, EQUAL.format("null spaces"))
-    return grad - conjugate(extra @ (adjoint(given) @ known))
+    extra_cotangent = conjugate(extra_grad)
+    warn_nonzero(
+        "full basis",
+        skew_hermitian_part(adjoint(extra) @ extra_cotangent),
+        True,
+        extra_cotangent,
+        tolerance,
+        _NULL_SPACES,
+    )
+    return grad - conjugate(extra @ (adjoint(extra_cotangent) @ known))
 
 
-def _complete_change(known: Any, tangent: Any, extra: Any) -> Any:
+def _complement_tangent(known: Any, tangent: Any, extra: Any) -> Any:
+    """Return the tangent of `extra`, the orthogonal complement of `known`, for a tangent of `known`."""
     return -known @ (adjoint(tangent) @ extra)
 
 
 def _full_svd_backward(x: Any, out: Any, grad: Any) -> Any:
     u, s, vh = out
-    of_u, of_s, of_vh = grad
+    u_cotangent, s_cotangent, vh_cotangent = grad
     count = shape_of(s)[-1]
-    tolerance = resolution(x)
+    tolerance = relative_rounding_error(x)
     thin = u[..., :count], s, vh[..., :count, :]
-    of_thin_u, of_thin_vh = of_u[..., :count], of_vh[..., :count, :]
+    thin_u_cotangent, thin_vh_cotangent = u_cotangent[..., :count], vh_cotangent[..., :count, :]
     if shape_of(u)[-1] > count:
-        of_thin_u = _completed(thin[0], of_thin_u, u[..., count:], of_u[..., count:], tolerance)
-    if shape_of(vh)[-1] > count:
-        v, of_v = adjoint(vh), adjoint(of_vh)
-        of_thin_vh = adjoint(
-            _completed(v[..., :count], of_v[..., :count], v[..., count:], of_v[..., count:], tolerance)
+        thin_u_cotangent = _fold_complement(
+            thin[0], thin_u_cotangent, u[..., count:], u_cotangent[..., count:], tolerance
         )
-    return _svd_backward(x, thin, (of_thin_u, of_s, of_thin_vh), vectors=True, symmetric=False)
+    if shape_of(vh)[-1] > count:
+        v, v_cotangent = adjoint(vh), adjoint(vh_cotangent)
+        thin_vh_cotangent = adjoint(
+            _fold_complement(
+                v[..., :count], v_cotangent[..., :count], v[..., count:], v_cotangent[..., count:], tolerance
+            )
+        )
+    return _svd_backward(x, thin, (thin_u_cotangent, s_cotangent, thin_vh_cotangent), vectors=True, symmetric=False)
 
 
 def _full_svd_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     u, s, vh = out
     count = shape_of(s)[-1]
     thin = u[..., :count], s, vh[..., :count, :]
-    of_u, of_s, of_vh = _svd_pushforward(x, thin, tangent, vectors=True, symmetric=False)
+    u_tangent, s_tangent, vh_tangent = _svd_pushforward(x, thin, tangent, vectors=True, symmetric=False)
     if shape_of(u)[-1] > count:
-        of_u = np.concatenate((of_u, _complete_change(thin[0], of_u, u[..., count:])), axis=-1)
+        u_tangent = np.concatenate((u_tangent, _complement_tangent(thin[0], u_tangent, u[..., count:])), axis=-1)
     if shape_of(vh)[-1] > count:
         v = adjoint(vh)
-        rest = _complete_change(v[..., :count], adjoint(of_vh), v[..., count:])
-        of_vh = np.concatenate((of_vh, adjoint(rest)), axis=-2)
-    return of_u, of_s, of_vh
+        rest = _complement_tangent(v[..., :count], adjoint(vh_tangent), v[..., count:])
+        vh_tangent = np.concatenate((vh_tangent, adjoint(rest)), axis=-2)
+    return u_tangent, s_tangent, vh_tangent
 
 
 _full_svd = primitive(
@@ -289,27 +326,28 @@ def svdvals(x: Any, /) -> Any:
     return _svd(as_array(x), vectors=False, symmetric=False)[1]
 
 
-# Triangular factors. Walter and Lehmann (2018), "Algorithmic differentiation of linear algebra functions with application in optimum
-# experimental design", section 4, for qr; Murray (2016), "Differentiation of the Cholesky decomposition", section 3.
+# Triangular factors. QR: (..., m, n) -> q (..., m, k), r (..., k, n); Cholesky: (..., n, n) -> (..., n, n).
+# Walter and Lehmann (2018), "Algorithmic differentiation of linear algebra functions with application in optimum
+# experimental design", section 4, for QR; Murray (2016), "Differentiation of the Cholesky decomposition", section 3.
 
 
-def _divided(x: Any, r: Any) -> Any:
-    """Return ``x @ inv(r)``."""
+def _right_divide(x: Any, r: Any) -> Any:
+    """Return ``x @ inv(r)``: (..., m, n), (..., n, n) -> (..., m, n)."""
     return transposed(np.linalg.solve(transposed(r), transposed(x)))
 
 
 def _qr_backward(x: Any, out: Any, grad: Any) -> Any:
     q, r = out
-    of_q, of_r = conjugate(grad[0]), conjugate(grad[1])
-    inner = mirrored(r @ adjoint(of_r) - adjoint(of_q) @ q)
-    return conjugate(_divided(of_q + q @ inner, adjoint(r)))
+    q_cotangent, r_cotangent = conjugate(grad[0]), conjugate(grad[1])
+    inner = hermitian_from_lower(r @ adjoint(r_cotangent) - adjoint(q_cotangent) @ q)
+    return conjugate(_right_divide(q_cotangent + q @ inner, adjoint(r)))
 
 
 def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     q, r = out
-    change = _divided(tangent, r)
+    change = _right_divide(tangent, r)
     inside = adjoint(q) @ change
-    below = lower(inside, 0.0)
+    below = lower_triangle(inside, 0.0)
     turn = below - adjoint(below)
     if is_complex(x):
         turned = diagonal(inside)
@@ -318,22 +356,26 @@ def _qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
 
 
 _qr = primitive(lambda x: np.linalg.qr(x), _qr_backward, pushforward=_qr_pushforward, name="qr_of")
-"""Return the QR decomposition of matrices that are not wider than high."""
+"""Return the QR decomposition of matrices that have at least as many rows as columns."""
 
 
 def _full_qr_backward(x: Any, out: Any, grad: Any) -> Any:
     q, r = out
     count = shape_of(x)[-1]
-    of_thin = _completed(q[..., :count], grad[0][..., :count], q[..., count:], grad[0][..., count:], resolution(x))
-    return _qr_backward(x, (q[..., :count], r[..., :count, :]), (of_thin, grad[1][..., :count, :]))
+    thin_q_cotangent = _fold_complement(
+        q[..., :count], grad[0][..., :count], q[..., count:], grad[0][..., count:], relative_rounding_error(x)
+    )
+    return _qr_backward(x, (q[..., :count], r[..., :count, :]), (thin_q_cotangent, grad[1][..., :count, :]))
 
 
 def _full_qr_pushforward(x: Any, out: Any, tangent: Any) -> Any:
     q, r = out
     count = shape_of(x)[-1]
-    of_q, of_r = _qr_pushforward(x, (q[..., :count], r[..., :count, :]), tangent)
-    rest = _complete_change(q[..., :count], of_q, q[..., count:])
-    return np.concatenate((of_q, rest), axis=-1), np.concatenate((of_r, plain(r)[..., count:, :] * 0.0), axis=-2)
+    q_tangent, r_tangent = _qr_pushforward(x, (q[..., :count], r[..., :count, :]), tangent)
+    rest = _complement_tangent(q[..., :count], q_tangent, q[..., count:])
+    return np.concatenate((q_tangent, rest), axis=-1), np.concatenate(
+        (r_tangent, plain(r)[..., count:, :] * 0.0), axis=-2
+    )
 
 
 _full_qr = primitive(
@@ -356,23 +398,23 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     if rows > columns and mode == "complete":
         return _full_qr(a)
     if rows >= columns:
-        found = _qr(a)
+        factors = _qr(a)
     else:
-        # The first columns decide; the others follow linearly.
+        # q depends on the first m columns alone; the other columns of r are linear in those of a.
         q, r = first = _qr(a[..., :rows])
-        found = type(first)(q, np.concatenate((r, adjoint(q) @ a[..., rows:]), axis=-1))
-    return found[1] if mode == "r" else found
+        factors = type(first)(q, np.concatenate((r, adjoint(q) @ a[..., rows:]), axis=-1))
+    return factors[1] if mode == "r" else factors
 
 
 def _cholesky_backward(x: Any, out: Any, grad: Any) -> Any:
     upper = adjoint(out)
-    inner = lower(upper @ conjugate(grad), 0.5)
-    return conjugate(hermitian(np.linalg.solve(upper, _divided(inner, out))))
+    inner = lower_triangle(upper @ conjugate(grad), 0.5)
+    return conjugate(hermitian_part(np.linalg.solve(upper, _right_divide(inner, out))))
 
 
 def _cholesky_pushforward(x: Any, out: Any, tangent: Any) -> Any:
-    inner = _divided(np.linalg.solve(out, hermitian(tangent)), adjoint(out))
-    return out @ lower(inner, 0.5)
+    inner = _right_divide(np.linalg.solve(out, hermitian_part(tangent)), adjoint(out))
+    return out @ lower_triangle(inner, 0.5)
 
 
 _cholesky = primitive(

@@ -1,4 +1,7 @@
-"""Sums of products in which an exact zero absorbs inf and nan, as it does everywhere in the chain."""
+"""Products and contractions with strong zeros: an exact zero times inf or nan is zero, as everywhere in the chain.
+
+`Strong zero` is the term of ChainRules and Enzyme.
+"""
 
 from __future__ import annotations
 
@@ -14,46 +17,49 @@ from pullback.product import policy
 from pullback.tracked import plain
 from pullback_plugins.numpy.array.kind import array_kind
 
-__all__ = ["absorbing", "scaled"]
+__all__ = ["strong_array_product", "strong_contraction"]
 
-scaled = array_kind.multiply
-"""Return the product of two arrays, element by element."""
+strong_array_product = array_kind.multiply
+"""Return the elementwise product of two arrays, with strong zeros."""
 
 
-def absorbing(product: Callable[..., Any], *factors: Any) -> Any:
-    """Return ``product(*factors)``, a sum of products of one element of each factor.
+def strong_contraction(contract: Callable[..., Any], *factors: Any) -> Any:
+    """Return ``contract(*factors)``, sums of products of one element from each factor, with strong zeros.
 
-    Only a nan in the result asks for more than that; then the terms that are not finite are counted apart from the others.
+    If the plain result holds no nan it is returned as it is. Otherwise the terms that are not finite are counted separately.
     """
-    out = product(*factors)
-    return out if not array_kind.has_nan(out) or policy() == "nan" else _counted(product, factors, out)
+    out = contract(*factors)
+    return (
+        out if not array_kind.has_nan(out) or policy() == "nan" else _contract_with_strong_zeros(contract, factors, out)
+    )
 
 
-def _counted(product: Callable[..., Any], factors: tuple[Any, ...], out: Any) -> Any:
-    bare = [np.asarray(plain(x)) for x in factors]
-    infinite = [np.isinf(x) & (x.dtype.kind != "c") for x in bare]
-    undefined = [~np.isfinite(x) & ~inf for x, inf in zip(bare, infinite, strict=True)]
+def _contract_with_strong_zeros(contract: Callable[..., Any], factors: tuple[Any, ...], out: Any) -> Any:
+    """Return the contraction by its finite terms, or inf or nan where other terms, without a zero among their factors, remain."""
+    factor_primals = [np.asarray(plain(x)) for x in factors]
+    infinite = [np.isinf(x) & (x.dtype.kind != "c") for x in factor_primals]
+    undefined = [~np.isfinite(x) & ~inf for x, inf in zip(factor_primals, infinite, strict=True)]
     if not any(np.any(a) or np.any(b) for a, b in zip(infinite, undefined, strict=True)):
         return out
-    sizes = [(x != 0).astype(float) for x in bare]
+    nonzeros = [(x != 0).astype(float) for x in factor_primals]
     signs = [
-        np.sign(np.where(np.isnan(x), 0, x).real) if x.dtype.kind != "c" else size
-        for x, size in zip(bare, sizes, strict=True)
+        np.sign(np.where(np.isnan(x), 0, x).real) if x.dtype.kind != "c" else nonzero
+        for x, nonzero in zip(factor_primals, nonzeros, strict=True)
     ]
 
-    def total(chosen: list[Any], of: list[Any]) -> Any:
-        """Return the sum of `of` over the terms of which a factor is chosen."""
+    def total(masks: list[Any], operands: list[Any]) -> Any:
+        """Return the contraction of `operands`, restricted to terms in which some factor is in its mask."""
         return sum(
-            product(*(x * mask if n == m else x for m, x in enumerate(of)))
-            for n, mask in enumerate(chosen)
+            contract(*(x * mask if n == m else x for m, x in enumerate(operands)))
+            for n, mask in enumerate(masks)
             if mask.any()
         )
 
-    nans, infs, balance = total(undefined, sizes), total(infinite, sizes), total(infinite, signs)
+    nans, infs, balance = total(undefined, nonzeros), total(infinite, nonzeros), total(infinite, signs)
     one_sided = (nans == 0) & (np.abs(balance) == infs)
-    whole = np.where(one_sided, np.where(balance > 0, np.inf, -np.inf), np.nan)
-    finite = product(*(np.where(np.isfinite(x), factor, 0) for x, factor in zip(bare, factors, strict=True)))
-    none = np.asarray((nans == 0) & (infs == 0))
-    if policy() == "warn" and none.any():
+    nonfinite = np.where(one_sided, np.where(balance > 0, np.inf, -np.inf), np.nan)
+    finite = contract(*(np.where(np.isfinite(x), factor, 0) for x, factor in zip(factor_primals, factors, strict=True)))
+    all_finite = np.asarray((nans == 0) & (infs == 0))
+    if policy() == "warn" and all_finite.any():
         warnings.warn(f"0 * inf in the chain taken as 0, at {where()}", PullbackWarning, stacklevel=2)
-    return np.where(none, finite, whole)[()]
+    return np.where(all_finite, finite, nonfinite)[()]

@@ -18,11 +18,11 @@ from pullback_plugins.numpy.linalg.matrices import (
     as_hermitian,
     column,
     conjugate,
-    hermitian,
+    hermitian_part,
     transposed,
 )
-from pullback_plugins.numpy.linalg.strong_zeros import scaled
-from pullback_plugins.numpy.rules.axes import deliver
+from pullback_plugins.numpy.linalg.strong_zeros import strong_array_product
+from pullback_plugins.numpy.rules.axes import write_to_out
 
 __all__ = [
     "det", "inv", "lstsq", "matrix_power", "matrix_rank", "multi_dot", "pinv", "slogdet", "solve", "tensorinv",
@@ -30,103 +30,111 @@ __all__ = [
 ]  # fmt: skip
 
 
-# Determinants. The gradient is the matrix of cofactors, which exists where the inverse does not. By the singular values,
-# cof(U S V) = cof(U) cof(S) cof(V) with cof(U) = det(U) conj(U), and the cofactors of a diagonal matrix are products of the others.
+# Determinants: (..., n, n) -> (...). The gradient is the matrix of cofactors (..., n, n), which exists even where the inverse does not.
+# It is computed from the singular values: cof(U S V) = cof(U) cof(S) cof(V), with cof(U) = det(U) conj(U) for unitary U, and the cofactor
+# of a diagonal element of S is the product of the other diagonal elements.
 
 
 def _products_of_others(s: Any) -> Any:
-    """Return the products of all but one element along the last axis, which is sorted."""
-    # Large ones and small ones by turns, so that no partial product overflows or vanishes before the whole does.
+    """Return for each element along the last axis, which is sorted, the product of the others: (..., n) -> (..., n)."""
+    # Alternate large and small elements, so that no partial product overflows or underflows unless the whole product does.
     size = s.shape[-1]
-    turns = np.empty(size, dtype=np.intp)
-    turns[::2], turns[1::2] = np.arange((size + 1) // 2), np.arange(size - 1, (size - 1) // 2, -1)
-    mixed = s[..., turns]
+    order = np.empty(size, dtype=np.intp)
+    order[::2], order[1::2] = np.arange((size + 1) // 2), np.arange(size - 1, (size - 1) // 2, -1)
+    mixed = s[..., order]
     ones = np.ones_like(mixed[..., :1])
     before = np.cumprod(np.concatenate((ones, mixed[..., :-1]), axis=-1), axis=-1)
     after = np.cumprod(np.concatenate((ones, mixed[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
-    return (before * after)[..., np.argsort(turns)]
+    return (before * after)[..., np.argsort(order)]
 
 
-def _turned_back(u: Any, inner: Any, vh: Any) -> Any:
+def _rotate_back(u: Any, inner: Any, vh: Any) -> Any:
+    """Return cof(U) `inner` cof(V) for unitary U and V."""
     phase = np.linalg.det(u) * np.linalg.det(vh)
     return phase[..., None, None] * (np.conj(u) @ inner @ np.conj(vh))
 
 
-def _balanced(x: Any) -> tuple[Any, Any, Any]:
-    """Return `x` with rows and columns scaled to one, by powers of two, and the exponents taken out: of rows, of columns.
+def _balance(x: Any) -> tuple[Any, Any, Any]:
+    """Return `x` with rows and columns scaled to about one by powers of two, and the exponents of the rows and of the columns.
 
-    Small singular values carry the rounding errors of the largest: what is small only by its units must not be among them.
+    Small singular values carry the rounding errors of the largest one. Balancing keeps elements from being small merely because
+    of their units.
     """
     rows = np.frexp(np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))[1]
-    y = _shifted(x, -rows)
+    y = _scale_by_power_of_two(x, -rows)
     columns = np.frexp(np.max(np.abs(y), axis=-2, keepdims=True, initial=0.0))[1]
-    return _shifted(y, -columns), rows, columns
+    return _scale_by_power_of_two(y, -columns), rows, columns
 
 
-def _shifted(x: Any, exponent: Any) -> Any:
-    """Return ``x * 2.0**exponent``, where that power alone may overflow."""
+def _scale_by_power_of_two(x: Any, exponent: Any) -> Any:
+    """Return ``x * 2.0**exponent``, where the power by itself may overflow."""
     return np.ldexp(x.real, exponent) + 1j * np.ldexp(x.imag, exponent) if is_complex(x) else np.ldexp(x, exponent)
 
 
-def _unbalanced(cofactors: Any, rows: Any, columns: Any) -> Any:
-    """Return the cofactors of the matrix that was balanced: each lacks the scales of its own row and column."""
+def _unbalance(cofactors: Any, rows: Any, columns: Any) -> Any:
+    """Return the cofactors of the original matrix: the scales of all rows and columns apply, but for those of a cofactor's own."""
     total = np.sum(rows, axis=-2, keepdims=True) + np.sum(columns, axis=-1, keepdims=True)
-    return _shifted(cofactors, total - rows - columns)
+    return _scale_by_power_of_two(cofactors, total - rows - columns)
 
 
 def _cofactors_of(x: Any) -> Any:
     if not np.isfinite(x).all():
         return np.full_like(x, np.nan)
-    y, rows, columns = _balanced(x)
+    y, rows, columns = _balance(x)
     u, s, vh = np.linalg.svd(y)
-    one = np.eye(s.shape[-1], dtype=bool)
-    return _unbalanced(_turned_back(u, np.where(one, _products_of_others(s)[..., None], 0), vh), rows, columns)
+    on_diagonal = np.eye(s.shape[-1], dtype=bool)
+    return _unbalance(_rotate_back(u, np.where(on_diagonal, _products_of_others(s)[..., None], 0), vh), rows, columns)
 
 
-def _change_of_cofactors(x: Any, change: Any) -> Any:
+def _cofactors_tangent_of(x: Any, tangent: Any) -> Any:
+    """Return the tangent of the cofactors: (..., n, n), (..., n, n) -> (..., n, n)."""
     if not np.isfinite(x).all():
         return np.full_like(x, np.nan)
-    y, rows, columns = _balanced(x)
+    y, rows, columns = _balance(x)
     u, s, vh = np.linalg.svd(y)
-    scaled_change = _shifted(change, -rows - columns)
-    inner = np.conj(np.swapaxes(u, -1, -2)) @ scaled_change @ np.conj(np.swapaxes(vh, -1, -2))
-    # The products of all but two singular values; 0 on the diagonal.
-    one = np.eye(s.shape[-1], dtype=bool)
-    without = np.where(one, 0, _products_of_others(np.where(one, 1, s[..., None, :])))
-    own = np.einsum("...ij,...jj->...i", without, inner)
-    found = _turned_back(u, np.where(one, own[..., None], 0) - without * np.swapaxes(inner, -1, -2), vh)
-    return _unbalanced(found, rows, columns)
+    scaled_tangent = _scale_by_power_of_two(tangent, -rows - columns)
+    inner = np.conj(np.swapaxes(u, -1, -2)) @ scaled_tangent @ np.conj(np.swapaxes(vh, -1, -2))
+    # In row i and column j, the product of all singular values but the i-th and the j-th; 0 on the diagonal.
+    on_diagonal = np.eye(s.shape[-1], dtype=bool)
+    without = np.where(on_diagonal, 0, _products_of_others(np.where(on_diagonal, 1, s[..., None, :])))
+    diagonal = np.einsum("...ij,...jj->...i", without, inner)
+    cofactors_tangent = _rotate_back(
+        u, np.where(on_diagonal, diagonal[..., None], 0) - without * np.swapaxes(inner, -1, -2), vh
+    )
+    return _unbalance(cofactors_tangent, rows, columns)
 
 
-def _third_change(x: Any, change: Any, out: Any, grad: Any) -> Any:
-    """Return the gradient with respect to `x`, which must be regular, of the second derivative of its determinant.
+def _cofactors_tangent_cotangent(x: Any, tangent: Any, out: Any, grad: Any) -> Any:
+    """Return the gradient by `x`, which must be regular, of the second derivative of its determinant.
 
-    That is det(X) (tr(BG) tr(BC) - tr(BGBC)) along G and C, where B is the inverse.
+    Along G and C, here `tangent` and `grad`, that is det(X) (tr(BG) tr(BC) - tr(BGBC)), where B is the inverse of X.
     """
     b, d = np.linalg.inv(x), np.linalg.det(x)[..., None, None]
-    bg, bc = b @ change, b @ grad
-    g, c = (np.einsum("...ii", each)[..., None, None] for each in (bg, bc))
+    bg, bc = b @ tangent, b @ grad
+    trace_bg, trace_bc = (np.einsum("...ii", factor)[..., None, None] for factor in (bg, bc))
     both = bg @ bc
-    crossed = np.einsum("...ii", both)[..., None, None]
-    whole = (g * c - crossed) * b - c * (bg @ b) - g * (bc @ b) + both @ b + bc @ bg @ b
-    return d * transposed(whole)
+    trace_both = np.einsum("...ii", both)[..., None, None]
+    cotangent = (
+        (trace_bg * trace_bc - trace_both) * b - trace_bc * (bg @ b) - trace_bg * (bc @ b) + both @ b + bc @ bg @ b
+    )
+    return d * transposed(cotangent)
 
 
-_cofactor_change: Primitive = primitive(
-    _change_of_cofactors,
-    (_third_change, lambda x, change, out, grad: _cofactor_change(x, grad)),
-    name="cofactor_change",
+_cofactors_tangent: Primitive = primitive(
+    _cofactors_tangent_of,
+    (_cofactors_tangent_cotangent, lambda x, tangent, out, grad: _cofactors_tangent(x, grad)),
+    name="cofactors_tangent",
 )
-# The second derivative of the determinant is symmetric, so one function serves both modes.
+# The second derivative of the determinant is symmetric, so the backward and the pushforward are the same function.
 _cofactors = primitive(
     _cofactors_of,
-    lambda x, out, grad: _cofactor_change(x, grad),
-    pushforward=lambda x, out, tangent: _cofactor_change(x, tangent),
+    lambda x, out, grad: _cofactors_tangent(x, grad),
+    pushforward=lambda x, out, tangent: _cofactors_tangent(x, tangent),
     name="cofactors",
 )
 det = primitive(
     lambda x: np.linalg.det(x),
-    lambda x, out, grad: scaled(grad[..., None, None], _cofactors(x)),
+    lambda x, out, grad: strong_array_product(grad[..., None, None], _cofactors(x)),
     pushforward=lambda x, out, tangent: np.sum(_cofactors(x) * tangent, axis=(-2, -1)),
     name="det_of",
 )
@@ -138,7 +146,7 @@ def _det(a: Any) -> Any:
     return det(as_array(a))
 
 
-def _slope(x: Any) -> Any:
+def _slogdet_derivative_of(x: Any) -> Any:
     singular = np.linalg.slogdet(x)[0] == 0
     if not np.any(singular):
         return np.swapaxes(np.linalg.inv(x), -1, -2)
@@ -148,26 +156,26 @@ def _slope(x: Any) -> Any:
     return np.where(singular, np.where(cofactors == 0, 0, cofactors * np.inf), inverse)
 
 
-_log_slope: Primitive = primitive(
-    _slope,
+_slogdet_derivative: Primitive = primitive(
+    _slogdet_derivative_of,
     lambda x, out, grad: -(out @ transposed(grad) @ out),
     pushforward=lambda x, out, tangent: -(out @ transposed(tangent) @ out),
-    name="log_slope",
+    name="slogdet_derivative",
 )
-"""Return the transposed inverse; where that does not exist, the infinite gradient of the logarithm of the determinant."""
+"""Return the derivative of log(abs(det(x))): the transposed inverse, and infinite cofactors where `x` is singular."""
 
 
 def _slogdet_backward(x: Any, out: Any, grad: Any) -> Any:
     weight = grad[1]
     if is_complex(x):
-        # The phase exp(it) of the determinant has the tangent i dt exp(it), and dt is the imaginary part of tr(inv(X) dX).
+        # The phase exp(it) of the determinant has the tangent i dt exp(it), where dt is the imaginary part of tr(inv(X) dX).
         weight = weight - 1j * np.real(1j * grad[0] * out[0])
     weight = weight[..., None, None]
-    return scaled(weight, _log_slope(x))
+    return strong_array_product(weight, _slogdet_derivative(x))
 
 
 def _slogdet_pushforward(x: Any, out: Any, tangent: Any) -> Any:
-    change = np.sum(_log_slope(x) * tangent, axis=(-2, -1))
+    change = np.sum(_slogdet_derivative(x) * tangent, axis=(-2, -1))
     if is_complex(x):
         return 1j * np.imag(change) * out[0], np.real(change)
     return np.zeros_like(plain(out[0])), change
@@ -184,7 +192,8 @@ def slogdet(a: Any) -> Any:
     return _slogdet(as_array(a))
 
 
-# Inverses. Giles (2008), section 2.2.3; Golub and Pereyra (1973), equation 4.12, for the pseudoinverse.
+# Inverses: (..., n, n) -> (..., n, n), and pseudoinverses: (..., m, n) -> (..., n, m).
+# Giles (2008), section 2.2.3; Golub and Pereyra (1973), equation 4.12, for the pseudoinverse.
 
 
 def _inv_backward(x: Any, out: Any, grad: Any) -> Any:
@@ -207,12 +216,12 @@ def _pinv_backward(x: Any, p: Any, grad: Any, **options: Any) -> Any:
     g, ph = conjugate(grad), adjoint(p)
     gh = adjoint(g)
     across, along = gh @ p @ ph, ph @ p @ gh
-    whole = across - x @ (p @ across) + along - (along @ p) @ x - ph @ g @ ph
-    return conjugate(hermitian(whole) if options.get("hermitian") else whole)
+    cotangent = across - x @ (p @ across) + along - (along @ p) @ x - ph @ g @ ph
+    return conjugate(hermitian_part(cotangent) if options.get("hermitian") else cotangent)
 
 
 def _pinv_pushforward(x: Any, p: Any, tangent: Any, **options: Any) -> Any:
-    tangent = hermitian(tangent) if options.get("hermitian") else tangent
+    tangent = hermitian_part(tangent) if options.get("hermitian") else tangent
     ph, th = adjoint(p), adjoint(tangent)
     across, along = p @ ph @ th, th @ ph @ p
     return across - (across @ x) @ p + along - p @ (x @ along) - p @ tangent @ p
@@ -225,13 +234,13 @@ _pinv = primitive(
 
 @composite(overloads=["numpy.linalg:pinv"])
 def pinv(a: Any, *args: Any, **options: Any) -> Any:
-    """Return the pseudoinverses of matrices, the rank of which must not change nearby."""
+    """Return the pseudoinverses of matrices; the derivative assumes that the rank is constant in a neighbourhood."""
     options.update(zip(("rcond", "hermitian"), map(plain, args), strict=False))
     a = as_array(a)
     return _pinv(as_hermitian(a) if options.get("hermitian") else a, **options)
 
 
-# Linear systems.
+# Linear systems: (..., n, n), (..., n, k) -> (..., n, k). From da x + a dx = db follows dx = inv(a) (db - da x).
 
 
 def _solve_backward(a: Any, b: Any, x: Any, grad: Any) -> Any:
@@ -242,12 +251,12 @@ def _solve_backward(a: Any, b: Any, x: Any, grad: Any) -> Any:
 _solve = primitive(
     lambda a, b: np.linalg.solve(a, b),
     _solve_backward,
-    pushforward=lambda a, b, x, of_a, of_b: np.linalg.solve(a, of_b - of_a @ x),
+    pushforward=lambda a, b, x, a_tangent, b_tangent: np.linalg.solve(a, b_tangent - a_tangent @ x),
     name="solve_of",
 )
 """Return the solution of ``a @ x == b`` for matrices `b`."""
 
-# NumPy 2 takes `b` for a vector only when it has one axis, NumPy 1 when it has one axis less than `a`.
+# NumPy 2 treats `b` as a vector only if it has one axis, NumPy 1 if it has one axis less than `a`.
 _ONE_AXIS_IS_A_VECTOR = int(np.__version__.partition(".")[0]) >= 2
 
 
@@ -260,12 +269,13 @@ def solve(a: Any, b: Any) -> Any:
 
 
 def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, cutoff: float, **options: Any) -> Any:
+    # (m, n), (m, k) -> (n, k). The solution is pinv(a) @ b, so this is the backward of pinv followed by a product.
     x = out[0]
     p, g = np.linalg.pinv(a, cutoff), conjugate(grad[0])
     back = adjoint(p) @ g
     rest = g - adjoint(a) @ back
-    of_a = (b - a @ x) @ adjoint(p @ back) + (adjoint(p) @ x) @ adjoint(rest) - back @ adjoint(x)
-    return conjugate(of_a), conjugate(back)
+    a_cotangent = (b - a @ x) @ adjoint(p @ back) + (adjoint(p) @ x) @ adjoint(rest) - back @ adjoint(x)
+    return conjugate(a_cotangent), conjugate(back)
 
 
 _lstsq = primitive(
@@ -273,7 +283,7 @@ _lstsq = primitive(
     _lstsq_backward,
     name="lstsq_of",
 )
-"""Return the least squares solution by the pseudoinverse, of which the derivative is that of `pinv`, and the rank."""
+"""Return the least squares solution and the rank."""
 
 
 @composite(overloads=["numpy.linalg:lstsq"])
@@ -283,9 +293,9 @@ def lstsq(a: Any, b: Any, *args: Any, **options: Any) -> Any:
     options.update(zip(("rcond",), map(plain, args), strict=False))
     rows, columns = a.shape
     eps = float(np.finfo(np.result_type(plain(a), plain(b), np.float32)).eps)
-    chosen = options.get("rcond")
-    # What numpy.linalg.lstsq makes of it.
-    cutoff = eps * max(rows, columns) if chosen is None else eps if isinstance(chosen, str) or chosen == -1 else chosen
+    rcond = options.get("rcond")
+    # The cutoff that numpy.linalg.lstsq derives from `rcond`.
+    cutoff = eps * max(rows, columns) if rcond is None else eps if isinstance(rcond, str) or rcond == -1 else rcond
     x, rank = _lstsq(a, column(b) if b.ndim == 1 else b, cutoff=float(cutoff), **options)
     residuals: Any = np.empty(0, dtype=plain(x).real.dtype)
     if rank == columns and rows > columns:
@@ -312,7 +322,7 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
 
 @composite(overloads=["numpy.linalg:tensorinv"])
 def tensorinv(a: Any, ind: int = 2) -> Any:
-    """Return the inverse of `a` as a map by `tensordot`."""
+    """Return the inverse of `a`, regarded as the linear map ``x -> tensordot(a, x, ind)``."""
     a = as_array(a)
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
@@ -320,7 +330,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
     return np.reshape(inv(np.reshape(a, (size, -1))), a.shape[ind:] + a.shape[:ind])
 
 
-# Products of matrices, which are differentiated as such.
+# Powers and chains of matrix products, differentiated as sequences of products.
 
 
 @composite(overloads=["numpy.linalg:matrix_power"])
@@ -342,7 +352,7 @@ def matrix_power(a: Any, n: int) -> Any:
         if odd:
             result = power if result is None else result @ power
         if n == 0:
-            # The array itself must not come back: a view of it would be none in NumPy.
+            # For n = 1 NumPy returns a copy, so the array itself must not be returned.
             return np.copy(result) if result is a else result
         power = power @ power
 
@@ -350,7 +360,7 @@ def matrix_power(a: Any, n: int) -> Any:
 @composite(overloads=["numpy.linalg:multi_dot"])
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     """Return the product of several matrices, multiplied in the order that takes the fewest operations."""
-    factors = [as_array(each) for each in arrays]
+    factors = [as_array(array) for array in arrays]
     if len(factors) < 2:
         raise ValueError("Expecting at least two arrays.")
     first, last = factors[0].ndim == 1, factors[-1].ndim == 1
@@ -358,16 +368,16 @@ def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
         factors[0] = factors[0][None, :]
     if last:
         factors[-1] = column(factors[-1])
-    if any(each.ndim != 2 for each in factors):
-        raise np.linalg.LinAlgError("multi_dot takes matrices, and vectors at both ends only")
-    sizes = [factors[0].shape[0], *(each.shape[1] for each in factors)]
-    result = _chained(factors, _splits(sizes), 0, len(factors) - 1)
+    if any(factor.ndim != 2 for factor in factors):
+        raise np.linalg.LinAlgError("multi_dot takes matrices; only the first and the last array may be vectors")
+    sizes = [factors[0].shape[0], *(factor.shape[1] for factor in factors)]
+    result = _multiply_chain(factors, _optimal_splits(sizes), 0, len(factors) - 1)
     result = result[0] if first else result
-    return deliver(result[..., 0] if last else result, out)
+    return write_to_out(result[..., 0] if last else result, out)
 
 
-def _splits(sizes: list[int]) -> dict[tuple[int, int], int]:
-    """Return after which factor each part of a chain is best split. Cormen et al. (2009), section 15.2."""
+def _optimal_splits(sizes: list[int]) -> dict[tuple[int, int], int]:
+    """Return the factor after which to split each part (i, j) of a chain of products. Cormen et al. (2009), section 15.2."""
     count = len(sizes) - 1
     cost = {(i, i): 0 for i in range(count)}
     best = {}
@@ -380,11 +390,11 @@ def _splits(sizes: list[int]) -> dict[tuple[int, int], int]:
     return best
 
 
-def _chained(factors: list[Any], best: dict[tuple[int, int], int], i: int, j: int) -> Any:
+def _multiply_chain(factors: list[Any], best: dict[tuple[int, int], int], i: int, j: int) -> Any:
     if i == j:
         return factors[i]
     k = best[i, j]
-    return _chained(factors, best, i, k) @ _chained(factors, best, k + 1, j)
+    return _multiply_chain(factors, best, i, k) @ _multiply_chain(factors, best, k + 1, j)
 
 
 matrix_rank = nondifferentiable("numpy.linalg:matrix_rank", overloads=["numpy.linalg:matrix_rank"])
@@ -393,6 +403,6 @@ matrix_rank = nondifferentiable("numpy.linalg:matrix_rank", overloads=["numpy.li
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        _cofactor_change, _cofactors, det, _det, _log_slope, _slogdet, slogdet, _inv, inv, _pinv, pinv, _solve, solve,
+        _cofactors_tangent, _cofactors, det, _det, _slogdet_derivative, _slogdet, slogdet, _inv, inv, _pinv, pinv, _solve, solve,
         _lstsq, lstsq, tensorsolve, tensorinv, matrix_power, multi_dot, matrix_rank,
     ]  # fmt: skip

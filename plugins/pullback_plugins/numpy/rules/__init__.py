@@ -1,1 +1,1 @@
-"""What several families are made of."""
+"""Helpers that several families share."""

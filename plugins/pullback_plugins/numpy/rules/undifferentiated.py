@@ -1,4 +1,4 @@
-"""Pairs for functions whose results have no derivative, whatever holds the variables: nests of lists and arrays of objects too."""
+"""Pairs for functions whose results have no derivative: they are called on the primals of variables, however nested."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from pullback.tracked import plain
 from pullback_plugins.numpy.array.flat import Flat
 from pullback_plugins.numpy.array.objects import as_array
 
-__all__ = ["bare", "plainly"]
+__all__ = ["on_primals", "primals"]
 
 
-def bare(x: Any) -> Any:
-    """Return `x` with plain values in the place of variables, inside lists, tuples, dicts and arrays of objects too."""
+def primals(x: Any) -> Any:
+    """Return `x` with variables replaced by their primals, also inside lists, tuples, dicts and arrays of objects."""
     if isinstance(x, np.ndarray):
         return plain(as_array(x)) if x.dtype.kind == "O" else x
     if isinstance(x, (list, tuple)) and not hasattr(x, "_fields"):
-        return type(x)(map(bare, x))
+        return type(x)(map(primals, x))
     if isinstance(x, dict):
-        return {key: bare(each) for key, each in x.items()}
+        return {key: primals(item) for key, item in x.items()}
     return plain(x.base).flat if isinstance(x, Flat) else plain(x)
 
 
-def plainly(name: str, qualname: str | None = None) -> Nondifferentiable:
-    """Return the pair called `name` that answers for ``numpy:qualname`` on plain values, with a plain result."""
+def on_primals(name: str, qualname: str | None = None) -> Nondifferentiable:
+    """Return the pair called `name` for ``numpy:qualname``, which calls NumPy on the primals and returns a plain result."""
     target = f"numpy:{qualname or name}"
 
     def call(*args: Any, **params: Any) -> Any:
-        return resolve(target)(*bare(args), **bare(params))
+        return resolve(target)(*primals(args), **primals(params))
 
-    call.__doc__ = f"Return ``{target.replace(':', '.')}`` of the plain values."
+    call.__doc__ = f"Return ``{target.replace(':', '.')}`` of the primals."
     return nondifferentiable(call, name=name, overloads=[target])
