@@ -341,7 +341,7 @@ def test_its_level_is_nested_in_those_that_began_before() -> None:
     first, second = Dual(), Dual()
     assert 0 < first.level < second.level
     x, y = first.variable(2.0, 1.0), second.variable(3.0, 1.0)
-    for product in (x * y, y * x):
-        value, tangent = second.read(product)
+    for both in (x * y, y * x):
+        value, tangent = second.read(both)
         assert first.read(value) == (6.0, 3.0)
         assert first.read(tangent) == (2.0, 1.0)
