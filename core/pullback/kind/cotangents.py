@@ -45,7 +45,7 @@ class CotangentAlgebra:
         return self.product(cotangent, partial)
 
     def multiply(self, cotangent: Any, partial: Any) -> Any:
-        """Return the chain's product, in which an exact zero absorbs inf and nan; by default (for kinds that have neither) the plain one."""
+        """Return the chain's product, in which an exact zero absorbs inf and nan; the plain one, by default."""
         return self.product(cotangent, partial)
 
     def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:

@@ -33,6 +33,8 @@ class ValueKind(NumericalChecks, MemoryPolicy, KindCore):
     """Those of `types` that become values of this kind when a variable is made over them, and are left alone in plain calls."""
     priority: int = 0
     variable: type[Tracked]
+    like: str = ""
+    """The name of a kind whose forwards serve this one where it has none of its own: its values take part in the same calls."""
     tuples: bool = False
     """Whether a value is the several outputs of one primitive."""
 
@@ -57,6 +59,14 @@ class ValueKind(NumericalChecks, MemoryPolicy, KindCore):
     def promote(self, constant: int) -> Any:
         """Return an integer among the inputs of a call whose output is of this kind, as the rules of the pair see it."""
         return constant
+
+    def forward(self, pair: Any) -> Any:
+        """Return the forward of `pair` for values of this kind, None where it has none of its own.
+
+        For kinds that lift the forwards of all pairs, or write down their calls; `pair.name` and `pair.forwards` say which it is. The
+        pair's own forward for the kind, and one that a family registers for the two, go before it.
+        """
+        return None
 
     def shortened(self, function: Any) -> Any:
         """Return `function`, of the same results, as it is called fastest on values of this kind."""
