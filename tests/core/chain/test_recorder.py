@@ -13,6 +13,7 @@ import pytest
 
 import pullback as pb
 from pullback import ChainBrokenError, Variable, grad, jvp
+from pullback.chain.call import Call
 from pullback.chain.recorder import Recorder, outputs
 from pullback.chain.sweep import pull, push
 from pullback.chain.tape import outcome
@@ -56,7 +57,7 @@ class ByHand:
     def record(self, primitive: Any, args: Any, params: Any) -> Any:
         values, parents = zip(*map(self.read, args), strict=True)
         output, kind = outcome(primitive, values, params, True)
-        tangent = push(pb.chain.tape.Call(primitive, values, output, params, parents, kind), parents)
+        tangent = push(Call(primitive, values, output, params, parents, kind), parents)
         return (
             outputs(self, output, tangent) if kind.tuples else kind.wrap(output, self, tangent, primitive, args, params)
         )
@@ -195,7 +196,7 @@ def test_errors_are_those_of_the_pair(recorder: Any) -> None:
 def test_free_standing_variables_are_constants(recorder: Any) -> None:
     w = pb.float_var(2.0)
     y, tangent = forward(recorder, lambda v: v * w, (3.0,), (1.0,))
-    assert tangent.value == 2.0
+    assert tangent.primal == 2.0
     y.backprop()
     assert w.grad == 3.0
 

@@ -191,7 +191,7 @@ def test_forwards_for_pairs_that_exist() -> None:
         made = family("it", **options)
         plugin = made.load()
         plugin.pullback_register_primitives = hookimpl(lambda: [pair("it")])
-        plugin.pullback_register_value_kinds = hookimpl(lambda: [ScalarKind("symbol", (Symbol,), Variable)])
+        plugin.pullback_register_value_kinds = hookimpl(lambda: [ScalarKind("symbol", (Symbol,), ScalarVariable)])
         plugin.pullback_register_forwards = hookimpl(lambda: list(forwards))
         return made
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pullback import ConflictError, PluginError, PluginWarning, RuleError, ScalarKind, Variable, composite
+from pullback import ConflictError, PluginError, PluginWarning, RuleError, ScalarKind, ScalarVariable, composite
 from pullback.forwards import KindForward
 from pullback.host.validation import check_forwards
 from pullback_plugins.user import UserFamily
@@ -47,7 +47,7 @@ def test_forwards_come_through_the_hook_and_go_with_their_family(bench: Any) -> 
 
 def test_a_family_may_bring_pairs_kinds_and_forwards(bench: Any) -> None:
     host = bench.host()
-    kind = ScalarKind("symbol", (Symbol,), Variable)
+    kind = ScalarKind("symbol", (Symbol,), ScalarVariable)
     it = bench.pair("it")
     host.register(bench.plugin(it, kinds=[kind], forwards=[(it, kind, math.sin)]))
     assert brought(host) == {("it", "symbol"): math.sin}
@@ -172,7 +172,7 @@ def test_an_indexed_override_wins_at_once(bench: Any) -> None:
 
 
 def test_a_kind_by_its_name_loads_what_is_enabled(bench: Any) -> None:
-    kind = ScalarKind("symbol", (Symbol,), Variable)
+    kind = ScalarKind("symbol", (Symbol,), ScalarVariable)
     host = bench.host(bench.family("symbols", bench.plugin(kinds=[kind])))
     assert not bench.host().find_kind_named("symbol")
     assert host.find_kind_named("symbol")
@@ -182,7 +182,7 @@ def test_a_kind_by_its_name_loads_what_is_enabled(bench: Any) -> None:
 
 def test_kinds_and_forwards_by_themselves_go_to_the_family_user(bench: Any) -> None:
     host = bench.host(bench.family("user", UserFamily(), "pullback", "0.1"))
-    kind = ScalarKind("symbol", (Symbol,), Variable)
+    kind = ScalarKind("symbol", (Symbol,), ScalarVariable)
     it = bench.pair("it")
     host.register(kind)
     assert host.kinds[Symbol] is kind
@@ -209,10 +209,10 @@ def test_kinds_and_forwards_by_themselves_go_to_the_family_user(bench: Any) -> N
 def test_by_themselves_they_are_registered_all_or_none(bench: Any, refuses: Any) -> None:
     host = bench.host(bench.family("user", UserFamily(), "pullback", "0.1"))
     host.load_all()
-    kind = ScalarKind("symbol", (Symbol,), Variable)
+    kind = ScalarKind("symbol", (Symbol,), ScalarVariable)
     for wrong, error in (
         ([kind, ("it", "symbol")], RuleError),
-        ([kind, ScalarKind("again", (Symbol,), Variable)], ConflictError),
+        ([kind, ScalarKind("again", (Symbol,), ScalarVariable)], ConflictError),
         ([kind, bench.pair("a b")], RuleError),
     ):
         refuses(host, wrong, error, bench)

@@ -33,7 +33,7 @@ class Dozen:
 
 
 class DozenKind(pb.ValueKind):
-    name, types, variable = "dozen", (Dozen,), pb.Variable
+    name, types, variable = "dozen", (Dozen,), pb.ScalarVariable
 
     def zero(self, value: Any) -> Any:
         return Dozen(0.0)
