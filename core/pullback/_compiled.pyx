@@ -16,6 +16,7 @@ from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
+from libc.math cimport isfinite
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 from pullback.kind_natives cimport KindNatives
@@ -26,7 +27,7 @@ from pullback import _pure
 from pullback.tracked import Tracked
 
 __all__ = [
-    "COMPILED", "FloatCore", "KindCore", "KindsCore", "Natives", "PairCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
+    "COMPILED", "FloatCore", "KindCore", "KindsCore", "Natives", "PairCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
     "install_values", "reverse_floats", "reverse_values",
 ]
 
@@ -94,6 +95,7 @@ include "in_c/tape.pxi"
 include "in_c/float_sweeps.pxi"
 include "in_c/pairs.pxi"
 include "in_c/floats.pxi"
+include "in_c/recorders.pxi"
 include "in_c/rules.pxi"
 include "in_c/kinds.pxi"
 include "in_c/elementwise.pxi"

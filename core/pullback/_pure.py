@@ -18,6 +18,7 @@ __all__ = [
     "KindsCore",
     "Natives",
     "PairCore",
+    "RecorderCore",
     "TapeCore",
     "ValueCore",
     "all_floats",
@@ -134,6 +135,14 @@ class TapeCore:
     def clear(self) -> None:
         """Forget all entries."""
         self.flat.clear()
+
+
+class RecorderCore:
+    """The storage of a recorder that others write."""
+
+    level: Any
+    on_floats: bool
+    """Whether `derive_floats` takes the partial derivatives of calls on floats; only the compiled core asks."""
 
 
 def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: Any) -> Entry | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, overload
 
 from pullback._core import COMPILED, PairCore
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
+from pullback.forwards import ANY_KIND, FLOAT, forward_of
 from pullback.reads import reads
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
@@ -32,12 +33,6 @@ Forward: TypeAlias = Target | Mapping[str, Target]
 """One target for every value kind, or one for each, by the kind's name."""
 Native: TypeAlias = Any
 """A compiled function: a capsule, an address, what has an `address`, or ``"module:qualname"`` of one (`docs/plugins.md`)."""
-
-
-FLOAT = "float"
-"""The name of the kind of Python's floats."""
-ANY_KIND = "*"
-"""The name that a mapping of forwards gives to the function for the value kinds that it does not name."""
 
 
 def resolve(target: Target) -> Function:
@@ -155,7 +150,7 @@ class Primitive(PairCore, Answer):
                 f"points of {self.name} is {points!r}; it takes a mapping from the inputs to the partial derivatives there"
             )
         self.points = dict(points or {})
-        self._bound: dict[str, Function] = {}
+        self._bound: dict[str, tuple[Target, Function]] = {}
         self._by_types: tuple[Any, dict[tuple[type, ...], Function]] = (None, {})
         self.reads = None if reads is None else frozenset(reads)
         self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
@@ -232,17 +227,19 @@ class Primitive(PairCore, Answer):
         if not self.forwards:
             known = [kind for cls in types if (kind := kinds.known(cls)) is not None and cls not in kind.promoted]
             leading = max(known, key=lambda kind: kind.priority, default=None)
-            return self._bind("" if leading is None else leading.name, self.default, leading)
+            if leading is None:
+                return self._bind("", self.default)
+            return self._bind(leading.name, forward_of(self, leading) or self.default, leading)
         kind = kinds.leading(types)
         if kind is None:
             return self._bind("", self.default)
-        name = kind.name
-        target = self.forwards.get(name) or self.forwards.get(ANY_KIND)
+        target = forward_of(self, kind)
         if target is None:
+            advice = "" if kind.name == FLOAT else ". A family brings one by the hook pullback_register_forwards"
             raise UnknownPrimitiveError(
-                f"{self.name} has no forward for values of kind {name!r}, only for {', '.join(self.forwards)}, at {where()}"
+                f"{self.name} has no forward for values of kind {kind.name!r}, only for {', '.join(self.forwards)}, at {where()}{advice}"
             )
-        return self._bind(name, target, kind)
+        return self._bind(kind.name, target, kind)
 
     def _plan(self, types: tuple[type, ...]) -> tuple[Function, bool, tuple[Any, ...]] | None:
         """Return the forward for `types`, whether all slopes are constants, and the derivatives: what the compiled core asks.
@@ -262,10 +259,10 @@ class Primitive(PairCore, Answer):
     def _bind(self, name: str, target: Target, kind: Any = None) -> Function:
         """Return the forward for the value kind of a name, '' for none."""
         bound = self._bound.get(name)
-        if bound is None:
-            bound = resolve(target)
-            bound = self._bound[name] = bound if kind is None else kind.shortened(bound)
-        return bound
+        if bound is None or bound[0] is not target:  # families that bring forwards come and go
+            function = resolve(target)
+            bound = self._bound[name] = (target, function if kind is None else kind.shortened(function))
+        return bound[1]
 
     def _bind_floats(self, *args: float) -> Any:
         if not self.bind_floats():
@@ -334,7 +331,12 @@ class Primitive(PairCore, Answer):
 
 
 class Nondifferentiable(Answer):
-    """A function whose result is not differentiable information: on variables it is called on their plain values."""
+    """A function whose result is not differentiable information: on variables it is called on their plain values.
+
+    A kind of value may have another function for it, as for the forward of a pair.
+    """
+
+    forwards: Mapping[str, Target] = {}
 
     def __init__(
         self, function: Target, *, name: str | None = None, overloads: Iterable[Target] = (), override: bool = False
@@ -345,7 +347,21 @@ class Nondifferentiable(Answer):
         self.function = function
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        return resolve(self.function)(*map(plain, args), **{name: plain(value) for name, value in params.items()})
+        bare = tuple(map(plain, args))
+        function = resolve(self._forward_for(bare) or self.function)
+        return function(*bare, **{name: plain(value) for name, value in params.items()})
+
+    def _forward_for(self, args: tuple[Any, ...]) -> Target | None:
+        """Return what a kind among those of `args` has in the place of the function, or None."""
+        known = [kind for arg in args if (kind := kinds.known(type(arg))) is not None]
+        if not known:
+            return None
+        kind, concluded = max(known, key=lambda kind: kind.priority), kinds.brought.concluded
+        try:
+            found: Target | None = concluded[self, kind]
+        except KeyError:
+            found = concluded[self, kind] = forward_of(self, kind)
+        return found
 
 
 class Composite(Answer):

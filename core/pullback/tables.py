@@ -13,6 +13,7 @@ from pullback._core import KindsCore, Natives
 
 __all__ = [
     "Finder",
+    "ForwardTable",
     "KindTable",
     "NameTable",
     "OverloadTable",
@@ -41,6 +42,12 @@ class Finder(Protocol):
 
     def find_kind(self, cls: type) -> bool:
         """Load what may bring the value kind of `cls`."""
+
+    def find_forward(self, pair: Any, kind: str) -> bool:
+        """Load what the index names for the forward of `pair` on values of the kind called `kind`."""
+
+    def find_kind_named(self, name: str) -> bool:
+        """Load what may bring the value kind called `name`."""
 
     def absent(self, wanted: Any) -> str:
         """Return why the families that would answer for `wanted`, a function or a name, do not, '' where there are none."""
@@ -85,6 +92,21 @@ class NameTable(dict[str, Any]):
         return _Connection.finder().absent(name)
 
 
+class ForwardTable(dict[tuple[Any, str], Any]):
+    """From a pair and the name of a kind to the forward that a family brought for these."""
+
+    def __init__(self) -> None:
+        self.concluded: dict[tuple[Any, Any], Any] = {}
+        """What was concluded for answers without a rule and kinds, None included."""
+
+    def find(self, pair: Any, kind: str) -> Any:
+        """Return the forward of `pair` for the kind called `kind`, or None."""
+        found = self.get((pair, kind))
+        if found is None and _Connection.finder().find_forward(pair, kind):
+            found = self.get((pair, kind))
+        return found
+
+
 _UNKNOWN: Any = object()
 """Stands for the kind of a type of which the table says nothing; it says None of one that has no kind."""
 
@@ -98,6 +120,8 @@ class KindTable(KindsCore):
         self._leading: dict[tuple[type, ...], Any] = {}
         self.forwards: dict[Any, Any] = {}
         """What pairs found out of their forwards: it goes when the kinds change."""
+        self.brought = ForwardTable()
+        """The forwards that families brought for pairs that exist."""
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
@@ -117,6 +141,17 @@ class KindTable(KindsCore):
         """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""
         return self.get(cls) or self.inherited.get(cls)
 
+    def named(self, name: str) -> Any:
+        """Return the value kind called `name` as far as it has been loaded already, or None."""
+        return next((kind for kind in list(self.values()) if kind is not None and kind.name == name), None)
+
+    def find_named(self, name: str) -> Any:
+        """Return the value kind called `name`, or None."""
+        kind = self.named(name)
+        if kind is None and _Connection.finder().find_kind_named(name):
+            kind = self.named(name)
+        return kind
+
     def leading(self, types: tuple[type, ...]) -> Any:
         """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
         try:
@@ -128,10 +163,11 @@ class KindTable(KindsCore):
             return kind
 
     def forget_inherited(self) -> None:
-        """Drop what was concluded for subtypes; the host calls this whenever kinds come or go."""
+        """Drop what was concluded for subtypes and from forwards; the host calls this whenever families come or go."""
         self.inherited = {}
         self._leading = {}
         self.forwards = {}
+        self.brought.concluded = {}
 
 
 overloads = OverloadTable()

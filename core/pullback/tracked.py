@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, Protocol
 
-__all__ = ["Recorder", "Tracked", "plain", "top_recorder"]
+__all__ = ["RecorderProtocol", "Tracked", "next_level", "plain", "top_recorder"]
 
 
-class Recorder(Protocol):
-    """Where the calls of one differentiation are written down."""
+next_level = count(1).__next__
+"""Return the level of a differentiation that begins now.
 
-    level: int
+One that starts later is nested deeper, or unrelated: so one counter gives levels their order.
+"""
+
+
+class RecorderProtocol(Protocol):
+    """Where the calls of one differentiation go: all that variables ask of what stands behind them.
+
+    `pullback.extend.Recorder` is a base class that has all of it; whoever derives from it writes one method.
+    """
+
+    @property
+    def level(self) -> Any:
+        """The level of the differentiation, a number from `next_level`: a call is recorded at the highest among its inputs."""
+
+    @property
+    def floats(self) -> bool:
+        """Whether the operators of variables write entries themselves: False, but for the tape of the core."""
 
     def record(self, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Call `primitive` one level below and remember the call."""
+        """Call `primitive` one level below, and return its output as a variable of this level."""
+
+    def record_one(self, primitive: Any, arg: Any) -> Any:
+        """Do the same for one input, a variable of this level, and no parameters."""
+
+    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
+        """Do the same for two inputs: one of them, or both, a variable of this level, and none of another."""
 
 
 class Tracked:
@@ -46,9 +69,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def top_recorder(args: tuple[Any, ...]) -> Recorder | None:
+def top_recorder(args: tuple[Any, ...]) -> RecorderProtocol | None:
     """Return the recorder of the highest level among `args`, or None when all of them are plain."""
-    top: Recorder | None = None
+    top: RecorderProtocol | None = None
     for arg in args:
         if isinstance(arg, Tracked) and (top is None or arg._tape.level > top.level):
             top = arg._tape

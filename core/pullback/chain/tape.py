@@ -12,7 +12,6 @@ or without, so threads may share a level: whatever order their entries take, eac
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any, NoReturn, TypeAlias
 
 from pullback._core import TapeCore, install_values
@@ -23,14 +22,11 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import ValueKind, kind_of
 from pullback.primitive import Primitive
 from pullback.tables import kinds, overloads
-from pullback.tracked import Tracked, plain, top_recorder
+from pullback.tracked import Tracked, next_level, plain, top_recorder
 
-__all__ = ["Entry", "Tape", "outcome"]
+__all__ = ["Entry", "Tape", "escaped", "outcome"]
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
-
-# A differentiation that starts later is nested deeper, or unrelated: one counter gives levels their order.
-_next_level = count(1).__next__
 
 
 class Tape(TapeCore):
@@ -47,7 +43,7 @@ class Tape(TapeCore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.level = _next_level()
+        self.level = next_level()
 
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
@@ -106,10 +102,11 @@ class Tape(TapeCore):
 
     def close(self) -> None:
         """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
-        self.end(_escaped)
+        self.end(escaped)
 
 
-def _escaped(*_: Any) -> NoReturn:
+def escaped(*_: Any) -> NoReturn:
+    """Raise `ChainBrokenError`: somebody computes with a variable of a differentiation that has ended."""
     raise ChainBrokenError(
         f"a variable escaped from the differentiation that made it and is used after its end, at {where()}; return it from the "
         "function, or keep its plain value: stop_gradient(v)"

@@ -48,6 +48,7 @@ def diagnose(host: Host) -> list[Finding]:
     return [
         *_failed(host),
         *(finding for family in active for finding in _targets(family)),
+        *(finding for family in active for finding in _forwards(host, family)),
         *_conflicts(active),
         *_overridden(active),
         *(finding for family in active for finding in _deprecated(host, family)),
@@ -109,6 +110,20 @@ def _targets(family: Family) -> Iterator[Finding]:
         yield _finding(family, "not installed", f"{module} is not installed, to which {needed} would answer", "note")
 
 
+def _forwards(host: Host, family: Family) -> Iterator[Finding]:
+    """Find what is wrong with the forwards that a family brings for pairs that exist."""
+    for forward in family.forwards:
+        pair, kind = forward.key
+        if isinstance(forward.pair, str) and pair not in host.names:
+            yield _finding(family, "forward for nobody", f"{forward}: no primitive is called {pair!r}")
+        if host.kinds.named(kind) is None:
+            yield _finding(family, "forward for nobody", f"{forward}: no value kind is called {kind!r}")
+        try:
+            resolve(forward.forward)
+        except UnknownPrimitiveError as error:
+            yield _finding(family, "missing forward", f"{forward}: {error}")
+
+
 def _installed(module: str) -> bool:
     try:
         return module in sys.modules or find_spec(module.partition(".")[0]) is not None
@@ -123,7 +138,7 @@ def _claimed(active: list[Family]) -> dict[Any, list[tuple[Family, Claim]]]:
     """Return who claims what; now that all targets are imported, two strings may turn out to be the same function."""
     found: dict[Any, list[tuple[Family, Claim]]] = defaultdict(list)
     for family in active:
-        for claim in claims(family.pairs, family.kinds):
+        for claim in claims(family.pairs, family.kinds, family.forwards):
             if all(each is not family for each, _ in found[claim.what, claim.key]):
                 found[claim.what, claim.key].append((family, claim))
     return found
@@ -167,7 +182,7 @@ def _index(host: Host) -> Iterator[Finding]:
         if family is None:
             yield from (_nowhere(host, entry) for entry in said)
         elif family.status == "active":
-            true = set(Index(said).spoken_of(claims(family.pairs, family.kinds)))
+            true = set(Index(said).spoken_of(claims(family.pairs, family.kinds, family.forwards)))
             for entry in said:
                 if entry not in true:
                     detail = f"{entry.key} = {entry.family}, but the family does not answer for {entry.key}"

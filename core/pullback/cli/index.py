@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pullback.cli.messages import InputError, did_you_mean, one_line
 from pullback.errors import PluginError, PullbackError
+from pullback.forwards import KindForward
 from pullback.host.entrypoints import INDEX, normalized
 from pullback.host.family import Family
 from pullback.host.host import Host
@@ -36,14 +37,14 @@ def index_of(host: Host, distribution: str) -> tuple[Path, str]:
     return path, written((key, family.name) for family in families for key in keys(*_brought(host, family)))
 
 
-def _brought(host: Host, family: Family) -> tuple[list[Answer], list[ValueKind]]:
+def _brought(host: Host, family: Family) -> tuple[list[Answer], list[ValueKind], list[KindForward]]:
     try:
         host.load(family)
     except PullbackError as error:  # where `strict` is set
         raise InputError(one_line(error)) from None
     if family.status != "active":
         raise InputError(f"{family.label} is {family.status}: {one_line(family.reason)}")
-    return family.pairs, family.kinds
+    return family.pairs, family.kinds, family.forwards
 
 
 def _package(family: Family) -> str:

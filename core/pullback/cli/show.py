@@ -9,7 +9,7 @@ from pullback.cli.messages import InputError, did_you_mean, one_line
 from pullback.host.family import Family
 from pullback.host.host import Host
 from pullback.primitive import Answer, Composite, Nondifferentiable
-from pullback.tables import names
+from pullback.tables import kinds, names
 
 __all__ = ["families_called", "family_rows", "primitive_rows", "unknown"]
 
@@ -41,7 +41,8 @@ def family_rows(host: Host, family: Family) -> list[list[str]]:
         ["doc", _doc(family.plugin)],
     ]
     rows += [["primitive", f"{pair.name}: {_rule(pair)}; {_overloads(pair)}"] for pair in family.pairs]
-    if not family.pairs:
+    rows += [["forward", f"{forward}: {_dotted(forward.forward)}"] for forward in family.forwards]
+    if not family.pairs and not family.forwards:
         rows.append(["primitives", ", ".join(host.indexed(family))])
     return _filled(rows)
 
@@ -58,6 +59,7 @@ def primitive_rows(host: Host, pair: Answer) -> list[list[str]]:
         ["rule", _rule(pair)],
         ["overloads", _overloads(pair)],
         ["override", "yes" if pair.override else ""],
+        ["kinds", ", ".join(_kinds(pair))],
         *(["point", f"{_at(point)}: {slope!r}"] for point, slope in points.items()),
         ["doc", _doc(pair)],
     ]
@@ -88,6 +90,11 @@ def _rule(pair: Answer) -> str:
 
 def _overloads(pair: Answer) -> str:
     return ", ".join(map(_dotted, pair.overloads)) or "no overloads"
+
+
+def _kinds(pair: Answer) -> list[str]:
+    """Return the kinds of value for which `pair` has a forward of its own, and those for which a family has brought one."""
+    return [*getattr(pair, "forwards", ()), *(kind for other, kind in list(kinds.brought) if other is pair)]
 
 
 def _dotted(target: Any) -> str:

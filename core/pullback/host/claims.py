@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pullback.errors import UnknownPrimitiveError
+from pullback.forwards import ANY_KIND, KindForward, forward_on_kind
 from pullback.host.overloads import imported
 from pullback.kind import ValueKind
 from pullback.primitive import Answer
@@ -16,7 +17,7 @@ __all__ = ["Claim", "claims"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Something that a family answers for: a name, an overload or a type of value.
+    """Something that a family answers for: a name, an overload, a type of value or the forward of a pair on a kind of value.
 
     The `key` of an overload is the function where its module is imported, else the string that names it.
     """
@@ -30,8 +31,10 @@ class Claim:
         return f"{self.what} {self.dotted}"
 
 
-def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Claim]:
-    """Yield everything that a family with these pairs and value kinds answers for."""
+def claims(
+    pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()
+) -> Iterator[Claim]:
+    """Yield everything that a family with these pairs, value kinds and forwards answers for."""
     for pair in pairs:
         yield Claim("the name", pair.name, pair.name, pair.override)
         # One function may go by several names, of which some versions of a library have only one.
@@ -42,9 +45,18 @@ def claims(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[Clai
             if claim.key not in seen:
                 seen.add(claim.key)
                 yield claim
+        for kind_name in getattr(pair, "forwards", ()):
+            if kind_name != ANY_KIND:
+                yield _forward(pair.name, kind_name, pair.override)
+    for forward in forwards:
+        yield _forward(*forward.key, forward.override)
     for kind in kinds:
         for cls in kind.types:
             yield Claim("values of type", cls, _dotted(cls))
+
+
+def _forward(pair: str, kind: str, override: bool) -> Claim:
+    return Claim("the forward", (pair, kind), forward_on_kind(pair, kind), override)
 
 
 def _resolved(target: Any) -> Any:

@@ -43,7 +43,7 @@ def load_plugins(*, plugins: str | None = None, strict: bool | None = None) -> N
 
 
 def register(plugin: Any, name: str | None = None) -> None:
-    """Register, for this process, a plugin (a module or an object with hooks), a pair, or a list of pairs.
+    """Register, for this process, a plugin (a module or an object with hooks), a pair, a value kind, or a list of these.
 
     All of it is registered or, when an error is raised, nothing: `RuleError` for a malformed pair, `ConflictError` when
     another family answers for the same, `PluginError` for what is no plugin. `name` is what listings call the family.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from pullback.forwards import KindForward
 from pullback.host.entrypoints import FoundFamily
 from pullback.kind import ValueKind
 from pullback.primitive import Answer
@@ -27,6 +28,7 @@ class Family:
     reason: str = ""
     pairs: list[Answer] = field(default_factory=list)
     kinds: list[ValueKind] = field(default_factory=list)
+    forwards: list[KindForward] = field(default_factory=list)
 
     @property
     def is_own(self) -> bool:
@@ -41,12 +43,12 @@ class Family:
         return f"{self.distribution} {self.version} (entry point {self.name!r})"
 
     def row(self, known: list[str]) -> dict[str, Any]:
-        """Return the row of ``plugins list --json``; `known` names the primitives of a family that is not loaded."""
+        """Return the row of ``plugins list --json``; `known` names what a family that is not loaded brings."""
         return {
             "family": self.name,
             "status": self.status,
             "reason": self.reason,
             "distribution": self.distribution,
             "version": self.version,
-            "primitives": [pair.name for pair in self.pairs] or known,
+            "primitives": [pair.name for pair in self.pairs] + list(map(str, self.forwards)) or known,
         }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from pullback.forwards import KindForward
     from pullback.kind import ValueKind
     from pullback.primitive import Answer
 
@@ -28,3 +29,8 @@ def pullback_register_primitives() -> list[Answer]:  # type: ignore[empty-body]
 @hookspec
 def pullback_register_value_kinds() -> list[ValueKind]:  # type: ignore[empty-body]
     """Return the value kinds that the family brings."""
+
+
+@hookspec
+def pullback_register_forwards() -> list[KindForward]:  # type: ignore[empty-body]
+    """Return the forwards that the family brings for pairs that exist: ``(pair or its name, kind or its name, forward)``."""

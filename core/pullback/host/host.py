@@ -13,6 +13,7 @@ from typing import Any
 import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
+from pullback.forwards import KindForward, forward_on_kind
 from pullback.host import hookspecs
 from pullback.host.claims import Claim, claims
 from pullback.host.entrypoints import FoundFamily, FoundIndex, scan
@@ -115,8 +116,12 @@ class Host:
             )
 
     def indexed(self, family: Family) -> list[str]:
-        """Return the names of primitives that the index knows of a family, loaded or not."""
-        return [entry.key for entry in self.index if self._owns(family, entry) and "." not in entry.key]
+        """Return the names of primitives, and of forwards for kinds, that the index knows of a family, loaded or not."""
+        return [
+            entry.key
+            for entry in self.index
+            if self._owns(family, entry) and ("." not in entry.key or "[" in entry.key)
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a family, as ``plugins list --json`` prints them. Imports nothing."""
@@ -158,6 +163,15 @@ class Host:
         if not entries and cls.__module__ != "builtins":
             self._load_lazy()
         return self._has(self.kinds, cls)
+
+    def find_kind_named(self, name: str) -> bool:
+        """Load every enabled family: the index knows kinds by their types."""
+        return self._load_lazy() and self.kinds.named(name) is not None
+
+    def find_forward(self, pair: Answer, kind: str) -> bool:
+        """Load the families that the index names for the forward of `pair` on values of the kind called `kind`."""
+        self._load_indexed(self.index.named(forward_on_kind(pair.name, kind)))
+        return self._has(self.kinds.brought, (pair, kind))
 
     def absent(self, wanted: Any) -> str:
         """Return in words which families that answer for `wanted`, a function or a name, are disabled or have failed, or ''."""
@@ -216,7 +230,7 @@ class Host:
                     if family.status == "lazy":
                         self._fail(family, error)
             # One that comes later conflicts with this one, or overrides it: better now than in the middle of a program.
-            wanted = list(claims(family.pairs, family.kinds))
+            wanted = list(claims(family.pairs, family.kinds, family.forwards))
             self._load_rivals(family, wanted, self.families[self._place(family) :])
         finally:
             self._loading.families.remove(family)
@@ -239,14 +253,18 @@ class Host:
             self._manager.check_pending()
             pairs = self._call(plugin, "pullback_register_primitives")
             kinds = self._call(plugin, "pullback_register_value_kinds")
-            self._check(family, plugin, pairs, kinds)
+            forwards = self._call(plugin, "pullback_register_forwards")
+            self._check(family, plugin, pairs, kinds, forwards)
+            forwards = [KindForward(*forward) for forward in forwards]
+            self._check_conflicts(family, pairs, kinds, forwards)
         except PullbackError:
             self._forget(plugin)
             raise
         except Exception as error:
             self._forget(plugin)
             raise PluginError(f"{type(error).__name__}: {error}") from error
-        family.plugin, family.pairs, family.kinds, family.status, family.reason = plugin, pairs, kinds, "active", ""
+        family.plugin, family.status, family.reason = plugin, "active", ""
+        family.pairs, family.kinds, family.forwards = pairs, kinds, forwards
         for pair in pairs:
             pair.distribution = family.distribution if family.found is not None else None
         self._rebuild()
@@ -266,7 +284,9 @@ class Host:
             )
 
     def _call(self, plugin: Any, hook: str) -> list[Any]:
-        """Return what one hook of one plugin gives."""
+        """Return what one hook of one plugin gives, nothing where the specifications have no such hook."""
+        if not hasattr(self._manager.hook, hook):
+            return []
         others = [each for each in self._manager.get_plugins() if each is not plugin]
         given = self._manager.subset_hook_caller(hook, others)()
         return (
@@ -275,36 +295,38 @@ class Host:
             else given[0]
         )
 
-    def _check(self, family: Family, plugin: Any, pairs: list[Any], kinds: list[Any]) -> None:
+    def _check(self, family: Family, plugin: Any, pairs: list[Any], kinds: list[Any], forwards: list[Any]) -> None:
         if not self._manager.get_hookcallers(plugin):
             raise PluginError(
                 "it implements no hook of pullback; fix: write @hookimpl def pullback_register_primitives(): ..."
             )
         if not family.is_own:
-            _validate(family, pairs, kinds)
-        self._check_conflicts(family, pairs, kinds)
+            _validate(family, pairs, kinds, forwards)
 
-    def _check_conflicts(self, family: Family, pairs: list[Answer], kinds: list[ValueKind]) -> None:
+    def _check_conflicts(
+        self, family: Family, pairs: list[Answer], kinds: list[ValueKind], forwards: list[KindForward]
+    ) -> None:
         """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
-        wanted = list(claims(pairs, kinds))
+        wanted = list(claims(pairs, kinds, forwards))
         # Of two that conflict the earlier is kept, so it must be there first.
         self._load_rivals(family, wanted, self.families[: self._place(family)])
         # With its override: of three that want the same, two may say the same of it.
         taken = {
             (claim.key, claim.override): other
             for other in self._others(family)
-            for claim in claims(other.pairs, other.kinds)
+            for claim in claims(other.pairs, other.kinds, other.forwards)
         }
         seen = set()
         for claim in wanted:
             if claim.key in seen:
-                raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two pairs")
+                raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two")
             seen.add(claim.key)
             other = taken.get((claim.key, claim.override))
             if other is not None:
                 raise ConflictError(
                     f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them "
-                    f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the pair that should win"
+                    f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the "
+                    f"{'forward' if claim.what == 'the forward' else 'pair'} that should win"
                 )
 
     def _place(self, family: Family) -> int:
@@ -327,6 +349,7 @@ class Host:
             _replace(self.overloads, found)
             _replace(self.names, {pair.name: pair for pair in pairs})
             _replace(self.kinds, _kinds(active))
+            _replace(self.kinds.brought, _brought(active, self.names))
             self.kinds.forget_inherited()
             float_rules.clear()
             natives.clear()
@@ -337,10 +360,10 @@ class Host:
     # Run time.
 
     def register(self, plugin: Any, name: str | None = None) -> None:
-        """Register a plugin, a pair, or a list of pairs; raise `PullbackError` when that cannot be."""
+        """Register a plugin, a pair, a value kind, a forward, or a list of these; raise `PullbackError` when that cannot be."""
         with self._lock:
-            if isinstance(plugin, (Answer, list, tuple)):
-                self._register_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
+            if isinstance(plugin, (*_SINGLE, list, tuple)):
+                self._register_single([plugin] if isinstance(plugin, _SINGLE) else list(plugin))
                 return
             if any(family.status == "active" and family.plugin is plugin for family in self.families):
                 raise PluginError(f"{plugin!r} is registered already")
@@ -354,8 +377,8 @@ class Host:
     def unregister(self, plugin: Any) -> None:
         """Undo `register`; what the plugin had overridden answers again."""
         with self._lock:
-            if isinstance(plugin, (Answer, list, tuple)):
-                self._unregister_pairs([plugin] if isinstance(plugin, Answer) else list(plugin))
+            if isinstance(plugin, (*_SINGLE, list, tuple)):
+                self._unregister_single([plugin] if isinstance(plugin, _SINGLE) else list(plugin))
                 return
             family = next((each for each in self.families if each.status == "active" and each.plugin is plugin), None)
             if family is None:
@@ -377,35 +400,60 @@ class Host:
         family = next((each for each in self.families if each.name == USER and each.distribution == "pullback"), None)
         if family is None or family.status == "disabled":
             raise PluginError(
-                f"single pairs go to the family {USER!r}, which is {family.status if family else 'missing'}; register a plugin instead"
+                f"what is registered by itself goes to the family {USER!r}, which is {family.status if family else 'missing'}; "
+                "register a plugin instead"
             )
         self.load(family)
         return family
 
-    def _register_pairs(self, pairs: list[Any]) -> None:
+    def _register_single(self, brought: list[Any]) -> None:
         family = self._user()
-        _validate(family, pairs, [])
-        self._check_conflicts(family, family.pairs + pairs, [])
-        family.plugin.add(pairs)
-        family.pairs = family.pairs + pairs
+        pairs, kinds, forwards = _sorted(brought)
+        _validate(family, pairs, kinds, forwards)
+        forwards = [KindForward(*forward) for forward in forwards]
+        all_three = family.pairs + pairs, family.kinds + kinds, family.forwards + forwards
+        self._check_conflicts(family, *all_three)
+        family.plugin.add([*pairs, *kinds, *forwards])
+        family.pairs, family.kinds, family.forwards = all_three
         self._rebuild()
 
-    def _unregister_pairs(self, pairs: list[Any]) -> None:
+    def _unregister_single(self, brought: list[Any]) -> None:
         family = self._user()
-        for pair in pairs:
-            if not any(pair is each for each in family.pairs):
-                raise PluginError(f"{pair!r} is not registered")
-        family.plugin.remove(pairs)
-        family.pairs = [pair for pair in family.pairs if not any(pair is each for each in pairs)]
+        there = [*family.pairs, *family.kinds, *family.forwards]
+        leaving = []
+        for thing in brought:
+            found = next((each for each in there if _same(thing, each)), None)
+            if found is None:
+                raise PluginError(f"{thing!r} is not registered")
+            leaving.append(found)
+        family.plugin.remove(leaving)
+        family.pairs, family.kinds, family.forwards = _sorted(
+            [each for each in there if not any(each is gone for gone in leaving)]
+        )
         self._rebuild()
 
 
-def _validate(family: Family, pairs: list[Any], kinds: list[Any]) -> None:
-    """Raise `RuleError` when pairs or value kinds from outside are malformed."""
+_SINGLE = (Answer, ValueKind, KindForward)
+"""What may be registered by itself."""
+
+
+def _sorted(brought: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Return the pairs, the value kinds and the forwards among what a program registers; what is none of these counts as a pair."""
+    kinds = [each for each in brought if isinstance(each, ValueKind)]
+    forwards = [each for each in brought if isinstance(each, tuple)]
+    return [each for each in brought if not isinstance(each, (ValueKind, tuple))], kinds, forwards
+
+
+def _same(thing: Any, other: Any) -> bool:
+    return thing is other or (isinstance(thing, tuple) and isinstance(other, tuple) and thing[:3] == other[:3])
+
+
+def _validate(family: Family, pairs: list[Any], kinds: list[Any], forwards: list[Any]) -> None:
+    """Raise `RuleError` when pairs, value kinds or forwards from outside are malformed."""
     # Imports pydantic, which a program that uses no families but ours never needs.
-    from pullback.host.validation import check_pairs, check_value_kinds
+    from pullback.host.validation import check_forwards, check_pairs, check_value_kinds
 
-    faults = check_pairs(pairs) + check_value_kinds(kinds)
+    faults = check_pairs(pairs) + check_value_kinds(kinds) + check_forwards(forwards)
     if faults:
         raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
 
@@ -424,6 +472,18 @@ def _kinds(active: list[Family]) -> dict[type, Any]:
         found |= dict.fromkeys(kind.excluded)
     for kind in brought:
         found |= dict.fromkeys(kind.types, kind)
+    return found
+
+
+def _brought(active: list[Family], names: dict[str, Any]) -> dict[tuple[Any, str], Any]:
+    """Return the forwards for pairs that exist; those for a name that nobody has brought yet wait for it."""
+    found = {}
+    forwards = [forward for family in active for forward in family.forwards]
+    for forward in sorted(forwards, key=attrgetter("override")):
+        pair = names.get(forward.pair) if isinstance(forward.pair, str) else forward.pair
+        kind = forward.key[1]
+        if pair is not None and (forward.override or not (pair.override and kind in pair.forwards)):
+            found[pair, kind] = forward.forward
     return found
 
 

@@ -13,7 +13,10 @@ __all__ = ["Index", "IndexEntry"]
 
 
 class IndexEntry(NamedTuple):
-    """What one distribution says of one key: a name (``"sin"``), a function (``"math.sin"``) or a type (``"builtins.float"``)."""
+    """What one distribution says of one key.
+
+    A key is a name (``"sin"``), a function (``"math.sin"``), a type (``"builtins.float"``) or a forward (``"sin[symbol]"``).
+    """
 
     key: str
     family: str
@@ -31,7 +34,7 @@ class Index:
         for entry in entries:
             self._keys.setdefault(entry.key, []).append(entry)
             owner = entry.key.rpartition(".")[0]
-            if owner:
+            if owner and not entry.key.endswith("]"):
                 self._waiting.setdefault(owner, []).append(entry)
 
     def __iter__(self) -> Iterator[IndexEntry]:

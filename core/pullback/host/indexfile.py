@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pullback.errors import PluginError
+from pullback.forwards import KindForward
 from pullback.host.entrypoints import FoundIndex
 from pullback.host.index import IndexEntry
 from pullback.host.overloads import public_name
@@ -18,6 +20,8 @@ from pullback.primitive import Answer
 
 __all__ = ["keys", "place", "read", "written"]
 
+_KEY = re.compile(r"[^\W\d][\w.]*(\[[\w.-]+\])?")
+"""A name, a function, a type, or the name of a pair and, in brackets, that of a kind of value."""
 HEADER = "# What is answered, and by which family. Generated: it is written anew, not edited.\n"
 
 
@@ -40,7 +44,7 @@ def _parsed(text: str) -> Iterator[tuple[str, str]]:
         if not line or line[0] == "#":
             continue
         key, _, family = line.partition(" = ")
-        if not family or not key.replace(".", "_").isidentifier():
+        if not family or not _KEY.fullmatch(key):
             raise PluginError(f"line {number}, {line!r}, is not 'key = family'")
         yield key, family
 
@@ -89,14 +93,17 @@ def place(found: FoundIndex) -> Path:
     raise PluginError(f"there is no folder of {found.package}")
 
 
-def keys(pairs: Iterable[Answer], kinds: Iterable[ValueKind]) -> Iterator[str]:
-    """Yield what a family with these pairs and value kinds is looked up by."""
+def keys(pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()) -> Iterator[str]:
+    """Yield what a family with these pairs, value kinds and forwards is looked up by."""
     for pair in pairs:
         yield pair.name
         for target in pair.overloads:
             name = target.replace(":", ".") if isinstance(target, str) else public_name(target)
             if name is not None:
                 yield name
+    for forward in forwards:
+        if _KEY.fullmatch(str(forward)):  # a kind may have a name that stands on no line
+            yield str(forward)
     for kind in kinds:
         for cls in kind.types:
             if "<" not in cls.__qualname__:  # local to a function: it has no name

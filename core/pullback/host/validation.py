@@ -12,12 +12,13 @@ import pydantic
 from pydantic_core import PydanticCustomError
 
 from pullback.errors import UnknownPrimitiveError
+from pullback.forwards import ANY_KIND, FLOAT
 from pullback.host.overloads import imported, unreachable
 from pullback.kind import ValueKind
-from pullback.primitive import Answer, Primitive
+from pullback.primitive import Answer, Composite, Primitive
 from pullback.variable import Variable
 
-__all__ = ["check_pairs", "check_value_kinds"]
+__all__ = ["check_forwards", "check_pairs", "check_value_kinds"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
@@ -249,4 +250,52 @@ def check_value_kinds(kinds: Any) -> list[str]:
                 f"{where}.variable: Variable is the base of all variables, without storage; fix: pullback.ScalarVariable, or a class of "
                 "your own"
             )
+    return faults
+
+
+def _pair_or_name(value: Any) -> Any:
+    if isinstance(value, Composite):
+        raise _fault(f"{value!r} is made of primitives", "bring the forwards of these")
+    if not isinstance(value, (Answer, str)):
+        raise _fault(f"{value!r} is no pair", "give a pair, or the name of a registered one")
+    return value if isinstance(value, Answer) else _name(value)
+
+
+def _kind_or_name(value: Any) -> Any:
+    name = value.name if isinstance(value, ValueKind) else value
+    if not isinstance(name, str) or not name:
+        raise _fault(f"{value!r} is no value kind", "give a value kind, or its name")
+    if name in (FLOAT, ANY_KIND):
+        raise _fault(
+            f"{name!r} is for who makes the pair", "name the forward where the pair is made: forward={'float': ...}"
+        )
+    return value
+
+
+class _KindForward(pydantic.BaseModel):
+    """What the forward of a pair for a kind of value must be."""
+
+    model_config = pydantic.ConfigDict(arbitrary_types_allowed=True)
+
+    pair: Annotated[Any, pydantic.BeforeValidator(_pair_or_name)]
+    kind: Annotated[Any, pydantic.BeforeValidator(_kind_or_name)]
+    forward: Annotated[Any, pydantic.BeforeValidator(_forward)]
+    override: pydantic.StrictBool = False
+
+
+def check_forwards(forwards: Any) -> list[str]:
+    """Return what is wrong with the forwards that a family gave for pairs that exist, a line each."""
+    form = "write (pair or its name, kind or its name, forward)"
+    if not isinstance(forwards, (list, tuple)):
+        return [f"forwards: the hook returned a {type(forwards).__name__}; fix: return a list, and in it {form}"]
+    faults = []
+    for place, given in enumerate(forwards):
+        where = f"forwards[{place}]"
+        if not isinstance(given, tuple) or not 3 <= len(given) <= 4:
+            faults.append(f"{where}: {given!r} is no forward for a kind; fix: {form}")
+            continue
+        try:
+            _KindForward(**dict(zip(_KindForward.model_fields, given, strict=False)))
+        except pydantic.ValidationError as error:
+            faults += [f"{where}{_location(each['loc'])}: {each['msg']}" for each in error.errors()]
     return faults

@@ -30,7 +30,7 @@ cdef class FloatCore:
 
     @property
     def _entry(self):
-        return self.k if self.entry is None else self.entry
+        return self.entry if self.entry is not None or self.k == NONE else self.k
 
     @_entry.setter
     def _entry(self, entry):
@@ -153,11 +153,15 @@ cdef inline int set_value(FloatCore self, value) except -1:
 
 
 cdef inline int set_entry(FloatCore self, entry) except -1:
+    cdef int overflow
+    cdef long long k
     if type(entry) is int:
-        self.k, self.entry = entry, None
-    else:
-        track(self)
-        self.k, self.entry = NONE, entry
+        k = PyLong_AsLongLongAndOverflow(entry, &overflow)
+        if not overflow and k >= 0:  # else it is no number of a tape
+            self.k, self.entry = k, None
+            return 0
+    track(self)
+    self.k, self.entry = NONE, entry
     return 0
 
 
@@ -217,7 +221,8 @@ cdef object recorded(Native native, FloatCore x):
         tape, i = <TapeCore>x._tape, x.k
         if native(&x.number, &output, &partial) == 0 and tape.escaped is None:
             return written(tape, output, i, partial, NONE, 0.0)
-    return None
+        return None
+    return handed(native, x)
 
 
 cdef object recorded_pair(Native native, left, right):
@@ -231,7 +236,7 @@ cdef object recorded_pair(Native native, left, right):
     if type(left) is variable:
         x = <FloatCore>left
         if not ready(x):
-            return None
+            return handed_pair(native, left, right)
         tape, i = <TapeCore>x._tape, x.k
         inputs[0] = x.number
         if type(right) is variable:
@@ -248,6 +253,8 @@ cdef object recorded_pair(Native native, left, right):
             inputs[1] = y.number
             if native(inputs, &output, partials) == 0 and tape.escaped is None:
                 return written(tape, output, j, partials[1], NONE, 0.0)
+        else:
+            return handed_pair(native, left, right)
     return None
 
 

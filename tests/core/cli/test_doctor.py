@@ -183,6 +183,38 @@ def test_a_deprecated_hook() -> None:
     assert row.detail == "pullback_register_primitives: write the other"
 
 
+def test_forwards_for_pairs_that_exist() -> None:
+    class Symbol:
+        pass
+
+    def bringing(*forwards: Any, **options: Any) -> FoundFamily:
+        made = family("it", **options)
+        plugin = made.load()
+        plugin.pullback_register_primitives = hookimpl(lambda: [pair("it")])
+        plugin.pullback_register_value_kinds = hookimpl(lambda: [ScalarKind("symbol", (Symbol,), ScalarVariable)])
+        plugin.pullback_register_forwards = hookimpl(lambda: list(forwards))
+        return made
+
+    index = [IndexEntry("it[symbol]", "it", "acme-it")]
+    assert found(bringing(("it", "symbol", "math:sin")), index=index) == []
+    rows = found(
+        bringing(
+            ("nosuch", "symbol", lambda x: x),
+            ("it", "nosuch", lambda x: x),
+            ("it", "third", "math:nosuch"),
+        ),
+        index=index,
+    )
+    assert [(row.severity, row.what, row.detail) for row in rows] == [
+        ("problem", "forward for nobody", "nosuch[symbol]: no primitive is called 'nosuch'"),
+        ("problem", "forward for nobody", "it[nosuch]: no value kind is called 'nosuch'"),
+        ("problem", "forward for nobody", "it[third]: no value kind is called 'third'"),
+        ("problem", "missing forward", rows[3].detail),
+        ("problem", "stale index", "it[symbol] = it, but the family does not answer for it[symbol]"),
+    ]
+    assert rows[3].detail.startswith("it[third]: math:nosuch is missing from the installed version")
+
+
 def test_an_index_that_leads_nowhere() -> None:
     (row,) = found(family("it", pair("it")), index=[IndexEntry("it", "elsewhere", "acme-it")])
     assert (row.severity, row.what, row.distribution, row.version) == (

@@ -39,6 +39,23 @@ def test_a_primitive_is_shown(run, name: str, expected: dict[str, str]) -> None:
         assert row in rows
 
 
+def test_forwards_for_kinds_are_shown(run) -> None:
+    import pullback as pb
+    from pullback.forwards import KindForward
+
+    brought = [KindForward("sin", "nokind", "cmath:sin"), KindForward("tan", "nokind", "cmath:tan")]
+    pb.register(brought)
+    try:
+        rows = [tuple(line.split(None, 1)) for line in run("plugins", "show", "user").stdout.splitlines()]
+        assert ("forward", "sin[nokind]: cmath.sin") in rows
+        assert ("forward", "tan[nokind]: cmath.tan") in rows
+        rows = [tuple(line.split(None, 1)) for line in run("plugins", "show", "sin").stdout.splitlines()]
+        assert ("kinds", "float, array, nokind") in rows
+    finally:
+        pb.unregister(brought)
+    assert "nokind" not in run("plugins", "show", "sin").stdout
+
+
 def test_the_docstring_is_that_of_the_function(run) -> None:
     assert "logarithm" in run("plugins", "show", "log").stdout
     assert "str(object" not in run("plugins", "show", "isnan").stdout

@@ -47,14 +47,21 @@ class Bench:
         return elementwise(lambda x: x, derivative=lambda x, out: 1.0, name=name, overloads=overloads, **options)
 
     def plugin(
-        self, *pairs: Any, kinds: Sequence[Any] = (), name: str = "plugin", **attributes: Any
+        self,
+        *pairs: Any,
+        kinds: Sequence[Any] = (),
+        forwards: Sequence[Any] = (),
+        name: str = "plugin",
+        **attributes: Any,
     ) -> types.ModuleType:
-        """Return a module that registers `pairs` and `kinds`."""
+        """Return a module that registers `pairs`, `kinds` and `forwards`."""
         module: Any = types.ModuleType(name)
         if pairs:
             module.pullback_register_primitives = hookimpl(lambda: list(pairs))
         if kinds:
             module.pullback_register_value_kinds = hookimpl(lambda: list(kinds))
+        if forwards:
+            module.pullback_register_forwards = hookimpl(lambda: list(forwards))
         for attribute, value in attributes.items():
             setattr(module, attribute, value)
         return module  # type: ignore[no-any-return]
@@ -93,7 +100,7 @@ class Bench:
         kinds = {
             cls: kind for cls, kind in host.kinds.items() if cls is not tuple
         }  # the core's own, for several outputs
-        return dict(host.overloads), dict(host.names), kinds, plugins, host.rows()
+        return dict(host.overloads), dict(host.names), kinds, dict(host.kinds.brought), plugins, host.rows()
 
 
 class Site:

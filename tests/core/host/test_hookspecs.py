@@ -9,6 +9,7 @@ import pluggy
 import pytest
 
 import pullback as pb
+from pullback.forwards import KindForward
 from pullback.host import hookspecs
 from pullback.kind import ValueKind
 from pullback.primitive import Answer
@@ -20,7 +21,11 @@ def test_every_hook_is_specified_and_no_other_function_is() -> None:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     assert {name for name in vars(manager.hook) if not name.startswith("_")} == set(HOOKS)
-    assert set(HOOKS) == {"pullback_register_primitives", "pullback_register_value_kinds"}
+    assert set(HOOKS) == {
+        "pullback_register_primitives",
+        "pullback_register_value_kinds",
+        "pullback_register_forwards",
+    }
 
 
 @pytest.mark.parametrize("name", HOOKS)
@@ -33,11 +38,12 @@ def test_a_hook_is_described_in_one_sentence_and_takes_nothing(name: str) -> Non
 
 
 def test_the_types_that_hooks_return() -> None:
-    scope = {"Answer": Answer, "ValueKind": ValueKind}
+    scope = {"Answer": Answer, "ValueKind": ValueKind, "KindForward": KindForward}
     returned = {name: get_type_hints(hook, scope)["return"] for name, hook in HOOKS.items()}
     assert returned == {
         "pullback_register_primitives": list[Answer],
         "pullback_register_value_kinds": list[ValueKind],
+        "pullback_register_forwards": list[KindForward],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import sys
 import types
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 from pullback import PluginError
+from pullback.forwards import KindForward
 from pullback.host.entrypoints import FoundIndex, scan
 from pullback.host.index import IndexEntry
 from pullback.host.indexfile import keys, place, read, written
@@ -114,6 +116,9 @@ def test_what_editors_do_to_a_file(package: Path, content: bytes) -> None:
         (b" = trig\n", "line 1, ' = trig', is not"),
         (b"sin=trig\n", "is not 'key = family'"),
         (b"math sin = trig\n", "is not 'key = family'"),
+        (b"sin[symbol = trig\n", "is not 'key = family'"),
+        (b"[symbol] = trig\n", "is not 'key = family'"),
+        (b"3rd = trig\n", "is not 'key = family'"),
         (b'{"sin": "trig"}', "is not 'key = family'"),
         (b"<<<<<<< HEAD\nsin = trig\n=======\n>>>>>>> other\n", "line 1, '<<<<<<< HEAD', is not"),
         (b"sin = trig\n\xff\xfe\n", "UnicodeDecodeError"),
@@ -173,6 +178,15 @@ def test_by_what_a_family_is_looked_up(bench: Any) -> None:
         "builtins.float",
         "pullback.host.index.IndexEntry",
     ]
+
+
+def test_by_what_a_forward_is_looked_up(bench: Any, package: Path) -> None:
+    forwards = [KindForward("sin", "symbol", math.sin), KindForward(bench.pair("acme.it"), "big-float", math.sin)]
+    forwards.append(KindForward("sin", "of two words", math.sin))
+    named = list(keys([], [], forwards))
+    assert named == ["sin[symbol]", "acme.it[big-float]"]
+    (package / "index.txt").write_text(written((key, "acme") for key in named), encoding="utf-8")
+    assert read(found("acme_index")) == [IndexEntry(key, "acme", "acme") for key in sorted(named)]
 
 
 # Our own index: found as anyone's is, and compared with what the families answer for.

@@ -1,0 +1,24 @@
+"""Value kinds: how values of one type are seeded, added, multiplied and summed to a shape."""
+
+from pullback.kind.checks import NumericalChecks
+from pullback.kind.cotangents import CotangentAlgebra
+from pullback.kind.deferred import Deferred
+from pullback.kind.lookup import fitted, has_kind, kind_of
+from pullback.kind.memory import Arena, MemoryPolicy
+from pullback.kind.scalar import ScalarKind
+from pullback.kind.tuples import TupleKind
+from pullback.kind.value import ValueKind
+
+__all__ = [
+    "Arena",
+    "CotangentAlgebra",
+    "Deferred",
+    "MemoryPolicy",
+    "NumericalChecks",
+    "ScalarKind",
+    "TupleKind",
+    "ValueKind",
+    "fitted",
+    "has_kind",
+    "kind_of",
+]
