@@ -24,7 +24,8 @@ from .cases import CASES, NONDIFFERENTIABLE, Case
 def _shipped() -> list[Answer]:
     found: list[Answer] = []
     for point in entry_points(group="pullback.families"):
-        of_scalars = not point.module.startswith(("pullback_plugins.numpy", "pullback_plugins.scipy"))
+        of_arrays = ("pullback_plugins.array_api", "pullback_plugins.numpy", "pullback_plugins.scipy")
+        of_scalars = not point.module.startswith(of_arrays)
         if point.dist is not None and point.dist.name == "pullback" and of_scalars:
             plugin = importlib.import_module(point.module)
             plugin = getattr(plugin, point.attr) if point.attr else plugin
