@@ -8,6 +8,7 @@ import pytest
 import pullback as pb
 from pullback_plugins import array_api as xp
 from pullback_plugins.array_api import elementwise as module
+from pullback_plugins.array_api.array import unwrap
 
 from .points import VECTOR, C, Case, check_gradients, check_single_precision
 
@@ -53,11 +54,11 @@ def test_integers_stay_integers_where_they_are_rounded() -> None:
 
 def test_questions_about_a_variable_have_plain_answers() -> None:
     x = pb.Variable(VECTOR)
-    for name in module.BLIND & set(module.ONE):
+    for name in module.NONDIFFERENTIABLE & set(module.ONE):
         answer = getattr(xp, name)(x)
-        assert not isinstance(answer, pb.Variable), name
+        assert not isinstance(unwrap(answer), pb.Variable), name
         np.testing.assert_array_equal(np.asarray(answer), module.ONE[name](VECTOR))
-    for name in module.BLIND & set(module.TWO):
+    for name in module.NONDIFFERENTIABLE & set(module.TWO):
         np.testing.assert_array_equal(np.asarray(getattr(xp, name)(x, C)), module.TWO[name](VECTOR, np.asarray(C)))
 
 

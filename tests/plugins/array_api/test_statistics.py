@@ -7,6 +7,7 @@ import pytest
 
 import pullback as pb
 from pullback_plugins import array_api as xp
+from pullback_plugins.array_api.array import unwrap
 
 from .points import VECTOR, WIDE, Case, check_gradients, check_single_precision
 
@@ -52,7 +53,7 @@ def test_what_runs_may_start_from_its_neutral_element() -> None:
 def test_truth_and_counts_are_plain_also_of_a_variable() -> None:
     x = pb.Variable(np.array([[0.0, 1.0], [2.0, 3.0]]))
     for answer in (xp.all(x), xp.any(x), xp.count_nonzero(x), xp.count_nonzero(x, axis=0, keepdims=True)):
-        assert not isinstance(answer, pb.Variable)
+        assert not isinstance(unwrap(answer), pb.Variable)
     assert (bool(xp.all(x)), bool(xp.any(x)), int(xp.count_nonzero(x))) == (False, True, 3)
     assert xp.count_nonzero(x).shape == ()
 
