@@ -1,7 +1,7 @@
-"""Build the compiled core: ``python tools/build_core.py`` puts the extension modules into the source tree, beside their sources.
+"""Build the compiled core: ``python tools/build_core.py`` puts the extension modules beside their sources.
 
-`hatch_build.py` calls the same for wheels and for editable installs. Needs Cython, setuptools and a C compiler. The environment may
-add flags: ``CFLAGS``, ``LDFLAGS`` (for a sanitizer: `tools/memory.py`).
+`hatch_build.py` calls the same functions for wheels and editable installs. Needs Cython, setuptools and a C compiler. The environment
+variables ``CFLAGS`` and ``LDFLAGS`` add flags, for a sanitizer for example (`tools/memory.py`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ MODULES = {
 }
 SUFFIXES = (".so", ".pyd")
 
-# The results are those of Python to the last bit: no fused multiply-add, and no `pow` that the compiler writes as a product.
+# Results equal Python's to the last bit: no fused multiply-add, and no `pow` that the compiler rewrites as a product.
 EXACT = ["-ffp-contract=off", "-fno-builtin-pow"]
 UNIX_FLAGS = ["-O2", "-g0", *shlex.split(os.environ.get("CFLAGS", "")), *EXACT]  # the later flag wins
 
 
 def build(target: Path) -> dict[str, Path]:
-    """Compile into the folder `target`; return the file of each module, by its path below the root of its packages."""
+    """Compile into the folder `target`; return the built files by their paths relative to it."""
     import numpy
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
@@ -62,18 +62,18 @@ def build(target: Path) -> dict[str, Path]:
 
 
 def in_place() -> list[Path]:
-    """Compile, and put the modules beside their sources; return where they are."""
+    """Compile, and put the modules beside their sources; return their paths."""
     with tempfile.TemporaryDirectory() as folder:
         placed = []
         for built, source in zip(build(Path(folder)).values(), MODULES.values(), strict=True):
             place = ROOT / source.with_name(built.name)
-            place.unlink(missing_ok=True)  # a process that runs keeps the old file
+            place.unlink(missing_ok=True)  # a running process keeps the old file
             placed.append(Path(shutil.copy(built, place)))
     return placed
 
 
 def clean() -> None:
-    """Remove what was built in place."""
+    """Remove the modules that were built in place."""
     for source in MODULES.values():
         for file in (ROOT / source).parent.glob(f"{source.stem}.*"):
             if file.suffix in SUFFIXES:

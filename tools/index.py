@@ -1,7 +1,7 @@
-"""Rewrites the index of our families from what they answer for; ``--check`` only compares.
+"""Rewrite the index of our families from what they answer for; ``--check`` only compares.
 
-The section ``pullback.index`` of pyproject.toml is the one line that names the file: what older branches have there, a line a
-key, goes, and so do the marks of a conflict that is in this section alone.
+The section ``pullback.index`` of pyproject.toml has a single line, which names the file. The entries that older branches have
+there, one line per key, are removed, and so are merge conflict markers within this section.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ SECTION = re.compile(r'(\[project\.entry-points\."pullback\.index"\]\n(?:#.*\n)*
 
 
 def pyproject() -> str:
-    """Return what pyproject.toml should say."""
+    """Return the text that pyproject.toml should have."""
     return SECTION.sub(lambda match: match[1] + ENTRY, PYPROJECT.read_text(encoding="utf-8"))
 
 
 def families() -> Iterator[tuple[str, ModuleType]]:
-    """Yield the names and the modules of our families; the one that a program fills at run time starts empty."""
+    """Yield the names and modules of our families, except the one that a program fills at run time."""
     points = tomllib.loads(pyproject())["project"]["entry-points"]["pullback.families"]
     for name, value in points.items():
         module, _, attribute = value.partition(":")
@@ -38,20 +38,20 @@ def families() -> Iterator[tuple[str, ModuleType]]:
 
 
 def entries() -> Iterator[tuple[str, str]]:
-    """Yield every key of the index, and the family that answers."""
+    """Yield every key of the index and the family that answers for it."""
     for name, module in families():
         kinds = getattr(module, "pullback_register_value_kinds", list)()
         yield from ((key, name) for key in keys(module.pullback_register_primitives(), kinds))
 
 
 def main(*arguments: str) -> int:
-    """Rewrite what is not as it should be; with ``--check``, return 1 instead."""
-    wanted = {PYPROJECT: pyproject(), INDEX: written(entries())}
-    stale = [path for path, each in wanted.items() if not path.is_file() or path.read_text("utf-8", "replace") != each]
+    """Rewrite the files that are out of date; with ``--check``, return 1 instead."""
+    texts = {PYPROJECT: pyproject(), INDEX: written(entries())}
+    stale = [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8", "replace") != text]
     if "--check" in arguments:
         return int(bool(stale))
     for path in stale:
-        path.write_text(wanted[path], encoding="utf-8", newline="\n")
+        path.write_text(texts[path], encoding="utf-8", newline="\n")
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Run tests of the compiled core under a checker of memory: ``python tools/memory.py asan`` or ``... valgrind``, and arguments of pytest.
+"""Run tests of the compiled core under a memory checker: ``python tools/memory.py asan`` or ``... valgrind``, then arguments for pytest.
 
-`tox -e asan` and `tox -e valgrind` build a core for it, install it, and call this. It fails where a test fails, where the checker
-complains, and where there is nothing to check: no compiled core, one that was built without the sanitizers, a checker that is blind.
+`tox -e asan` and `tox -e valgrind` build and install such a core, and call this. It fails if a test fails, if the checker reports
+anything, and if nothing would be checked: no compiled core, a core built without the sanitizers, a checker that misses a known error.
 
 By hand, on the source tree (rebuild with `python tools/build_core.py` afterwards: a core with sanitizers does not load without them):
 
@@ -41,7 +41,7 @@ ARRAYS = [
 ]
 TESTS = {
     "asan": [str(CORE), *map(str, ARRAYS), "-m", "not slow"],
-    # Everything takes thirty times as long, and children are not followed.
+    # Everything takes thirty times as long, and child processes are not followed.
     "valgrind": [
         *(
             str(CORE / name)
@@ -56,10 +56,10 @@ TESTS = {
     ],
 }
 
-# What the sanitizers have to find, or they would find nothing else either.
+# A deliberate error that the sanitizers must find.
 OVERFLOW = "import ctypes; c = ctypes.CDLL(None); c.malloc.restype = ctypes.c_void_p; c.memset(ctypes.c_void_p(c.malloc(8)), 0, 9)"
 
-# Whatever allocates, on its good and its bad ways; what it leaves behind is read off the stacks of the leaks.
+# Everything that allocates, with and without errors; leaks are attributed by their stacks.
 WORK = """
 import gc
 import numpy as np
@@ -115,7 +115,7 @@ for n in range(5000):
 
 
 def main(checker: str, arguments: Sequence[str]) -> int:
-    """Run pytest under a checker; return its exit status, or another one that is not zero."""
+    """Run pytest under a checker; return its exit status, or 1 if the checker reported anything."""
     if checker == "valgrind":
         return valgrind(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -123,15 +123,15 @@ def main(checker: str, arguments: Sequence[str]) -> int:
         environment = {**os.environ, **sanitized(reports)}
         demand_instruments(environment)
         status = pytest([sys.executable], arguments or TESTS["asan"], environment)
-        found = "".join(file.read_text(errors="replace") for file in sorted(reports.iterdir()))
-    print(found, end="", file=sys.stderr)
+        complaints = "".join(file.read_text(errors="replace") for file in sorted(reports.iterdir()))
+    print(complaints, end="", file=sys.stderr)
     if status == 0 and not arguments:
         demand_no_leaks()
-    return status or int(bool(found))
+    return status or int(bool(complaints))
 
 
 def valgrind(arguments: Sequence[str]) -> int:
-    """Run pytest under valgrind, which sees the uninitialised memory that the sanitizers do not."""
+    """Run pytest under valgrind, which detects uses of uninitialised memory that the sanitizers miss."""
     if shutil.which("valgrind") is None:
         raise SystemExit("there is no valgrind")
     if sys.version_info < (3, 12):
@@ -149,7 +149,7 @@ def valgrind(arguments: Sequence[str]) -> int:
 
 
 def pytest(python: Sequence[str], arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run pytest on the compiled core; what a checker writes goes to the terminal, where a process that it ends does not lose it."""
+    """Run pytest on the compiled core, uncaptured: a process that the checker kills would lose captured output."""
     command = [
         *python,
         "-m",
@@ -159,15 +159,15 @@ def pytest(python: Sequence[str], arguments: Sequence[str], environment: Mapping
         "no:cacheprovider",
         str(CORE / "test_compiled.py") + f"::{HELD}",
     ]
-    wanted = {**environment, "PULLBACK_PURE": "0", "PULLBACK_TEST_CORE": "compiled"}
-    return subprocess.run([*command, *arguments], env=wanted, check=False).returncode
+    variables = {**environment, "PULLBACK_PURE": "0", "PULLBACK_TEST_CORE": "compiled"}
+    return subprocess.run([*command, *arguments], env=variables, check=False).returncode
 
 
 HELD = "test_the_core_that_should_run_runs"
 
 
 def sanitized(reports: Path, *, leaks: bool = False) -> dict[str, str]:
-    """Return the environment in which Python loads modules that were built with the sanitizers; their reports go to a folder."""
+    """Return the environment in which Python loads modules built with the sanitizers; reports are written to a folder."""
     asan = ["halt_on_error=1", f"detect_leaks={int(leaks)}", f"log_path={reports / 'report'}"]
     if leaks:
         asan += ["fast_unwind_on_malloc=0", "malloc_context_size=50"]  # CPython has no frame pointers, and leaks itself
@@ -180,18 +180,18 @@ def sanitized(reports: Path, *, leaks: bool = False) -> dict[str, str]:
 
 
 def library(name: str) -> str:
-    """Return the file of a library that belongs to the compiler."""
+    """Return the path of a library of the compiler."""
     compiler = os.environ.get("CC", "gcc")
-    found = subprocess.run(
+    path = subprocess.run(
         [compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    if not Path(found).is_absolute():
+    if not Path(path).is_absolute():
         raise SystemExit(f"{compiler} has no {name}")
-    return found
+    return path
 
 
 def demand_instruments(environment: Mapping[str, str]) -> None:
-    """Leave unless all compiled modules are there, with both sanitizers in them, and a mistake is reported."""
+    """Exit unless all compiled modules are there, have both sanitizers, and a deliberate error is reported."""
     script = f"import importlib\nfor name in {MODULES}: print(importlib.import_module(name).__file__)"
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -207,7 +207,7 @@ def demand_instruments(environment: Mapping[str, str]) -> None:
 
 
 def demand_no_leaks() -> None:
-    """Leave where memory that was allocated in our modules is lost at the end, or where a deliberate leak is not found."""
+    """Exit if memory allocated in our modules is leaked, or if a deliberate leak is not found."""
     for script, deliberate in ((WORK, False), (WORK + LEAK, True)):
         with tempfile.TemporaryDirectory() as folder:
             environment = {**os.environ, **sanitized(Path(folder), leaks=True)}
@@ -219,7 +219,7 @@ def demand_no_leaks() -> None:
             for leak in re.split(r"\n\n", reports)
             if " leak of " in leak and re.search(r"/(_compiled|_native|native/arena|native/kernels)\.", leak)
         ]
-        # The exit status is no help: a leak of CPython's makes it that of an error.
+        # The exit status does not tell: CPython leaks, too, and that makes it nonzero.
         if done.stdout != "done\n" or "ERROR: AddressSanitizer" in reports:
             raise SystemExit(f"the work that should not leak fails\n{reports}")
         if deliberate and not ours:

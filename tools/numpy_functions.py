@@ -1,4 +1,4 @@
-"""Rewrites docs/numpy_functions.md from what our families answer for and from numpy_reasons.toml; ``--check`` only compares."""
+"""Rewrite docs/numpy_functions.md from what our families answer for and from numpy_reasons.toml; ``--check`` only compares."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ The methods of ufuncs (`np.add.reduce`, `np.multiply.outer`, `np.maximum.accumul
 
 
 class Row(NamedTuple):
-    """A public name below `numpy`, such as ``linalg.det``, its status, and what there is to say."""
+    """A public name below `numpy`, such as ``linalg.det``, with its status and a remark."""
 
     name: str
     status: str
@@ -46,37 +46,37 @@ class Row(NamedTuple):
 
 
 def rows() -> list[Row]:
-    """Return what is known of every name, in the order of the names."""
+    """Return the rows of all names, sorted by name."""
     reasons = tomllib.loads(REASONS.read_text(encoding="utf-8"))
     remarks = reasons["remarks"]
-    found = {name: Row(name, status, remarks.get(name, "")) for name, status in answered().items()}
+    by_name = {name: Row(name, status, remarks.get(name, "")) for name, status in answered().items()}
     for group in reasons["group"]:
         for name in group["names"]:
-            found[name] = Row(name, group["status"], group["why"])
+            by_name[name] = Row(name, group["status"], group["why"])
     for name, target in reasons["aliases"].items():
-        found[name] = Row(name, found[target].status, f"`{target}`")
-    return sorted(found.values(), key=lambda row: (row.name.lower(), row.name))
+        by_name[name] = Row(name, by_name[target].status, f"`{target}`")
+    return sorted(by_name.values(), key=lambda row: (row.name.lower(), row.name))
 
 
 def answered() -> dict[str, str]:
     """Return the status of every function of NumPy that a family answers for."""
-    found = {}
+    statuses = {}
     for _, module in families():
         for pair in module.pullback_register_primitives():
             for key in keys([pair], []):
                 package, _, name = key.partition(".")
                 if package == "numpy" and not name.startswith("ndarray."):
-                    found[name] = "pass-through" if isinstance(pair, Nondifferentiable) else "differentiable"
-    return found
+                    statuses[name] = "pass-through" if isinstance(pair, Nondifferentiable) else "differentiable"
+    return statuses
 
 
 def public(numpy: ModuleType) -> list[str]:
-    """Return the public names of an installed NumPy, as `rows` names them."""
-    found = [name for name in dir(numpy) if _is_public(numpy, name)]
+    """Return the public names of an installed NumPy, spelled as in `rows`."""
+    listed = [name for name in dir(numpy) if _is_public(numpy, name)]
     for package in MODULES:
         module = getattr(numpy, package)
-        found += [f"{package}.{name}" for name in dir(module) if _is_public(module, name)]
-    return found + [f"ndarray.{name}" for name in dir(numpy.ndarray) if not name.startswith("_")]
+        listed += [f"{package}.{name}" for name in dir(module) if _is_public(module, name)]
+    return listed + [f"ndarray.{name}" for name in dir(numpy.ndarray) if not name.startswith("_")]
 
 
 def _is_public(module: ModuleType, name: str) -> bool:
@@ -99,17 +99,17 @@ def render() -> str:
         "ndarray": "Methods and attributes of arrays",
         "others": "What is answered in other modules",
     }
-    return HEAD + "".join(_section(titles[key], found) for key, found in sections.items())
+    return HEAD + "".join(_section(titles[key], section) for key, section in sections.items())
 
 
-def _section(title: str, found: list[Row]) -> str:
+def _section(title: str, section: list[Row]) -> str:
     lines = [f"\n## {title}\n", "| name | status | remark |", "|---|---|---|"]
-    lines += [f"| `{row.name}` | {row.status} | {row.remark} |".replace("|  |", "| |") for row in found]
+    lines += [f"| `{row.name}` | {row.status} | {row.remark} |".replace("|  |", "| |") for row in section]
     return "\n".join(lines) + "\n"
 
 
 def main(*arguments: str) -> int:
-    """Rewrite the page, or return 1 when it is not what it should be."""
+    """Rewrite the page; with ``--check``, return 1 if it is out of date."""
     text = render()
     if "--check" in arguments:
         return int(not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text)

@@ -1,8 +1,8 @@
 """A drop-in for `math` whose functions take variables.
 
-``from pullback.math import sin`` instead of ``from math import sin`` is all it takes. The names, the results on plain numbers and
-the domain errors are those of `math`. A function that a registered primitive answers for is differentiated; one that
-nothing answers for is passed through and refuses variables, because its result would drop their gradient.
+Write ``from pullback.math import sin`` instead of ``from math import sin``. The names, the results on plain numbers and the
+domain errors are those of `math`. A function that a registered primitive answers for is differentiated; any other is passed
+through, and raises an error on variables, because its result would lose their gradient.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def __getattr__(name: str) -> _Any:
         pair = _overloads.find(function)
         with _changes:
             if _overloads.get(function) is pair:  # no other thread has just replaced it
-                found = globals()[name] = pair or _passed_through(function)
-                return found
+                answer = globals()[name] = pair or _passed_through(function)
+                return answer
 
 
 def __dir__() -> list[str]:
@@ -44,7 +44,7 @@ def __dir__() -> list[str]:
 
 
 def forget() -> None:
-    """Forget which primitive answers for which name; the host calls this whenever families come or go."""
+    """Forget which primitive answers for which name; the host calls this whenever a family is added or removed."""
     for name in __all__:
         globals().pop(name, None)
 
@@ -64,5 +64,5 @@ def _passed_through(function: _Any) -> _Any:
                 )
         return function(*args, **kwargs)
 
-    call.__module__ = __name__  # where a pickle finds it again
+    call.__module__ = __name__  # where pickle looks it up
     return call

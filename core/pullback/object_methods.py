@@ -1,4 +1,4 @@
-"""What NumPy calls on the elements of an array of objects: for `np.sin` of one, the method `sin` of each element."""
+"""The methods that NumPy calls on the elements of an object array: `np.sin` calls the method `sin` of each element."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["ObjectMethods"]
 
 
 class _Ufunc:
-    """The universal function of NumPy that has the attribute's name, bound to the variable as its first input."""
+    """A descriptor: the ufunc of NumPy by the name of the attribute, bound to the variable as its first input."""
 
-    # A `__getattr__` would need no names, but would make every attribute of a variable slow.
+    # A `__getattr__` would need no list of names, but would slow down every attribute access of a variable.
     __slots__ = ("name",)
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -26,7 +26,7 @@ class _Ufunc:
 
 
 class ObjectMethods:
-    """The universal functions that NumPy looks up on objects by name; it finds all others through Python's operators."""
+    """The ufuncs that NumPy looks up as methods of objects; for all others it uses Python's operators."""
 
     __slots__ = ()
 

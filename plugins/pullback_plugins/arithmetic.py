@@ -1,6 +1,6 @@
-"""Arithmetic: the operators of Python, what `math` has of the like, and the parts that other rules are made of.
+"""Arithmetic: Python's operators, the related functions of `math`, and building blocks for the rules of other families.
 
-`divide`, `ratio`, `ieee_power` and `xlogy` compute as IEEE 754 does where Python raises: rules need the limit, not the error.
+`divide`, `ratio`, `ieee_power` and `xlogy` follow IEEE 754 where Python raises: rules need the limit, not the error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-# The four operations. Their constants are integers, which every value kind takes: Decimal refuses 1.0.
+# The four operations. Their constant derivatives are integers, which every value kind accepts: Decimal rejects 1.0.
 
 add = elementwise(
     operator.add,
@@ -57,7 +57,7 @@ neg = elementwise(
 pos = elementwise(operator.pos, derivative=1, overloads=[operator.pos, "numpy:positive"])
 
 
-# Division as IEEE 754 has it.
+# Division by the rules of IEEE 754.
 
 
 def _divide(x: float, y: float) -> float:
@@ -84,7 +84,7 @@ ratio: Primitive = elementwise(
 )
 
 
-# Choices. A rule chooses by `where`, never by `if`: so it holds for arrays, and can be recorded.
+# Choices. A rule chooses by `where`, never by `if`, so that it works on arrays and can be recorded.
 
 where: Primitive = elementwise(
     {"*": lambda condition, x, y: x if condition else y, "array": "pullback_plugins.numpy.forwards:where"},
@@ -104,9 +104,9 @@ sign = elementwise(
 
 
 def is_complex(x: Any) -> bool:
-    """Return whether `x` is complex, as its type says."""
-    bare = plain(x)
-    return isinstance(bare, complex) or getattr(getattr(bare, "dtype", None), "kind", "") == "c"
+    """Return whether the type or dtype of `x` is complex."""
+    value = plain(x)
+    return isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c"
 
 
 def _abs_slope(x: Any, out: Any) -> Any:
@@ -127,7 +127,7 @@ fabs = elementwise(
     points={0.0: 0.0},
     native="pullback_plugins._native:abs",
 )
-# One where x is the greater, one half where they are equal.
+# 1 where x is greater, 1/2 where the two are equal, 0 elsewhere.
 _share = elementwise(
     {
         "*": lambda x, y: 1.0 if x > y else 0.5 if x == y else 0.0,
@@ -153,7 +153,7 @@ minimum = elementwise(
     points={(1.0, 1.0): (0.5, 0.5)},
     native="pullback_plugins._native:minimum",
 )
-# Where the bounds cross, the upper one holds, as NumPy has it.
+# Where the bounds cross, the result is the upper one, as in NumPy.
 clip = elementwise(
     {"*": lambda x, low, high: high if x > high or low > high else low if x < low else x, "array": "numpy:clip"},
     name="clip",
@@ -175,7 +175,7 @@ clip = elementwise(
 
 def _power(x: float, y: float) -> float:
     if not (isinstance(x, (float, int)) and isinstance(y, (float, int))):
-        return x**y  # of more digits than `math` has
+        return x**y  # a type with more precision than `math` has, such as Fraction or Decimal
     try:
         return math.pow(x, y)
     except OverflowError:
@@ -191,16 +191,16 @@ def _log(x: float) -> float:
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    # A plain number is the same whenever the rule runs, so it may be looked at: nothing else would make x**2 cheap.
+    # A plain number is the same every time the rule runs, so branching on it is safe, and it makes x**2 cheap.
     static = type(y) is float or type(y) is int or isinstance(y, numbers.Number)
     if static and y == 2:
-        return x + x  # as 2 * x, which would make an array of the 2
+        return x + x  # equal to 2 * x, without converting the 2 to an array
     if is_complex(out) and not is_complex(x):
-        x = x + 0j  # the power of a negative number, which ieee_power would call nan
+        x = x + 0j  # a complex power of a negative number, for which ieee_power gives nan
     if static:
         return y if y == 0 or y == 1 else y * ieee_power(x, y - 1)
     if getattr(getattr(y, "dtype", None), "kind", "") in "ub":
-        y = 1.0 * y  # 0 - 1 is no unsigned integer
+        y = 1.0 * y  # y - 1 would wrap around in unsigned integers
     return where((x == 0) & (y == 0), 0.0, y * ieee_power(x, y - 1))
 
 
@@ -249,7 +249,7 @@ sqrt = elementwise(
 )
 
 
-# Remainders: the quotient is piecewise constant. x = n * y + out.
+# Remainders. x = n * y + out, where the quotient n is piecewise constant.
 
 _quotient = elementwise(
     {"*": lambda x, y, out: _nearest((x - out) / y), "array": "pullback_plugins.numpy.forwards:quotient"},
@@ -284,7 +284,7 @@ remainder = elementwise(
 )
 
 
-# Representation.
+# The representation of floating-point numbers.
 
 _sign_of = elementwise(
     {"*": lambda x: math.copysign(1.0, x), "array": "pullback_plugins.numpy.forwards:sign_of"},
@@ -338,7 +338,7 @@ round = elementwise(
 )
 
 
-# Sums and lengths of many numbers.
+# Sums, products and lengths of many numbers.
 
 _fsum = primitive(
     lambda *xs: math.fsum(xs),
@@ -356,7 +356,7 @@ hypot = primitive(
     overloads=["math:hypot", "numpy:hypot"],
     points={(0.0, 0.0): (0.0, 0.0), (0.0,): (0.0,)},
 )
-# sqrt(1 + x**2). By hypot: x*x overflows long before the result does.
+# sqrt(1 + x**2), computed by hypot because x*x overflows long before the result does.
 hypot_one = elementwise(
     {"float": lambda x: math.hypot(1.0, x), "array": "pullback_plugins.numpy.forwards:hypot_one"},
     name="hypot_one",
@@ -372,7 +372,7 @@ def fsum(seq: Any, /) -> Any:
 
 @composite(name="math_prod", overloads=["math:prod"])
 def prod(iterable: Any, /, *, start: Any = 1) -> Any:
-    """Return the product of the numbers in `iterable`, as `math.prod` does, which multiplies whatever it is given."""
+    """Return the product of the elements of `iterable`, times `start`, as `math.prod` does for any objects that multiply."""
     return math.prod(iterable, start=start)
 
 
@@ -394,7 +394,7 @@ def dist(p: Any, q: Any, /) -> Any:
     return hypot(*(a - b for a, b in zip(p, q, strict=True)))
 
 
-# What is not differentiable information.
+# Functions whose results carry no derivative.
 
 isfinite = nondifferentiable("math:isfinite", overloads=["math:isfinite"])
 isinf = nondifferentiable("math:isinf", overloads=["math:isinf"])

@@ -12,7 +12,7 @@ __all__ = ["acosh", "asinh", "atanh", "cosh", "sech", "sinh", "tanh"]
 
 
 def _sech(x: float) -> float:
-    # By exp(-|x|), which underflows where cosh would overflow.
+    # Computed from exp(-|x|), which underflows where cosh would overflow.
     e = math.exp(-abs(x))
     return 2.0 * e / (1.0 + e * e)
 
@@ -32,7 +32,7 @@ cosh: Primitive = elementwise(
 sech = elementwise(
     {"float": _sech, "array": "pullback_plugins.numpy.forwards:sech"}, name="sech", derivative=lambda x, y: -y * tanh(x)
 )
-# 1 - tanh(x)**2, but that would cancel to nothing for |x| > 19.
+# 1 - tanh(x)**2 = sech(x)**2; the difference would cancel to zero for |x| > 19.
 _tanh_slope: Primitive = elementwise(
     {"float": lambda x, y: _sech(x) ** 2, "array": "pullback_plugins.numpy.forwards:tanh_slope"},
     name="tanh_slope",
@@ -45,7 +45,7 @@ tanh: Primitive = elementwise(
     native="pullback_plugins._native:tanh",
 )
 
-# By hypot: x*x overflows long before the result underflows.
+# 1 / sqrt(1 + x**2), by hypot: x*x overflows long before the result underflows.
 asinh = elementwise(
     {"float": "math:asinh", "array": "numpy:arcsinh"},
     derivative=lambda x, y: 1.0 / hypot_one(x),

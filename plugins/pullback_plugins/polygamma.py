@@ -1,4 +1,4 @@
-"""The digamma and polygamma functions of plain floats: the derivatives of the logarithm of the gamma function."""
+"""Digamma and polygamma, the derivatives of the logarithm of the gamma function, for plain floats."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ __all__ = ["digamma", "polygamma"]
 # The Bernoulli numbers B_2, B_4, ..., B_20 (DLMF table 24.2.1).
 _BERNOULLI = (1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6, -3617/510, 43867/798, -174611/330)  # fmt: skip
 
-# The positive zero of digamma, as a float and the rest.
+# The positive zero of digamma: the nearest float, and the remainder.
 _ZERO, _ZERO_REST = 1.4616321449683622, 9.549995429965697e-17
 
 
 def digamma(x: float) -> float:
     """Return the logarithmic derivative of the gamma function at `x`.
 
-    Overflows to inf as IEEE 754 has it; raises `ValueError` at the poles 0, -1, -2, ...
+    Overflows to inf, as in IEEE 754. Raises `ValueError` at the poles 0, -1, -2, ...
 
     >>> digamma(1.0)
     -0.5772156649015329
@@ -27,7 +27,7 @@ def digamma(x: float) -> float:
         return digamma(1.0 - x) - math.pi * _cot_pi(x)  # DLMF 5.5.4
     if abs(x - _ZERO) < 0.125:
         return _digamma_near_zero(x)
-    # psi(x) = psi(x + steps) - 1/x - 1/(x+1) - ... (DLMF 5.5.2), all of them summed with one rounding.
+    # psi(x) = psi(x + steps) - 1/x - 1/(x+1) - ... (DLMF 5.5.2), summed with a single rounding.
     steps = _steps(x, 10)
     high = x + steps
     square = 1.0 / (high * high)
@@ -44,7 +44,7 @@ def digamma(x: float) -> float:
 def polygamma(n: int, x: float) -> float:
     """Return the `n`-th derivative of digamma at `x`.
 
-    Overflows to inf as IEEE 754 has it; raises `ValueError` at the poles 0, -1, -2, ... and where `n` is not a non-negative integer.
+    Overflows to inf, as in IEEE 754. Raises `ValueError` at the poles 0, -1, -2, ... and if `n` is not a non-negative integer.
 
     >>> polygamma(1, 1.0), math.pi ** 2 / 6
     (1.6449340668482264, 1.6449340668482264)
@@ -69,12 +69,12 @@ def _refuse_poles(name: str, x: float) -> None:
 
 
 def _steps(x: float, floor: int) -> int:
-    """Return how many unit steps take `x` to `floor` or beyond."""
+    """Return the number of unit steps from `x` to `floor` or above."""
     return math.ceil(floor - x) if x < floor else 0
 
 
 def _digamma_near_zero(x: float) -> float:
-    """The Taylor series around the positive zero, where the recurrence would cancel."""
+    """Return digamma by its Taylor series around the positive zero, where the recurrence would cancel."""
     away = (x - _ZERO) - _ZERO_REST
     value = 0.0
     for coefficient in reversed(_TAYLOR):
@@ -85,7 +85,7 @@ def _digamma_near_zero(x: float) -> float:
 def _polygamma_magnitude(n: int, x: float) -> float:
     """Return ``n! * zeta(n + 1, x)``, the absolute value of the n-th derivative of digamma, for n > 0 and x > 0.
 
-    Everything is computed as a multiple of ``(n-1)! / x**n``, so that nothing overflows that need not.
+    Computed as a multiple of ``(n-1)! / x**n``, so that no intermediate result overflows before the final one.
     """
     if not math.isfinite(x):
         return 1.0 / x
@@ -101,7 +101,7 @@ def _polygamma_magnitude(n: int, x: float) -> float:
 
 
 def _factorial_over_power(m: int, x: float, n: int) -> float:
-    """Return ``m! / x**n`` for a positive `x`, by exact integers: the factors overflow long before the quotient does."""
+    """Return ``m! / x**n`` for positive `x`, in exact integers: the factors overflow long before the quotient does."""
     numerator, denominator = x.as_integer_ratio()
     try:
         return float(math.factorial(m) * denominator**n / numerator**n)
@@ -110,7 +110,7 @@ def _factorial_over_power(m: int, x: float, n: int) -> float:
 
 
 def _cot_pi(x: float) -> float:
-    """Return cot(pi x), from the exact distance to the nearest integer or, where that is nearer, to the half between."""
+    """Return cot(pi x), from the exact distance of x to the nearest multiple of 1/2."""
     distance = math.remainder(x, 1.0) if math.isfinite(x) else math.nan
     if abs(distance) <= 0.25:
         return 1.0 / math.tan(math.pi * distance)
@@ -120,12 +120,12 @@ def _cot_pi(x: float) -> float:
 def _cot_pi_derivative(n: int, c: float) -> float:
     """Return ``(-1)**n`` times the n-th derivative of ``pi cot(pi x)``, where ``c = cot(pi x)``.
 
-    It is a polynomial in c without negative coefficients, so nothing cancels: cot' = -(1 + cot**2).
+    It is a polynomial in c with non-negative coefficients, so nothing cancels: cot' = -(1 + cot**2).
     """
     if c != c:
         return c
     if n > 200:
-        # The least of the others, at the float next to a half, is beyond 2e-16 * 200! * 2**200.
+        # The smallest nonzero value, at the float next to 1/2, exceeds 2e-16 * 200! * 2**200.
         return math.inf if n % 2 else math.copysign(math.inf, c) if c else 0.0
     coefficients = [0.0, 1.0]
     for order in range(1, n + 1):

@@ -1,4 +1,4 @@
-"""Special functions: the error functions, the gamma function and the derivatives of its logarithm."""
+"""Special functions: the error functions, the gamma function, and the derivatives of its logarithm."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 
 
 def _gaussian(x: float) -> float:
-    # The rounding of x*x would cost up to 700 units in the last place. So x*x = m*m + (x-m)*(x+m), where m is
-    # the multiple of 1/128 next to x, and m*m is exact (Moshier, Cephes, expx2).
+    # Rounding x*x would cost up to 700 units in the last place. Instead x*x = m*m + (x-m)*(x+m), where m is the
+    # multiple of 1/128 nearest to x, so that m*m is exact (Moshier, Cephes, expx2).
     if not abs(x) <= 28.0:
         return x if x != x else 0.0
     m = round(128.0 * x) / 128.0
     return math.exp(-m * m) * math.exp(-(x - m) * (x + m))
 
 
-# exp(-x**2). Where it underflows, so do its derivatives, at infinity too.
+# exp(-x**2). Where it underflows to zero, so do all its derivatives, at infinity too.
 gaussian: Primitive = elementwise(
     {"float": _gaussian, "array": "pullback_plugins.numpy.forwards:gaussian"},
     name="gaussian",

@@ -1,4 +1,4 @@
-"""Trigonometric functions, their inverses, and the angle units."""
+"""Trigonometric functions, their inverses, and conversions between degrees and radians."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ tan = elementwise(
 
 
 def _asin_slope(x: Any) -> Any:
-    # 1 - x**2, which keeps its digits near 1 in this form, and in the other the side of the branch cut.
+    # 1 - x**2 as a product, which is accurate near 1; the complex form stays on the right side of the branch cut.
     return divide(1.0, sqrt(-((x - 1.0) * (x + 1.0)) if is_complex(x) else (1.0 - x) * (1.0 + x)))
 
 
@@ -49,7 +49,7 @@ acos = elementwise(
     points={-1.0: -math.inf, 1.0: -math.inf},
     native="pullback_plugins._native:acos",
 )
-# Its own derivative in an order of factors that overflows and underflows no sooner than the product.
+# 1 / (1 + x**2). The factors of its derivative are ordered so that none overflows or underflows before their product does.
 cauchy: Primitive = elementwise(
     lambda x: 1.0 / (1.0 + x * x), name="cauchy", derivative=lambda x, y: -2.0 * (x * y) * y
 )
@@ -62,7 +62,7 @@ atan = elementwise(
 
 
 def _over_square(x: Any, radius: Any) -> Any:
-    """By the radius, not its square, which overflows and underflows long before the quotient does."""
+    """Return ``x / radius**2``, dividing twice: the square overflows and underflows long before the quotient does."""
     return ratio(ratio(x, radius), radius)
 
 

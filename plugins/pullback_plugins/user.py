@@ -1,4 +1,4 @@
-"""What a program registers at run time, one by one: ``pullback.register(pair)``."""
+"""The family `user`: what a program registers one by one with ``pullback.register(pair)``."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ __all__ = ["UserFamily", "family"]
 
 
 class UserFamily:
-    """A family that starts empty and grows and shrinks while the program runs."""
+    """A family that starts empty, to which a program adds and from which it removes pairs, kinds and forwards."""
 
     def __init__(self) -> None:
         self._brought: list[Any] = []
 
     def add(self, brought: Iterable[Any]) -> None:
-        """Take pairs, value kinds and forwards for kinds in; the host has checked them."""
+        """Add pairs, value kinds or forwards for kinds, which the host has checked."""
         self._brought.extend(brought)
 
     def remove(self, brought: Iterable[Any]) -> None:
-        """Let some of them go; raise `ValueError` when one was never taken in."""
+        """Remove some of them; raise `ValueError` if one was never added."""
         for thing in brought:
             self._brought.remove(thing)
 

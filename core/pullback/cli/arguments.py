@@ -1,4 +1,4 @@
-"""The arguments of `pullback grad`: names with their values, such as ``x=1.2`` or ``p={"a": 1.0}``."""
+"""The arguments of `pullback grad`: names and values, such as ``x=1.2`` or ``p={"a": 1.0}``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["assignments", "literal", "numbers"]
 
 
 def assignments(words: Iterable[str]) -> dict[str, str]:
-    """Return the text of each value by its name; raise `InputError` for what is not ``NAME=VALUE`` and for repetitions."""
-    found: dict[str, str] = {}
+    """Return the text of each value by name; raise `InputError` for a word that is not ``NAME=VALUE`` and for repeated names."""
+    values: dict[str, str] = {}
     for word in words:
         name, equals, text = word.partition("=")
         name, text = name.strip(), text.strip()
@@ -24,19 +24,19 @@ def assignments(words: Iterable[str]) -> dict[str, str]:
             raise InputError(f"{word!r} is not NAME=VALUE, such as x=1.2")
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("__"):
             raise InputError(f"{name!r} cannot be the name of a variable")
-        if name in found:
-            raise InputError(f"{name!r} is given twice, as {found[name]} and as {text}")
-        found[name] = text
-    return found
+        if name in values:
+            raise InputError(f"{name!r} is given twice, as {values[name]} and as {text}")
+        values[name] = text
+    return values
 
 
-def numbers(given: dict[str, str]) -> dict[str, float]:
-    """Return the numbers that the texts stand for; raise `InputError` where one is none."""
-    return {name: _number(name, text) for name, text in given.items()}
+def numbers(texts: dict[str, str]) -> dict[str, float]:
+    """Return the texts converted to numbers; raise `InputError` if one is not a number."""
+    return {name: _number(name, text) for name, text in texts.items()}
 
 
 def literal(name: str, text: str) -> Any:
-    """Return what a text stands for: a number, or lists, dicts, strings as Python or JSON write them. Raises `InputError`."""
+    """Return the value that a text denotes: a number, or a list, dict or string in the syntax of Python or JSON. Raises `InputError`."""
     if text[0] not in "([{'\"" and text not in ("None", "True", "False", "null", "true", "false"):
         return _number(name, text)
     try:
@@ -50,18 +50,18 @@ def literal(name: str, text: str) -> Any:
 
 
 def _floats(value: Any) -> Any:
-    """Return `value` with the whole numbers in it as floats, which can be differentiated by."""
+    """Return `value` with its integers converted to floats, which are differentiated."""
     match value:
         case bool():
             return value
         case int():
             return float(value)
         case list():
-            return [_floats(each) for each in value]
+            return [_floats(part) for part in value]
         case tuple():
-            return tuple(_floats(each) for each in value)
+            return tuple(_floats(part) for part in value)
         case dict():
-            return {key: _floats(each) for key, each in value.items()}
+            return {key: _floats(part) for key, part in value.items()}
     return value
 
 

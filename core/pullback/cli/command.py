@@ -1,4 +1,4 @@
-"""The command itself: its groups, and how it fails in one line."""
+"""The command itself: its groups, and errors reported in one line."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _warnings_in_a_line() -> Iterator[None]:
         yield
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _version(context: click.Context, _: click.Parameter, requested: bool) -> None:
+    if requested:
         click.echo(f"pullback {pullback.__version__}, core: {pullback.core()}")
         context.exit()
 

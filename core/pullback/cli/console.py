@@ -1,4 +1,4 @@
-"""Output: tables for terminals, whole plain lines for pipes, JSON for programs."""
+"""Output: tables for terminals, unwrapped plain lines for pipes, JSON for programs."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def print_line(text: str) -> None:
 def print_rows(rows: Sequence[Sequence[str]], header: Sequence[str] = (), styles: Sequence[str] = ()) -> None:
     """Print rows of cells in columns.
 
-    Nothing is ever cut off. On a terminal, and where COLUMNS says how wide it is, long cells go on in the next line; in a
-    pipe each row is one line.
+    Nothing is truncated. On a terminal, and where COLUMNS gives a width, long cells wrap; in a pipe each row is one line.
     """
     console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
@@ -44,6 +43,6 @@ def print_rows(rows: Sequence[Sequence[str]], header: Sequence[str] = (), styles
         table.add_row(*map(Text, row))
     with console.capture() as captured:
         console.print(table)
-    # Columns are filled with spaces to their width, the last as well.
+    # Rich pads every column with spaces to its width, the last one too.
     for line in captured.get().splitlines():
         click.echo(line.rstrip())

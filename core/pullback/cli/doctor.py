@@ -1,4 +1,4 @@
-"""What is wrong, or worth knowing, about the installed families: one finding, one row."""
+"""Problems and notes about the installed families, one row per finding."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Finding", "diagnose"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row of ``plugins doctor``; a note is no problem."""
+    """One row of ``plugins doctor``. A note is not a problem."""
 
     severity: Literal["problem", "note"]
     what: str
@@ -33,17 +33,17 @@ class Finding:
     detail: str
 
     def row(self) -> dict[str, str]:
-        """Return the finding as it is printed."""
+        """Return the finding as the row that is printed."""
         return asdict(self)
 
 
 def diagnose(host: Host) -> list[Finding]:
-    """Load every enabled family of `host`, and return what there is to say of them."""
+    """Load every enabled family of `host`, and return the findings about them."""
     for family in list(host.families):
         try:
             host.load(family)
         except PullbackError:
-            continue  # where `strict` is set; the family has the reason
+            continue  # `strict` is set; the family records the reason
     active = [family for family in host.families if family.status == "active"]
     return [
         *_failed(host),
@@ -63,14 +63,14 @@ def _finding(family: Family, what: str, detail: str, severity: Literal["problem"
 def _failed(host: Host) -> Iterator[Finding]:
     for family in host.families:
         if family.status == "failed":
-            twins = [each for each in host.families if each.name == family.name]
+            twins = [other for other in host.families if other.name == family.name]
             what = (
                 "duplicate name" if len(twins) > 1 else "conflict" if "both answer for" in family.reason else "failed"
             )
             yield _finding(family, what, family.reason)
 
 
-# What a pair refers to: the targets of its overloads and forwards.
+# The targets of a pair: its overloads and forwards.
 
 
 def _references(pair: Answer) -> Iterator[tuple[str, Any]]:
@@ -78,12 +78,14 @@ def _references(pair: Answer) -> Iterator[tuple[str, Any]]:
         yield "overload", target
     forwards: dict[str, Any] = getattr(pair, "forwards", {})
     others = (*forwards.values(), getattr(pair, "default", None), getattr(pair, "function", None))
-    for target in dict.fromkeys(each for each in others if isinstance(each, str) and each not in pair.overloads):
+    for target in dict.fromkeys(
+        target for target in others if isinstance(target, str) and target not in pair.overloads
+    ):
         yield "forward", target
 
 
 def _targets(family: Family) -> Iterator[Finding]:
-    # Ours name what newer versions of Python and NumPy have; and which functions can be answered for depends on the version too.
+    # Our own families name functions of newer versions of Python and NumPy, and which functions dispatch depends on the version, too.
     severity: Literal["note", "problem"] = "note" if family.is_own else "problem"
     absent: dict[str, list[str]] = defaultdict(list)
     for pair in family.pairs:
@@ -131,17 +133,17 @@ def _installed(module: str) -> bool:
         return False
 
 
-# Who answers for the same.
+# Families that answer for the same function.
 
 
 def _claimed(active: list[Family]) -> dict[Any, list[tuple[Family, Claim]]]:
-    """Return who claims what; now that all targets are imported, two strings may turn out to be the same function."""
-    found: dict[Any, list[tuple[Family, Claim]]] = defaultdict(list)
+    """Return the families by what they claim. All targets are imported now, so two strings may turn out to name one function."""
+    claimants: dict[Any, list[tuple[Family, Claim]]] = defaultdict(list)
     for family in active:
         for claim in claims(family.pairs, family.kinds, family.forwards):
-            if all(each is not family for each, _ in found[claim.what, claim.key]):
-                found[claim.what, claim.key].append((family, claim))
-    return found
+            if all(other is not family for other, _ in claimants[claim.what, claim.key]):
+                claimants[claim.what, claim.key].append((family, claim))
+    return claimants
 
 
 def _conflicts(active: list[Family]) -> Iterator[Finding]:
@@ -162,7 +164,7 @@ def _overridden(active: list[Family]) -> Iterator[Finding]:
                 yield _finding(family, "override", f"{claim}, which {losers[0].label} answers for as well", "note")
 
 
-# Hooks, and the index.
+# Deprecated hooks, and the index.
 
 
 def _deprecated(host: Host, family: Family) -> Iterator[Finding]:
@@ -171,19 +173,19 @@ def _deprecated(host: Host, family: Family) -> Iterator[Finding]:
 
 
 def _index(host: Host) -> Iterator[Finding]:
-    for found, why in host.unread.items():
-        yield Finding("problem", "broken index", "", found.distribution, found.version, one_line(why))
+    for index, reason in host.unread.items():
+        yield Finding("problem", "broken index", "", index.distribution, index.version, one_line(reason))
     families = {(family.name, family.distribution): family for family in host.families if family.found is not None}
     entries = defaultdict(list)
     for entry in host.index:
         entries[entry.family, entry.distribution].append(entry)
-    for owner, said in entries.items():
+    for owner, declared in entries.items():
         family = families.get(owner)
         if family is None:
-            yield from (_nowhere(host, entry) for entry in said)
+            yield from (_nowhere(host, entry) for entry in declared)
         elif family.status == "active":
-            true = set(Index(said).spoken_of(claims(family.pairs, family.kinds, family.forwards)))
-            for entry in said:
+            true = set(Index(declared).spoken_of(claims(family.pairs, family.kinds, family.forwards)))
+            for entry in declared:
                 if entry not in true:
                     detail = f"{entry.key} = {entry.family}, but the family does not answer for {entry.key}"
                     yield _finding(family, "stale index", detail)

@@ -1,4 +1,4 @@
-"""Expressions such as ``x * sin(x*y)``: parsed by Python, allowed node by node, and computed here, never by `eval`."""
+"""Expressions such as ``x * sin(x*y)``: parsed by Python, checked node by node, and computed here, never by `eval`."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ _REFUSED: dict[type[ast.AST], str] = {
 }
 
 _PLACE = re.compile(r",? at [^`]*?:\d+(, in `[^`]*`)?")
-"""The line that errors name; here it is not the user's."""
+"""The source line that errors name, which is not the user's here."""
 
 
 class Expression:
     """An expression in numbers, variables, constants, Python's operators, and registered primitives.
 
-    Raises `InputError`, with one line for the user, when it is malformed or calls what is not registered.
+    Raises `InputError`, with one line for the user, if it is malformed or calls an unregistered function.
     """
 
     def __init__(self, source: str):
@@ -88,23 +88,23 @@ class Expression:
         self._root = _parse(self.source)
         self._functions: dict[str, Callable[..., Any]] = {}
         self.variables: list[str] = []
-        """The names that are no functions, in the order of their first use; constants are among them."""
+        """The names that are not called, in the order of their first use, constants included."""
         self._check()
 
-    def require(self, given: Iterable[str]) -> None:
-        """Raise `InputError` when a variable is neither given nor a constant."""
-        given = set(given)
+    def require(self, names: Iterable[str]) -> None:
+        """Raise `InputError` if a variable has no value and is no constant."""
+        values = set(names)
         for name in self.variables:
-            if name in given or name in CONSTANTS:
+            if name in values or name in CONSTANTS:
                 continue
             if name in function_names():
                 raise InputError(f"{name!r} is a function, so write {name}(...); or give a value, {name}=VALUE")
-            raise InputError(f"no value for {name!r}, so add {name}=VALUE{did_you_mean(name, {*given, *CONSTANTS})}")
+            raise InputError(f"no value for {name!r}, so add {name}=VALUE{did_you_mean(name, {*values, *CONSTANTS})}")
 
     def __call__(self, variables: Mapping[str, Any]) -> Any:
-        """Return the value where `variables` have these values, which may be variables of the chain.
+        """Return the value of the expression for these values, which may be variables of the chain.
 
-        Raises `InputError` where it is not defined, and where it is no number.
+        Raises `InputError` if it is not defined there, or is not a number.
         """
         try:
             value = self._value(self._root, variables)
@@ -116,7 +116,7 @@ class Expression:
             raise InputError(f"the expression has {len(value)} values; it must have one")
         return _real(value)
 
-    # What may stand in an expression.
+    # Checking.
 
     def _check(self) -> None:
         arguments: set[int] = set()
@@ -140,8 +140,8 @@ class Expression:
                 raise self._refuse(node)
             if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
                 raise InputError(f"{ast.unparse(node)} is no real number")
-        # In the order of the text: ast.walk goes by depth.
-        for node in sorted(names, key=lambda each: (each.lineno, each.col_offset)):
+        # In the order of the source: ast.walk goes by depth.
+        for node in sorted(names, key=lambda name: (name.lineno, name.col_offset)):
             if id(node) in functions:
                 self._functions.setdefault(node.id, known_function(node.id))
             elif node.id not in self.variables:
@@ -154,7 +154,7 @@ class Expression:
     def _text(self, node: ast.AST) -> str:
         return excerpt(ast.get_source_segment(self.source, node) or self.source)
 
-    # What it is worth.
+    # Evaluation.
 
     def _value(self, node: ast.AST, variables: Mapping[str, Any]) -> Any:
         match node:
@@ -232,7 +232,7 @@ class Expression:
 
 
 def number(source: str) -> float:
-    """Return the number that `source` is: ``1.5``, ``-inf``, ``pi/2``. Raises `InputError`."""
+    """Return the number that `source` denotes, such as ``1.5``, ``-inf`` or ``pi/2``. Raises `InputError`."""
     try:
         return float(source)
     except ValueError:
@@ -261,7 +261,7 @@ def _parse(source: str) -> ast.AST:
 
 
 def _real(value: Any) -> Any:
-    """Return whole numbers and truth values as floats: 2**10**9 is infinite then, and not worth waiting for."""
+    """Return integers and truth values as floats, so that 2**10**9 overflows at once instead of being computed."""
     return float(value) if isinstance(value, int) else value
 
 

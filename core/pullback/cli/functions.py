@@ -1,4 +1,4 @@
-"""The functions of an expression: registered primitives by their names, called as a user expects."""
+"""The functions of an expression: registered primitives by name, with the signatures that a user expects."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ _SYNONYMS = {
     "arctan2": "atan2",
     "arctanh": "atanh",
 }
-"""What NumPy calls functions that `math` has under another name."""
+"""NumPy's names of functions that `math` has by another name."""
 
 
 def known_function(name: str) -> Callable[..., Any]:
-    """Return the function that an expression calls `name`; raise `InputError` when there is none."""
+    """Return the function that an expression calls `name`; raise `InputError` if there is none."""
     special = _SPECIAL.get(name)
     if special is not None:
         return special
-    found = names.find(_SYNONYMS.get(name, name))
-    if found is None:
+    pair = names.find(_SYNONYMS.get(name, name))
+    if pair is None:
         if absent := names.absent(_SYNONYMS.get(name, name)):
             raise InputError(f"no primitive is called {name!r}: {absent}")
         raise InputError(
             f"no primitive is called {name!r}{did_you_mean(name, function_names())} (see pullback plugins list)"
         )
-    return found  # type: ignore[no-any-return]
+    return pair  # type: ignore[no-any-return]
 
 
 def function_names() -> set[str]:
-    """Return the names that an expression may call, as far as they are known without importing anything."""
+    """Return the names that an expression may call, as far as they are known without importing a family."""
     host = default_host()
     indexed = {name for family in host.families if family.status == "lazy" for name in host.indexed(family)}
     return {*names, *indexed, *_SPECIAL, *_SYNONYMS}
 
 
 def _registered(name: str) -> Callable[..., Any]:
-    found = names.find(name)
-    if found is None:
+    pair = names.find(name)
+    if pair is None:
         raise InputError(f"no enabled family brings {name!r}")
-    return found  # type: ignore[no-any-return]
+    return pair  # type: ignore[no-any-return]
 
 
 def _extreme(name: str, choose: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,7 +68,7 @@ def _extreme(name: str, choose: Callable[..., Any]) -> Callable[..., Any]:
         ties = [number for number, value in zip(numbers, values, strict=True) if value == best]
         if len(ties) < 3 or any(value != value for value in values) or best - best != 0:
             return reduce(_registered(pair), numbers)
-        # Pair by pair, the last of three that are equal would get one half, and the first a quarter.
+        # Reducing two at a time would give the last of three ties 1/2, and the first 1/4.
         return best + sum(tie - best for tie in ties) / len(ties)
 
     return extreme

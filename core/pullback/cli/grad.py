@@ -47,22 +47,22 @@ def grad(
             raise InputError(f"there is no option {word}{did_you_mean(word, _OPTIONS)}")
     if interval is not None and plot is None:
         raise InputError("--range says where --plot draws; add --plot FILE")
-    given = assignments(values)
+    texts = assignments(values)
     computed: Callable[[dict[str, Any]], Any]
     if Target.names(function):
         target = Target(function)
-        computed, variables = target, target.values(given)
+        computed, variables = target, target.values(texts)
     else:
         expression = Expression(function)
-        expression.require(given)
-        computed, variables = expression, numbers(given)
+        expression.require(texts)
+        computed, variables = expression, numbers(texts)
     by = [name for name, value in variables.items() if _differentiable(value)]
     value, gradient = differentiated(computed, variables, by)
     if plot is not None:
         from pullback.cli.plot import draw
 
         with warnings.catch_warnings():
-            # What there is to warn of was said of the values that were given, once.
+            # Warnings were already shown once, for these values.
             warnings.simplefilter("ignore")
             draw(plot, function, lambda moved: differentiated(computed, moved, by), variables, interval)
     if as_json:
@@ -75,7 +75,7 @@ def grad(
 def differentiated(
     function: Callable[[dict[str, Any]], Any], variables: dict[str, Any], by: list[str]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the value of `function`, and its derivatives by the variables named in `by`."""
+    """Return the value of `function`, and its derivatives with respect to the variables named in `by`."""
 
     def call(*values: Any) -> Any:
         return function({**variables, **dict(zip(by, values, strict=True))})
@@ -91,7 +91,7 @@ def differentiated(
         raise InputError(f"no gradient: {cause(error)}") from None
     except Exception as error:  # whatever the rule of a plugin raises
         raise InputError(f"no gradient: {type(error).__name__}: {one_line(error)}") from None
-    # An array of one number is one number.
+    # An array of one element is one number.
     return value.item() if hasattr(value, "item") else value, dict(zip(by, slopes, strict=True))
 
 
@@ -111,13 +111,13 @@ def _differentiable(value: Any) -> bool:
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _jsonable(each) for key, each in value.items()}
+        return {str(key): _jsonable(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_jsonable(each) for each in value]
+        return [_jsonable(part) for part in value]
     if hasattr(value, "tolist"):
         return _jsonable(value.tolist())
     if isinstance(value, float) and not math.isfinite(value):
-        # JSON has no such numbers; these names are read by Python's float and by JavaScript's Number.
+        # JSON has no such numbers; Python's float and JavaScript's Number read these names.
         return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
     return value
 

@@ -1,4 +1,4 @@
-"""What the command line says of input that it cannot work with."""
+"""Messages of the command line about invalid input."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ class InputError(Exception):
 
 
 def one_line(text: object) -> str:
-    """Return a message without the line breaks that it may have."""
+    """Return a message with line breaks and runs of whitespace replaced by single spaces."""
     return " ".join(str(text).split())
 
 
 def excerpt(text: str) -> str:
-    """Return the user's text, without its middle where it is long."""
+    """Return the user's text, shortened in the middle if it is long."""
     line = one_line(text)
     return line if len(line) <= 80 else f"{line[:50]} ... {line[-25:]}"
 
 
 def cause(error: Exception) -> str:
-    """Return what an error says; those that come from C carry a number before their text."""
+    """Return the message of an error. Errors from C have a number before their text."""
     return one_line(error.args[-1] if error.args else type(error).__name__)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the end of a message that names what is known and close to `word`, or ''."""
+    """Return a hint that names the known word closest to `word`, or an empty string."""
     close = difflib.get_close_matches(word, sorted(set(known)), 1)
     return f"; did you mean {close[0]!r}?" if close else ""

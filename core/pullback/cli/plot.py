@@ -1,4 +1,4 @@
-"""``pullback grad --plot``: a function and its derivative along each of its numbers."""
+"""``pullback grad --plot``: a function and its derivative, along each of its numeric arguments."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def draw(
     variables: dict[str, Any],
     interval: tuple[float, float] | None,
 ) -> None:
-    """Draw, along each variable that is a number while the others stay, `function` and its derivative into `path`.
+    """Draw `function` and its derivative into `path`, one panel per numeric variable while the others are held fixed.
 
-    The suffix of `path` says in which format, without one in PNG. Raises `InputError` when that cannot be.
+    The suffix of `path` gives the format; without one it is PNG. Raises `InputError` if the plot cannot be made.
     """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -72,8 +72,8 @@ def _draw_along(
     axes: Axes, name: str, function: Differentiated, variables: dict[str, Any], low: float, high: float
 ) -> None:
     places = [low + (high - low) * step / (_POINTS - 1) for step in range(_POINTS)]
-    found = [_tried(function, {**variables, name: place}, name) for place in places]
-    values, slopes = [value for value, _ in found], [slope for _, slope in found]
+    points = [_tried(function, {**variables, name: place}, name) for place in places]
+    values, slopes = [value for value, _ in points], [slope for _, slope in points]
     if not any(math.isfinite(value) for value in values):
         raise InputError(f"nothing to draw: it is not defined for {name} from {low:g} to {high:g}")
     bottom, top = _window([*values, *slopes])
@@ -103,7 +103,7 @@ def _draw_along(
 
 
 def _tried(function: Differentiated, variables: dict[str, Any], name: str) -> tuple[float, float]:
-    """Return value and derivative, which are not a number where the function is not defined."""
+    """Return the value and the derivative, nan where the function is not defined."""
     try:
         value, gradient = function(variables)
     except InputError:
@@ -112,7 +112,7 @@ def _tried(function: Differentiated, variables: dict[str, Any], name: str) -> tu
 
 
 def _window(values: list[float]) -> tuple[float, float]:
-    """Return the least and the greatest height worth showing: next to a pole everything else would be a flat line."""
+    """Return the lowest and the highest value to show: next to a pole, everything else would be a flat line."""
     finite = sorted(filter(math.isfinite, values))
     low, high = finite[len(finite) // 10], finite[-1 - len(finite) // 10]
     reach = high - low
@@ -124,5 +124,5 @@ def _window(values: list[float]) -> tuple[float, float]:
 
 
 def _within(value: float, bottom: float, top: float) -> float:
-    """Return nan in the place of what is outside, so that no line runs from one side of a pole to the other."""
+    """Return `value`, or nan if it is outside, so that no line joins the two sides of a pole."""
     return value if bottom <= value <= top else math.nan

@@ -1,4 +1,4 @@
-"""``pullback plugins``: which families are installed, what is wrong with them, and what one of them brings."""
+"""``pullback plugins``: which families are installed, what is wrong with them, and what each provides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["plugins"]
 
 
 def _host() -> Host:
-    """Return the host of the process; what is wrong with a family is shown, also where a program would have it raised."""
+    """Return the host of the process, not strict: problems of a family are reported here, even where a program has them raised."""
     try:
         return default_host(strict=False)
     except PluginError:
@@ -65,11 +65,11 @@ def doctor(as_json: bool) -> None:
         host = _host()
         findings = diagnose(host)
     reported = [finding.detail for finding in findings]
-    said = [one_line(each.message) for each in caught if issubclass(each.category, PullbackWarning)]
-    for message in dict.fromkeys(said):
+    messages = [one_line(warning.message) for warning in caught if issubclass(warning.category, PullbackWarning)]
+    for message in dict.fromkeys(messages):
         if not any(detail in message for detail in reported):
             findings.append(Finding("problem", "warning", "", "", "", message))
-    findings.sort(key=lambda each: each.severity == "note")
+    findings.sort(key=lambda finding: finding.severity == "note")
     if as_json:
         print_json([finding.row() for finding in findings])
     elif findings:

@@ -1,4 +1,4 @@
-"""``pullback plugins show``: all that is known of one family or one primitive."""
+"""``pullback plugins show``: everything known about one family or one primitive."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ __all__ = ["families_called", "family_rows", "primitive_rows", "unknown"]
 
 
 def families_called(host: Host, name: str) -> list[Family]:
-    """Return the families of this name, loaded if they can be."""
-    found = [family for family in host.families if family.name == name]
-    for family in found:
+    """Return the families of this name, after trying to load them."""
+    families = [family for family in host.families if family.name == name]
+    for family in families:
         host.load(family)
-    return found
+    return families
 
 
 def unknown(host: Host, name: str) -> InputError:
-    """Return the error that says that nothing is called `name`."""
+    """Return the error for a name that no family and no primitive has."""
     known = {*names, *(family.name for family in host.families)}
     return InputError(f"neither a family nor a primitive is called {name!r}{did_you_mean(name, known)}")
 
 
 def family_rows(host: Host, family: Family) -> list[list[str]]:
-    """Return what there is to say of a family, as names and values."""
+    """Return the rows about a family, as labels and texts."""
     rows = [
         ["family", family.name],
         ["status", family.status],
@@ -48,8 +48,8 @@ def family_rows(host: Host, family: Family) -> list[list[str]]:
 
 
 def primitive_rows(host: Host, pair: Answer) -> list[list[str]]:
-    """Return what there is to say of a primitive, as names and values."""
-    family = next((each for each in host.families if any(pair is other for other in each.pairs)), None)
+    """Return the rows about a primitive, as labels and texts."""
+    family = next((owner for owner in host.families if any(pair is other for other in owner.pairs)), None)
     points: dict[Any, Any] = getattr(pair, "points", {})
     rows = [
         ["primitive", pair.name],

@@ -1,4 +1,4 @@
-"""A function that is named by its place, ``module:function``, and called with arguments by name."""
+"""A function given as ``module:function``, called with arguments by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -23,63 +23,67 @@ _PATTERN = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Target:
-    """The function at ``module:function``; raises `InputError` when it is not there."""
+    """The function at ``module:function``; raises `InputError` if there is none."""
 
     def __init__(self, source: str):
         self.source = source
         module, _, qualname = source.partition(":")
-        found: Any = _imported(module)
+        target: Any = _imported(module)
         place = module
         for part in qualname.split("."):
-            if not hasattr(found, part):
-                callables = [name for name in dir(found) if callable(getattr(found, name, None))]
+            if not hasattr(target, part):
+                callables = [name for name in dir(target) if callable(getattr(target, name, None))]
                 raise InputError(f"{place} has no {part!r}{did_you_mean(part, callables)}")
-            found, place = getattr(found, part), f"{place}.{part}"
-        if not callable(found):
-            raise InputError(f"{source} is {_kind(found)}, not a function")
-        self.function: Callable[..., Any] = found
-        self._parameters = _parameters(found)
+            target, place = getattr(target, part), f"{place}.{part}"
+        if not callable(target):
+            raise InputError(f"{source} is {_kind(target)}, not a function")
+        self.function: Callable[..., Any] = target
+        self._parameters = _parameters(target)
 
     @staticmethod
     def names(source: str) -> bool:
         """Whether `source` has the form ``module:function``."""
         return _PATTERN.fullmatch(source) is not None
 
-    def values(self, given: dict[str, str]) -> dict[str, Any]:
-        """Return what the texts stand for, whole numbers where the function takes an int; raise `InputError`."""
-        self._bind(given)
-        return {name: self._converted(name, text) for name, text in given.items()}
+    def values(self, texts: dict[str, str]) -> dict[str, Any]:
+        """Return the values that the texts denote, integers where the function takes an int; raise `InputError`."""
+        self._bind(texts)
+        return {name: self._converted(name, text) for name, text in texts.items()}
 
     def __call__(self, variables: dict[str, Any]) -> Any:
-        """Return what the function gives; raise `InputError` that says what it raised, and where."""
+        """Call the function; raise `InputError` with the error that it raised, and its line."""
         positional = [
-            name for name, each in self._parameters.items() if each.kind is each.POSITIONAL_ONLY and name in variables
+            name
+            for name, parameter in self._parameters.items()
+            if parameter.kind is parameter.POSITIONAL_ONLY and name in variables
         ]
         by_name = {name: value for name, value in variables.items() if name not in positional}
         try:
             return self.function(*(variables[name] for name in positional), **by_name)
         except PullbackError as error:
-            # Of a function written in C no line is the user's, and the place is a line of click.
+            # A function written in C has no line of the user's; the place would be a line of click.
             raise InputError(f"{self.source}: {one_line(str(error).replace(f' at {where()}', ''))}") from None
         except Exception as error:
             raise InputError(f"{self.source} raised {_described(error)}{_place(error)}") from None
 
-    def _bind(self, given: dict[str, str]) -> None:
+    def _bind(self, names: Iterable[str]) -> None:
         if not self._parameters:
             return
-        takes_any = any(each.kind is each.VAR_KEYWORD for each in self._parameters.values())
+        takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in self._parameters.values())
         single = {
-            name: each
-            for name, each in self._parameters.items()
-            if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
+            name: parameter
+            for name, parameter in self._parameters.items()
+            if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
         }
-        unknown = [name for name in given if name not in single and not takes_any]
+        unknown = [name for name in names if name not in single and not takes_any]
         if unknown:
             takes = ", ".join(single) or "nothing by name"
             raise InputError(
                 f"{self.source} takes no {unknown[0]!r}{did_you_mean(unknown[0], single)} (it takes {takes})"
             )
-        missing = [name for name, each in single.items() if each.default is each.empty and name not in given]
+        missing = [
+            name for name, parameter in single.items() if parameter.default is parameter.empty and name not in names
+        ]
         if missing:
             raise InputError(f"{self.source} needs {missing[0]!r}, so add {missing[0]}=VALUE")
 
@@ -101,7 +105,7 @@ class Target:
 
 @contextmanager
 def _here() -> Iterator[None]:
-    """Let modules of the current directory be found, as ``python -m`` does."""
+    """Make modules in the current directory importable, as ``python -m`` does."""
     here = os.getcwd()
     sys.path.insert(0, here)
     try:
@@ -134,7 +138,7 @@ def _described(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Return the line of the user's that was running, or ''; a syntax error says itself where it is."""
+    """Return the user's line that was running, or an empty string; a syntax error has its own place."""
     if isinstance(error, SyntaxError):
         return ""
     own = str(Path(__file__).parents[1])

@@ -1,4 +1,4 @@
-"""The dtype that several values have in common."""
+"""The common dtype of several values."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["common_dtype"]
 
 
 def common_dtype(least: Any, *values: Any) -> Any:
-    """Return the dtype of what is computed of `values`, arrays and numbers, at least `least`; numbers beside arrays do not count.
+    """Return the dtype of a result computed from `values`, at least `least`. If any of them has a dtype, Python numbers do not count.
 
-    `numpy.result_type` of NumPy 1 overlooks arrays without axes: of a float64 and ``np.float16`` it makes float16.
+    `numpy.result_type` of NumPy 1 ignores 0-d arrays: for a 0-d float64 and ``np.float16`` it returns float16.
     """
     dtypes = [x.dtype for x in values if hasattr(x, "dtype")]
     return np.result_type(least, *(dtypes or map(type, values)))

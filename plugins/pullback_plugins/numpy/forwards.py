@@ -1,4 +1,4 @@
-"""Array forwards of pairs whose rules the families of scalar functions write; they are called by no user."""
+"""Array forwards of the pairs that the families of scalar functions define; they are internal."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = [
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """Return `x` or `y`; a NumPy scalar where all are scalars."""
-    found = np.where(condition, x, y)
-    return found if found.ndim else found[()]
+    """Return `x` or `y` by `condition`; a NumPy scalar if all three are scalars."""
+    chosen = np.where(condition, x, y)
+    return chosen if chosen.ndim else chosen[()]
 
 
 def _mended(out: Any, x: Any, y: Any, undefined: Any) -> Any:
-    """Return `out` with 0 for nan where ``undefined(x, y)``, which is asked only where there is a nan at all."""
+    """Return `out` with nan replaced by 0 where ``undefined(x, y)``, which is called only if `out` has a nan."""
     total = np.add.reduce(out, None)
     if total == total:
         return out
@@ -31,12 +31,12 @@ def _mended(out: Any, x: Any, y: Any, undefined: Any) -> Any:
 
 
 def ratio(x: Any, y: Any) -> Any:
-    """Return ``x / y`` with 0 for 0 / 0."""
+    """Return ``x / y``, and 0 for 0 / 0."""
     return _mended(np.divide(x, y), x, y, lambda x, y: np.equal(x, 0) & np.equal(y, 0))
 
 
 def xlogy(x: Any, y: Any) -> Any:
-    """Return ``x * log(y)`` with 0 where `x` is 0 and the logarithm exists or is infinite."""
+    """Return ``x * log(y)``, and 0 where `x` is 0 and the logarithm is not nan."""
     log = np.log(y)
     return _mended(x * log, x, log, lambda x, log: np.equal(x, 0) & ~np.isnan(log))
 
@@ -51,10 +51,10 @@ def ieee_power(x: Any, y: Any) -> Any:
 
 
 def share(x: Any, y: Any) -> Any:
-    """Return one where `x` is greater than `y`, one half where they are equal."""
-    found = dispatch.share(x, y)
-    if found is not None:
-        return found
+    """Return 1 where `x` is greater than `y`, 1/2 where they are equal, 0 elsewhere."""
+    shares = dispatch.share(x, y)
+    if shares is not None:
+        return shares
     equal = np.equal(x, y)
     greater = np.greater(x, y).astype(common_dtype(np.float16, x, y))
     return np.where(equal, 0.5, greater).astype(greater.dtype)[()] if np.any(equal) else greater
@@ -66,7 +66,7 @@ def quotient(x: Any, y: Any, out: Any) -> Any:
 
 
 def remainder(x: Any, y: Any) -> Any:
-    """Return ``x - n * y`` for the integer n nearest to ``x / y``, even at a tie: IEEE 754, exact as `math.remainder` is."""
+    """Return ``x - n * y`` for the integer n nearest to ``x / y``, the even one at a tie; exact, as `math.remainder` is (IEEE 754)."""
     size = np.abs(y)
     rest = np.fmod(np.abs(x), 2.0 * size)
     rest = np.where(rest >= 1.5 * size, rest - 2.0 * size, np.where(rest > 0.5 * size, rest - size, rest))
@@ -74,17 +74,17 @@ def remainder(x: Any, y: Any) -> Any:
 
 
 def sign_of(x: Any) -> Any:
-    """Return one with the sign bit of `x`."""
+    """Return 1 with the sign bit of `x`."""
     return np.copysign(np.ones_like(x), x)
 
 
 def scale(exponent: Any) -> Any:
-    """Return two to the power of some integers."""
+    """Return ``2.0 ** exponent`` for integer exponents."""
     return np.ldexp(1.0, exponent)
 
 
 def fma(x: Any, y: Any, z: Any) -> Any:
-    """Return ``x * y + z``, with a rounding more than `math.fma` has: NumPy knows no better."""
+    """Return ``x * y + z``, rounded twice, unlike `math.fma`: NumPy has no fused multiply-add."""
     return x * y + z
 
 
@@ -94,7 +94,7 @@ def round(x: Any, *, ndigits: int | None = None) -> Any:
 
 
 def hypot(*xs: Any) -> Any:
-    """Return the square root of the sum of squares, of any number of arrays."""
+    """Return the square root of the sum of the squares of any number of arrays."""
     return reduce(np.hypot, xs) if len(xs) > 1 else np.fabs(*xs)
 
 
@@ -104,7 +104,7 @@ def hypot_one(x: Any) -> Any:
 
 
 def sech(x: Any) -> Any:
-    """Return ``1 / cosh(x)``, by the exponential that underflows where cosh would overflow."""
+    """Return ``1 / cosh(x)``, computed from exp(-|x|), which underflows where cosh would overflow."""
     if np.iscomplexobj(x):
         return 1.0 / np.cosh(x)
     e = np.exp(-np.abs(x))
@@ -112,7 +112,7 @@ def sech(x: Any) -> Any:
 
 
 def tanh_slope(x: Any, y: Any) -> Any:
-    """Return ``1 - y * y`` for ``y = tanh(x)``, from `x` where `y` is too near one."""
+    """Return ``1 - y * y`` for ``y = tanh(x)``, computed from `x` where `y` is close to 1."""
     slope = dispatch.tanh_slope(y)
     if slope is not None:
         return slope
@@ -130,7 +130,7 @@ def tanh_slope(x: Any, y: Any) -> Any:
 
 
 def gaussian(x: Any) -> Any:
-    """Return ``exp(-x**2)``, without the rounding of the square: Moshier, Cephes, expx2."""
+    """Return ``exp(-x**2)`` without the error of rounding the square (Moshier, Cephes, expx2)."""
     if np.iscomplexobj(x):
         return np.exp(-x * x)
     m = np.round(128.0 * x) / 128.0

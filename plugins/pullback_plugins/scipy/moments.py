@@ -1,4 +1,4 @@
-"""Functions without a name in SciPy that the derivatives of others are made of; they are called by no user."""
+"""Functions that SciPy does not have and the derivatives of its functions need; they are internal."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def exp_moment(u: Any, *, order: int) -> Any:
         term = term * small / k
         series = series + term / (order + k + 1)
     with np.errstate(over="ignore", invalid="ignore"):
-        found = np.expm1(large) / large
+        moment = np.expm1(large) / large
         for n in range(1, order + 1):
-            # By parts; stable while u is greater than n.
-            found = (np.exp(large) - n * found) / large
-    return np.where(near, series, found).astype(dtype)[()]
+            # Integration by parts, which is stable for u > n.
+            moment = (np.exp(large) - n * moment) / large
+    return np.where(near, series, moment).astype(dtype)[()]
 
 
 def _is_pole(a: Any) -> Any:
-    """Whether the gamma function has a pole at `a`, so that its reciprocal is zero."""
+    """Return whether the gamma function has a pole at `a`, where its reciprocal is zero."""
     return (np.asarray(a) <= 0) & (np.asarray(a) == np.floor(a))
 
 
@@ -55,7 +55,7 @@ def beta_density(a: Any, b: Any, x: Any) -> Any:
 
 
 def erfcx_slope(x: Any, y: Any) -> Any:
-    """Return the derivative of ``y = erfcx(x)``, for a great real `x` by the asymptotic series of `y`: DLMF 7.12.1."""
+    """Return the derivative of ``y = erfcx(x)``; for large real `x` by the asymptotic series of `y` (DLMF 7.12.1)."""
     with np.errstate(all="ignore"):
         slope = 2.0 * x * y - 2.0 / _ROOT_PI
     if np.iscomplexobj(x) or not np.any(x > 30.0):

@@ -1,6 +1,6 @@
-"""The special functions of SciPy: its universal functions ask variables, the ordinary ones are here under their own names.
+"""The special functions of SciPy. Its ufuncs dispatch on variables; its ordinary functions do not, and are defined here by the same names.
 
-`polygamma` and the error and gamma functions themselves are in the family `special`, for floats and arrays.
+`polygamma`, the error functions and the gamma function are in the family `special`, for floats and arrays.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _DEGREE = math.pi / 180.0
 
 
 def _pair(name: str, *slopes: Any, **options: Any) -> Primitive:
-    """Return the pair that answers for ``scipy.special.name``; the short name is left to others."""
+    """Return the pair that answers for ``scipy.special.name``, named ``scipy_name``: other families use the short name."""
     target = f"scipy.special:{name}"
     return elementwise(target, name=f"scipy_{name}", derivative=slopes, overloads=[target], **options)
 
 
 def _function(name: str) -> Any:
-    """Return ``scipy.special.name`` for the use of rules, which finds SciPy when it is called.
+    """Return ``scipy.special.name`` for use in rules; SciPy is imported when it is called.
 
-    Rules take the functions of NumPy and SciPy, not the pairs: another family may be disabled, and is not imported then.
+    Rules call the functions of NumPy and SciPy, not pairs of another family, which may be disabled and is then not imported.
     """
 
     def call(*args: Any) -> Any:
@@ -55,7 +55,7 @@ def gaussian(x: Any) -> Any:
 
 
 def _unknown(name: str, parameter: str) -> Any:
-    """Return a partial derivative that nobody has in closed form: it raises when it is needed."""
+    """Return a partial derivative that has no closed form: it raises when it is needed."""
 
     def slope(*_: Any, **__: Any) -> Any:
         raise UnknownPrimitiveError(
@@ -80,7 +80,7 @@ dawsn = _pair("dawsn", lambda x, y: 1.0 - 2.0 * x * y)  # DLMF 7.10.1
 wofz = _pair("wofz", lambda z, w: 2j / _ROOT_PI - 2.0 * z * w)  # DLMF 7.10.2
 ndtr = _pair("ndtr", lambda x, y: gaussian(x / _ROOT_2) / _ROOT_2_PI)
 ndtri = _pair("ndtri", lambda p, x: _ROOT_2_PI * exp(0.5 * x * x))
-# The ratio of density and distribution is that of the scaled error function.
+# The ratio of the density to the distribution function, by the scaled error function.
 log_ndtr = _pair("log_ndtr", lambda x, y: 2.0 / _ROOT_2_PI / erfcx(-x / _ROOT_2))
 ndtri_exp = _pair("ndtri_exp", lambda y, x: 0.5 * _ROOT_2_PI * erfcx(-x / _ROOT_2))
 owens_t = _pair(  # Owen (1956), equation 2.1, differentiated
@@ -106,7 +106,7 @@ loggamma = _pair("loggamma", lambda x, y: digamma(x))
 
 
 def _reciprocal_gamma_slope(x: Any, y: Any) -> Any:
-    # Left of one half by the reflection, which has no poles there: DLMF 5.5.3.
+    # For x < 1/2 by reflection, which has no poles there (DLMF 5.5.3).
     left = where(x < 0.5, x, 0.0)
     reflected = gamma(1.0 - left) * (cos(_PI * left) - digamma(1.0 - left) * sin(_PI * left) / _PI)
     return where(x < 0.5, reflected, -y * digamma(where(x < 0.5, 1.0, x)))
@@ -124,7 +124,7 @@ binom = _pair(
     lambda n, k, y: y * (digamma(n + 1.0) - digamma(n - k + 1.0)),
     lambda n, k, y: y * (digamma(n - k + 1.0) - digamma(k + 1.0)),
 )
-# The density of the gamma distribution, DLMF 8.8.13; that of the order a-1 makes its derivative, at 0 too.
+# The density of the gamma distribution, DLMF 8.8.13. Its derivative is the density of order a-1 minus itself, at 0 too.
 _gamma_density: Primitive = elementwise(
     "pullback_plugins.scipy.moments:gamma_density",
     name="gamma_density",
@@ -163,7 +163,7 @@ stdtr = _pair(
     _unknown("stdtr", "df"),
     lambda df, t, p: exp(-betaln(0.5, 0.5 * df) - 0.5 * (df + 1.0) * log1p(t * t / df)) / sqrt(df),
 )
-# Hurwitz's zeta function: DLMF 25.11.17. `zeta` itself is an ordinary function, which calls this universal one.
+# The Hurwitz zeta function, DLMF 25.11.17. `scipy.special.zeta` is an ordinary function that calls this ufunc.
 zeta: Primitive = elementwise(
     "scipy.special:zeta",
     name="scipy_zeta",
@@ -185,7 +185,7 @@ xlog1py = _pair("xlog1py", lambda x, y, out: _log(1.0 + y), lambda x, y, out: ra
 
 
 def _log(x: Any) -> Any:
-    """The logarithm, minus infinity at 0, of floats too."""
+    """Return the logarithm, which is -inf at 0, for floats too."""
     return _xlogy(1.0, x)
 
 
@@ -211,7 +211,7 @@ pseudo_huber = _pair(
 
 # Powers and exponentials.
 
-# The integral of s**n exp(u s) over s from 0 to 1, whose derivative has n + 1 for n.
+# The integral of s**n exp(u s) over s from 0 to 1; its derivative is the same integral with n + 1.
 _exp_moment: Primitive = elementwise(
     "pullback_plugins.scipy.moments:exp_moment",
     name="exp_moment",
@@ -255,7 +255,7 @@ inv_boxcox1p = _pair(
     lambda y, power, x: -exp((1.0 - power) * log1p(x)) * _by_power(log1p(x), power),
 )
 wrightomega = _pair("wrightomega", lambda z, w: w / (1.0 + w))
-# DLMF 4.13.4. `lambertw` itself is an ordinary function, which calls this universal one.
+# DLMF 4.13.4. `scipy.special.lambertw` is an ordinary function that calls this ufunc.
 _lambertw = elementwise(
     "scipy.special:lambertw",
     name="lambertw_of",
@@ -266,11 +266,11 @@ _lambertw = elementwise(
 
 @composite
 def lambertw(z: Any, k: Any = 0, tol: float = 1e-8) -> Any:
-    """Return the branch `k` of the inverse of ``w exp(w)``, complex, as `scipy.special.lambertw` does."""
+    """Return branch `k` of the inverse of ``w exp(w)``, a complex number, as `scipy.special.lambertw` does."""
     return _lambertw(z, k, tol)
 
 
-# SciPy truncates an order that has to be whole (expn, yn, kn), so n - 1 is that of the truncated one.
+# SciPy truncates orders that must be integers (expn, yn, kn), so the rules subtract 1 from the truncated order.
 
 # Exponential, sine and cosine integrals: DLMF 6.2; Spence's function: DLMF 25.12.2.
 
@@ -382,7 +382,7 @@ ellipkinc = _pair(
 ellipeinc = _pair("ellipeinc", lambda phi, m, y: sqrt(1.0 - m * sin(phi) * sin(phi)), _unknown("ellipeinc", "m"))
 
 
-# Ordinary functions of SciPy, which nobody can answer for: call these by their names.
+# Counterparts of ordinary SciPy functions, which do not dispatch: call these instead.
 
 
 @composite(name="scipy_softplus")
