@@ -1,13 +1,12 @@
-"""Counts the Python versions that the tests ran on: ``ran FOLDER`` notes this one, ``count FOLDER N`` asks for N of them."""
+"""Which Python versions the tests ran on: ``ran FOLDER`` notes this one, ``demand FOLDER VERSION ...`` fails unless all of those did."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 
-def main(action: str, folder: str, wanted: str = "0") -> int:
+def main(action: str, folder: str, *wanted: str) -> int:
     notes = Path(folder)
     if action == "ran":
         notes.mkdir(parents=True, exist_ok=True)
@@ -15,15 +14,11 @@ def main(action: str, folder: str, wanted: str = "0") -> int:
         (notes / "{}.{}{}".format(*sys.version_info[:2], free_threaded)).touch()
         return 0
     ran = sorted(note.name for note in notes.glob("3.*"))
-    # A free-threaded one is of the same version as the other.
-    versions = {name.removesuffix("t") for name in ran}
-    # The next run counts anew.
-    shutil.rmtree(notes, ignore_errors=True)
-    print(f"the tests ran on {len(versions)} versions of Python: {', '.join(ran) or 'none'}")
-    if len(versions) < int(wanted):
-        print(f"error: at least {wanted} are needed on the PATH; .ci/run puts those of pyenv there")
-        return 1
-    return 0
+    print(f"the tests ran on Python {', '.join(ran) or '(none)'}")
+    missing = [version for version in wanted if version not in ran]
+    if missing:
+        print(f"error: they did not run on Python {', '.join(missing)}", file=sys.stderr)
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":

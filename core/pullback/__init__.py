@@ -12,6 +12,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING, Any
 
 from pullback import math, tables
+from pullback._core import COMPILED as _COMPILED
 from pullback._core import core
 from pullback.errors import (
     ChainBrokenError,
@@ -110,7 +111,8 @@ def __dir__() -> list[str]:
 
 
 def _host() -> Any:
-    return _import_module("pullback.host.default").default_host()
+    host = _import_module("pullback.host.default").default_host()
+    return host if _COMPILED else _import_module("pullback.slow_core").announcing(host)
 
 
 tables.connect(_host)

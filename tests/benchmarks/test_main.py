@@ -18,6 +18,8 @@ import pullback as pb
 
 from . import canned
 
+pytestmark = pytest.mark.slow
+
 PEERS = ("autograd", "jax", "micrograd", "mygrad", "torch")
 OWN = {"pullback": "compiled", "pullback, pure Python": "pure Python"}
 
@@ -71,7 +73,6 @@ def test_scalar(without_peers: Path) -> None:
     assert " ".join(rows["MyGrad"]) == "ImportError: mygrad is hidden"
 
 
-@pytest.mark.slow
 def test_arrays(without_peers: Path) -> None:
     output = run("--quick", "--only", "arrays/elementwise-10", "--only", "network", path=without_peers)
     rows = cells(output, "elementwise, 10 numbers")
@@ -96,7 +97,6 @@ def test_zeros() -> None:
     assert float(rows["elementwise, 10 numbers, zero"][1]) > 0.0
 
 
-@pytest.mark.slow
 def test_startup() -> None:
     rows = cells(run("--quick", "--only", "startup"), "a fresh process")
     modules = {name: int(row[-2]) for name, row in rows.items() if row[-2].isdigit()}
@@ -106,7 +106,6 @@ def test_startup() -> None:
     assert rows["the same, 20 families installed"][2] == "50.0"
 
 
-@pytest.mark.slow
 def test_memory_and_depth(without_peers: Path) -> None:
     output = run("--quick", "--only", "memory", "--only", "depth", "--depth", "3000", path=without_peers)
     assert cells(output, "recorded for each of 2,000 operations")["pullback, pure Python"][1] == "350"

@@ -208,7 +208,7 @@ class WithAddress:
 
 
 @compiled_only
-@pytest.mark.parametrize("native", [WithAddress(), WithAddress.address])
+@pytest.mark.parametrize("native", [WithAddress(), WithAddress.address], ids=["attribute", "number"])
 def test_an_address_serves_as_a_native(native: Any) -> None:
     cube = pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", native=native)
     cube(1.0)

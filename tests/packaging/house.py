@@ -22,8 +22,12 @@ _TOOLS = ["--disable-pip-version-check", "--no-input", "--quiet"]
 
 
 def run(*command: Any, cwd: Path, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command outside the source tree, free of the settings of whoever runs the tests."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULLBACK_", "PYTHON"))}
+    """Run a command outside the source tree, on the same core, free of the settings of whoever runs the tests."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "PULLBACK_PURE" or not name.startswith(("PULLBACK_", "PYTHON"))
+    }
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,

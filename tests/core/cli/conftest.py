@@ -64,7 +64,7 @@ def shell(tmp_path: Path) -> Shell:
         bare = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("PULLBACK_", "PYTHON")) and name != "FORCE_COLOR"
+            if name == "PULLBACK_PURE" or (not name.startswith(("PULLBACK_", "PYTHON")) and name != "FORCE_COLOR")
         }
         start = ["-m", "pullback.cli"] if code is None else ["-c", code]
         return subprocess.run(

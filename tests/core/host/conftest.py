@@ -141,8 +141,12 @@ class Site:
         return path
 
     def run(self, code: str, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run `code` in a fresh interpreter, free of the settings of whoever runs the tests."""
-        bare = {name: value for name, value in os.environ.items() if not name.startswith(("PULLBACK_", "PYTHON"))}
+        """Run `code` in a fresh interpreter, on the same core, free of the settings of whoever runs the tests."""
+        bare = {
+            name: value
+            for name, value in os.environ.items()
+            if name == "PULLBACK_PURE" or not name.startswith(("PULLBACK_", "PYTHON"))
+        }
         return subprocess.run(
             [sys.executable, *options, "-c", textwrap.dedent(code)],
             cwd=self.here,

@@ -41,7 +41,7 @@ class Typed(NamedTuple):
         ([2.0, None, "s", True, b"b", object], lambda p: p[0] * 3.0, [3.0, None, None, None, None, None]),
         ([2, 3], lambda p: p[0] * p[1], [3.0, 2.0]),
     ],
-    ids=repr,
+    ids=lambda value: "f" if callable(value) else repr(value),
 )
 def test_a_gradient_is_built_like_its_argument(point: Any, function: Any, wanted: Any) -> None:
     for found in (grad(function)(point), jacobian(function)(point), vjp(function, point)[1](1.0)[0]):

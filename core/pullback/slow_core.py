@@ -1,0 +1,72 @@
+"""The one warning that the core in pure Python runs although nobody chose it.
+
+Without a C compiler `pip install` succeeds and builds no compiled core: results are the same to the last bit, and scalar code takes some
+twenty times as long. Whoever installed it sees nothing of that, so it is said when the core is first used. `import pullback` says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Any
+
+from pullback._core import COMPILED
+from pullback.errors import PullbackWarning, _outside
+from pullback.tables import Finder
+
+__all__ = ["announcing"]
+
+_NOT_BUILT = (
+    "this installation has no compiled core, which is built where there is a C compiler. To have it, install a compiler, then run "
+    "`PULLBACK_BUILD=compiled pip install --force-reinstall --no-cache-dir --no-binary pullback pullback`, which says what is missing"
+)
+_STALE = "the compiled core was built from other sources than these. To have it, run `python tools/build_core.py` in the source tree"
+
+_unsaid = [] if COMPILED else [None]
+
+
+def announcing(finder: Finder) -> Finder:
+    """Return a finder that warns before it is asked for the first time what answers for a variable, and then asks `finder`."""
+    return _Announcing(finder) if _unsaid else finder
+
+
+class _Announcing:
+    def __init__(self, finder: Finder):
+        self._finder = finder
+
+    def find_overload(self, function: Any) -> bool:
+        # `from pullback.math import sin` is an import, and not yet a use.
+        if getattr(function, "__module__", "") != "math":
+            _warn_once()
+        return self._finder.find_overload(function)
+
+    def find_kind(self, cls: type) -> bool:
+        _warn_once()
+        return self._finder.find_kind(cls)
+
+    def find_name(self, name: str) -> bool:
+        return self._finder.find_name(name)
+
+    def absent(self, wanted: Any) -> str:
+        return self._finder.absent(wanted)
+
+
+def _warn_once() -> None:
+    """Warn, in this process for the first time, that the slow core runs, unless it was chosen or is the only one for this Python."""
+    try:
+        _unsaid.pop()  # one operation, so that of several threads one warns
+    except IndexError:
+        return
+    if os.environ.get("PULLBACK_PURE") == "1" or "free-threading build" in sys.version:
+        return
+    text = (
+        "pullback runs its core in pure Python, which is slow for scalar code: "
+        f"{_STALE if sys.modules.get('pullback._compiled') else _NOT_BUILT}; or choose the pure core by PULLBACK_PURE=1"
+    )
+    frame = _outside(sys._getframe(1))
+    if frame is None:
+        warnings.warn(text, PullbackWarning, stacklevel=2)
+    else:
+        name = frame.f_globals.get("__name__") or "<unknown>"
+        warnings.warn_explicit(text, PullbackWarning, frame.f_code.co_filename, frame.f_lineno, module=name)
