@@ -97,6 +97,8 @@ def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
         return broadcast
     if len(axis) == len(shape) and not isinstance(reduced, Tracked) and isinstance(reduced, np.generic):
         return np.ndarray(shape, reduced.dtype, reduced, 0, (0,) * len(shape)) if shape else reduced
+    if len(axis) == len(shape):
+        return np.broadcast_to(reduced, shape)
     return np.broadcast_to(expand_reduced(reduced, shape, axis), shape)
 
 
