@@ -554,8 +554,8 @@ def test_the_example_of_a_kind_installs_prints_the_program_of_a_gradient_and_goe
         assert report["warned"] == []
         found = report["found"]
         assert (found["listed"]["status"], found["loaded"]) == ("lazy", "active")
-        assert {"sin[symbol]", "exp[symbol]", "mul[symbol]", "sum_of_all[symbol]"} <= set(found["listed"]["primitives"])
-        assert found["program"][:4] == ["v0 = input(0)", "v1 = sin(v0)", "v2 = mul(v1, v0)", "v3 = sum_of_all(v2)"]
+        assert {"sin[symbol]", "exp[symbol]", "mul[symbol]", "sum_all[symbol]"} <= set(found["listed"]["primitives"])
+        assert found["program"][:4] == ["v0 = input(0)", "v1 = sin(v0)", "v2 = mul(v1, v0)", "v3 = sum_all(v2)"]
         assert found["program"][-1] == "return v10"
         shown = house.command("plugins", "show", "symbols").stdout
         assert "sin[symbol]" in shown

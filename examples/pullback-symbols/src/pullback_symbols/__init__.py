@@ -56,7 +56,7 @@ def written(pair: str) -> Callable[..., Symbol]:
     def forward(*args: Any, **params: Any) -> Symbol:
         like = max((arg for arg in args if isinstance(arg, Symbol)), key=lambda symbol: len(symbol.shape))
         words = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in params.items())])
-        return Symbol(like.program, f"{pair}({words})", () if pair == "sum_of_all" else params.get("shape", like.shape))
+        return Symbol(like.program, f"{pair}({words})", () if pair == "sum_all" else params.get("shape", like.shape))
 
     return forward
 
@@ -68,7 +68,7 @@ def pullback_register_value_kinds() -> list[ValueKind]:
 
 @hookimpl
 def pullback_register_forwards() -> list[KindForward]:
-    pairs = ("add", "mul", "neg", "sin", "cos", "exp", "sum_of_all", "broadcast_to_shape")
+    pairs = ("add", "mul", "neg", "sin", "cos", "exp", "sum_all", "broadcast_to_shape")
     return [KindForward(pair, "symbol", written(pair)) for pair in pairs]
 
 
