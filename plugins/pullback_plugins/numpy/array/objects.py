@@ -13,11 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl
-from pullback.errors import where
-from pullback.kind import has_kind
-from pullback.primitive import primitive
-from pullback.tracked import Tracked, plain
+from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl, primitive
+from pullback.extend import Tracked, has_kind, plain, where
 from pullback_plugins.numpy.array.kind import array_kind, base_class_array
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 

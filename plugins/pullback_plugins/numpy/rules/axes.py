@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.kind import kind_of
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, kind_of, plain
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.native.dispatch import repeated
 
