@@ -11,8 +11,7 @@ import operator
 from typing import Any
 
 from pullback import Primitive, composite, elementwise, hookimpl, nondifferentiable, primitive
-from pullback.tracked import plain
-from pullback.variable import float_kind
+from pullback.extend import float_kind, plain
 
 __all__ = [
     "abs", "add", "ceil", "clip", "copysign", "dist", "divide", "fabs", "floor", "floordiv", "fma", "fmod", "frexp",

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pytest
 
+import pullback.extend
+
 from ..imports import CORE, KNOWN, PLUGINS, Import, imports, is_in, modules
 
 ORDER = [
@@ -222,6 +224,23 @@ def test_families_go_through_the_public_door() -> None:
         "pullback.testing",
     )
     forbid(each for each in PLUGIN_IMPORTS if any(is_in(each.target, package) for package in closed))
+
+
+def test_families_import_from_two_doors_alone() -> None:
+    """Ours have no other entrance than anyone's: what `pullback` and `pullback.extend` export (and `pullback.math`)."""
+    doors = {"pullback": pullback.__all__, "pullback.extend": pullback.extend.__all__}
+    wrong = []
+    for name, path in modules(PLUGINS).items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            wrong += [f"{name}:{node.lineno} {each}" for each in named if is_in(each, "pullback")]
+            if isinstance(node, ast.ImportFrom) and node.module and is_in(node.module, "pullback"):
+                exported = doors.get(node.module, [])
+                if node.module != "pullback.math":
+                    wrong += [
+                        f"{name}:{node.lineno} {node.module}.{a.name}" for a in node.names if a.name not in exported
+                    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_core_knows_no_function_by_name() -> None:

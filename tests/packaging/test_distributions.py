@@ -21,6 +21,7 @@ pytestmark = pytest.mark.distributions
 
 DISTRIBUTIONS = ROOT / "tests" / "distributions"
 BESSEL = ROOT / "examples" / "pullback-bessel"
+SYMBOLS = ROOT / "examples" / "pullback-symbols"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("house")
     projects = [path.parent for path in DISTRIBUTIONS.glob("*/pyproject.toml")]
-    wheels = build_wheels([*projects, BESSEL], tmp_path_factory.mktemp("wheels"))
+    wheels = build_wheels([*projects, BESSEL, SYMBOLS], tmp_path_factory.mktemp("wheels"))
     python = make_environment(folder / "environment", f"{wheel}[cli]", "pytest", "mpmath", "scipy")
     return House(python, wheels, folder)
 
@@ -329,7 +330,9 @@ found["cube"] = grad(__import__("acme_missing").cube)(2.0)
 # Indexes: good, stale and broken.
 
 
-@pytest.mark.parametrize("name", ["acme-good", "acme-conflict", "acme-indexed", "pullback-bessel", "pullback"])
+@pytest.mark.parametrize(
+    "name", ["acme-good", "acme-conflict", "acme-indexed", "pullback-bessel", "pullback-symbols", "pullback"]
+)
 def test_the_command_finds_a_good_index_up_to_date(house: House, name: str) -> None:
     with nullcontext() if name == "pullback" else house.installed(name):
         done = house.command("plugins", "index", name, "--check", check=False)
@@ -535,6 +538,35 @@ def test_the_example_distribution_installs_and_passes_its_tests(house: House, tm
         project = shutil.copytree(BESSEL, tmp_path / "pullback-bessel")
         done = run(house.python, "-m", "pytest", "-q", project / "tests", cwd=tmp_path)
         assert " passed" in done.stdout
+
+
+def test_the_example_of_a_kind_installs_prints_the_program_of_a_gradient_and_goes(house: House, tmp_path: Path) -> None:
+    use = """
+        import numpy as np
+        found["listed"] = rows()["pullback-symbols:symbols"]
+        from pullback_symbols import trace
+        found["program"] = trace(grad(lambda x: np.sum(np.sin(x) * x)), (3,))
+        found["loaded"] = rows()["pullback-symbols:symbols"]["status"]
+    """
+    with house.installed("pullback-symbols"):
+        report = house.probe(use)
+        assert report["raised"] is None
+        assert report["warned"] == []
+        found = report["found"]
+        assert (found["listed"]["status"], found["loaded"]) == ("lazy", "active")
+        assert {"sin[symbol]", "exp[symbol]", "mul[symbol]", "sum_all[symbol]"} <= set(found["listed"]["primitives"])
+        assert found["program"][:4] == ["v0 = input(0)", "v1 = sin(v0)", "v2 = mul(v1, v0)", "v3 = sum_all(v2)"]
+        assert found["program"][-1] == "return v10"
+        shown = house.command("plugins", "show", "symbols").stdout
+        assert "sin[symbol]" in shown
+        done = house.command("plugins", "doctor", check=False)
+        assert "symbols" not in done.stdout
+        project = shutil.copytree(SYMBOLS, tmp_path / "pullback-symbols")
+        done = run(house.python, "-m", "pytest", "-q", project / "tests", cwd=tmp_path)
+        assert " passed" in done.stdout
+    report = house.probe(LOAD_ALL + "found['brought'] = len(__import__('pullback').tables.kinds.brought)")
+    assert report["found"]["brought"] == 0
+    assert not [row for row in report["found"]["rows"] if row.startswith("pullback-symbols")]
 
 
 def _bessel_series(order: int, x: float) -> float:

@@ -30,7 +30,7 @@ cdef class FloatCore:
 
     @property
     def _entry(self):
-        return self.entry if self.entry is not None or self.k == NONE else self.k
+        return self.k if self.entry is None and isinstance(self._tape, TapeCore) else self.entry
 
     @_entry.setter
     def _entry(self, entry):
@@ -153,15 +153,11 @@ cdef inline int set_value(FloatCore self, value) except -1:
 
 
 cdef inline int set_entry(FloatCore self, entry) except -1:
-    cdef int overflow
-    cdef long long k
-    if type(entry) is int:
-        k = PyLong_AsLongLongAndOverflow(entry, &overflow)
-        if not overflow and k >= 0:  # else it is no number of a tape
-            self.k, self.entry = k, None
-            return 0
-    track(self)
-    self.k, self.entry = NONE, entry
+    if isinstance(self._tape, TapeCore) and type(entry) is int:
+        self.k, self.entry = entry, None
+    else:  # the recorders of others have what they like
+        track(self)
+        self.k, self.entry = NONE, entry
     return 0
 
 

@@ -3,7 +3,7 @@
 from pullback.kind.checks import NumericalChecks
 from pullback.kind.cotangents import CotangentAlgebra
 from pullback.kind.deferred import Deferred
-from pullback.kind.lookup import fitted, has_kind, kind_of
+from pullback.kind.lookup import find_kind, fitted, has_kind, kind_of
 from pullback.kind.memory import Arena, MemoryPolicy
 from pullback.kind.scalar import ScalarKind
 from pullback.kind.tuples import TupleKind
@@ -18,6 +18,7 @@ __all__ = [
     "ScalarKind",
     "TupleKind",
     "ValueKind",
+    "find_kind",
     "fitted",
     "has_kind",
     "kind_of",

@@ -8,7 +8,7 @@ from pullback.kind.value import ValueKind
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
-__all__ = ["fitted", "has_kind", "kind_of"]
+__all__ = ["find_kind", "fitted", "has_kind", "kind_of"]
 
 
 def has_kind(value: Any) -> bool:
@@ -32,6 +32,19 @@ def kind_of(value: Any) -> ValueKind:
             "or what some family brings a kind for"
         )
     return kind  # type: ignore[no-any-return]
+
+
+def find_kind(which: type | str) -> ValueKind | None:
+    """Return the kind of the values of a type, or the kind of a name; None where no family brings one.
+
+    >>> from pullback.extend import find_kind
+    >>> find_kind(float) is find_kind("float")
+    True
+    >>> find_kind("nobody's") is None
+    True
+    """
+    found: ValueKind | None = kinds.find_named(which) if isinstance(which, str) else kinds.find(which)
+    return found
 
 
 def fitted(grad: Any, value: Any, what: str) -> Any:

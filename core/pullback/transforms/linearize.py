@@ -14,15 +14,28 @@ from pullback.tracked import Tracked
 from pullback.transforms.memory import NO_ARENA, Memory
 from pullback.transforms.structure import AnyStructure, map_variables, structure_of
 
-__all__ = ["Linearized"]
+__all__ = ["Linearized", "released"]
 
 
 class Linearized:
     """A function run at one point: its output there, and its derivative as a linear map, in both directions.
 
-    `inputs` are the structures that it is differentiated by; `output` is the structure of its result, plain. One that outlives the
-    call of its transform must `keep` its inputs from what the caller does to them afterwards. `empty` is called, before the run,
-    with an input that holds nothing to differentiate by.
+    `inputs` are the structures that it is differentiated by, each with its differentiable `leaves`; `output` is the result, one level
+    below, `outputs` its structure and `values` its leaves. `pull` and `push` take and return lists of leaves; each may be called any number
+    of times, and each is itself differentiable. With `has_aux` the function returns ``(output, aux)``, and `aux` is the second.
+
+    A run that outlives the call of its transform must `keep` its inputs from what the caller does to them afterwards. A transform that
+    is called again and again gives the same `memory` each time. `empty` is called, before the run, with an input that holds nothing to
+    differentiate by. What the function raises is raised, and nothing is left behind.
+
+    >>> from pullback.extend import Linearized
+    >>> run = Linearized(lambda x, y: {"product": x * y[0], "sum": x + y[1]}, (3.0, [2.0, 5.0]))
+    >>> run.output
+    {'product': 6.0, 'sum': 8.0}
+    >>> run.push([[1.0], [0.0, 0.0]])
+    [2.0, 1.0]
+    >>> run.gradients(run.pull([1.0, 10.0]))
+    (12.0, [3.0, 10.0])
     """
 
     __slots__ = ("_arena", "_entries", "_results", "_tape", "aux", "inputs", "output", "outputs", "values")
@@ -111,7 +124,7 @@ class Linearized:
             if len(self.inputs) > 1:
                 part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
             if not (structure.floats and all_floats(part)):
-                part = [_released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
+                part = [released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
             pulled.append(part)
         return pulled
 
@@ -134,7 +147,7 @@ class Linearized:
         found = iter(self._with_arena(forward_sweep, self._tape, seeds, wanted))
         held = set(map(id, seeds.values()))
         return [
-            _released(None if k is None else next(found), value, held)
+            released(None if k is None else next(found), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
 
@@ -155,8 +168,8 @@ def _kept(leaf: Any) -> Any:
     return leaf if isinstance(leaf, Tracked) else kind_of(leaf).keep(leaf)
 
 
-def _released(derivative: Any, value: Any, held: set[int]) -> Any:
-    """Return `derivative`, None is zero, in the type of `value`, and so that changing it in place changes nothing else.
+def released(derivative: Any, value: Any, held: set[int]) -> Any:
+    """Return `derivative` of the plain `value`, None is zero, as a caller may have it: in its type, and changing it changes nothing else.
 
     `held` are the ids of what must not be touched.
     """

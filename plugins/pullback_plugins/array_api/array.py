@@ -12,9 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.kind import kind_of
-from pullback.tracked import Tracked, plain
-from pullback.variable import call_overload
+from pullback.extend import Tracked, call_overload, kind_of, plain
 from pullback_plugins.numpy.array.objects import to_array
 from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.array.views import assign, link

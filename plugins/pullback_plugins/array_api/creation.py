@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.tracked import Tracked
-from pullback.variable import call_overload
+from pullback.extend import Tracked, call_overload
 from pullback_plugins.array_api.array import Array, call, constant, unwrap, varies, wrap
 from pullback_plugins.array_api.info import check_device
 from pullback_plugins.numpy.array.objects import as_array

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pullback.tracked import Tracked, plain
-from pullback.variable import call_overload
+from pullback.extend import Tracked, call_overload, plain
 from pullback_plugins.array_api.array import constant, unwrap, wrap
 from pullback_plugins.array_api.info import DTYPES, check_device
 

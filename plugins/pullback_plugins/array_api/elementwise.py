@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.array_api.array import call
 
 ONE: dict[str, Callable[..., Any]] = {

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.array_api.array import call
 
 __all__ = [

@@ -7,9 +7,8 @@ from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
-from pullback.errors import UnknownPrimitiveError
-from pullback.primitive import primitive
-from pullback.variable import answer_for
+from pullback import UnknownPrimitiveError, primitive
+from pullback.extend import answer_for
 from pullback_plugins.array_api.array import call
 
 WRITTEN_OUT = frozenset({"rel_entr", "xlogy"})

@@ -13,8 +13,8 @@ from numpy import cos, exp, log1p, sin, sinc, trunc
 from numpy import log as ln
 
 from pullback import Primitive, UnknownPrimitiveError, composite, elementwise, hookimpl, primitive
-from pullback.errors import where as line
-from pullback.primitive import resolve
+from pullback.extend import resolve
+from pullback.extend import where as line
 from pullback_plugins.arithmetic import abs, divide, ieee_power, ratio, sign, sqrt, where
 from pullback_plugins.arithmetic import xlogy as _xlogy
 

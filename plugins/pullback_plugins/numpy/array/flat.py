@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.tracked import plain
-from pullback.variable import call_overload
+from pullback.extend import call_overload, plain
 
 __all__ = ["Flat"]
 

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, PullbackError, where
-from pullback.tracked import Tracked, plain
+from pullback import ChainBrokenError, PullbackError
+from pullback.extend import Tracked, plain, where
 
 __all__ = ["for_caller", "in_place_of", "no_number", "too_narrow"]
 

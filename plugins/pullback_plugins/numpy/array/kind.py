@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from pullback import PullbackWarning, ValueKind
-from pullback.kind import Arena
-from pullback.product import policy
-from pullback.tracked import Tracked, plain
-from pullback.variable import call_overload
+from pullback.extend import Arena, Tracked, call_overload, plain, policy
 from pullback_plugins.numpy.array.overloads import AsArray
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 from pullback_plugins.numpy.native.dispatch import KindCore, arena, shortened

@@ -10,9 +10,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, where
-from pullback.tracked import plain
-from pullback.variable import call_overload
+from pullback import ChainBrokenError
+from pullback.extend import call_overload, plain, where
 from pullback_plugins.numpy.array.flat import Flat
 
 __all__ = ["ArrayMethods"]

@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl
-from pullback.errors import where
-from pullback.primitive import primitive
-from pullback.tracked import Tracked, plain
+from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl, primitive
+from pullback.extend import Tracked, has_kind, plain, where
 from pullback_plugins.numpy.array.kind import array_kind, base_class_array
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 
@@ -175,11 +173,14 @@ def gather(objects: Any) -> Any:
 
 
 def as_array(x: Any) -> Any:
-    """Return `x` as an array: a variable as it is, a nest of lists or an array of objects that holds variables as an array variable."""
+    """Return `x` as an array: a variable as it is, a nest of lists or an array of objects that holds variables as an array variable.
+
+    A value of another kind that implements NumPy's protocol is returned as it is.
+    """
     if isinstance(x, ArrayVariable):
         return x
     if isinstance(x, Tracked):
-        return to_array(x)
+        return x if _implements_protocol(plain(x)) else to_array(x)
     if type(x) is np.ndarray or isinstance(x, np.generic):
         return gather(x) if x.dtype.kind == "O" else x
     if isinstance(x, (list, tuple)) and _holds_variables(x):
@@ -188,12 +189,19 @@ def as_array(x: Any) -> Any:
         if len(shapes) > 1:
             raise ValueError(f"a list of arrays of shapes {sorted(shapes)} makes no array")
         return from_elements(*rows, shape=(len(rows),)) if shapes == {()} else np.stack(rows)
+    if _implements_protocol(x) and has_kind(x):
+        return x
     array = base_class_array(x) if isinstance(x, np.ndarray) else np.asarray(x)
     return gather(array) if array.dtype.kind == "O" else array
 
 
 # Families import `as_array`. The variable and the kind, on which it stands, ask the table of overloads for it.
 _as_array = composite(as_array, overloads=["pullback_plugins.numpy.array.overloads:AsArray"])
+
+
+def _implements_protocol(x: Any) -> bool:
+    """Whether a plain `x` is no array, and is asked by NumPy's functions: `__array_function__`."""
+    return not isinstance(x, np.ndarray) and hasattr(x, "__array_function__")
 
 
 def _holds_variables(x: Any) -> bool:

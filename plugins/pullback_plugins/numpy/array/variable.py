@@ -10,10 +10,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback.errors import ChainBrokenError, UnknownPrimitiveError, suspect, where
-from pullback.kind import has_kind
-from pullback.tracked import Tracked, plain
-from pullback.variable import ValueCore, Variable, call_operator, call_overload
+from pullback import ChainBrokenError, UnknownPrimitiveError, Variable
+from pullback.extend import Tracked, ValueCore, call_operator, call_overload, has_kind, plain, suspect, where
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
 from pullback_plugins.numpy.array.overloads import ArrayNamespace, AsArray

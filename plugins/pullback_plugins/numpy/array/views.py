@@ -12,10 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pullback import ChainBrokenError, hookimpl
-from pullback.errors import where
-from pullback.primitive import Primitive, primitive
-from pullback.tracked import plain
+from pullback import ChainBrokenError, Primitive, hookimpl, primitive
+from pullback.extend import plain, where
 from pullback_plugins.numpy.dtypes import common_dtype
 
 __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.rules.axes import NOT_GIVEN, index_along_axis, is_given, normalize_axes, normalize_axis

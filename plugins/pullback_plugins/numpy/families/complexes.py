@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from pullback import ChainBrokenError, composite, hookimpl, nondifferentiable, primitive
-from pullback.errors import where
-from pullback.tracked import plain
+from pullback.extend import plain, where
 from pullback_plugins.arithmetic import is_complex, pos
 from pullback_plugins.numpy.array.objects import as_array
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.arithmetic import clip
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.indexing import put

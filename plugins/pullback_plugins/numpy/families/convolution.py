@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import conjugate
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.tracked import Tracked, plain
-from pullback.variable import call_overload
+from pullback.extend import Tracked, call_overload, plain
 from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = [

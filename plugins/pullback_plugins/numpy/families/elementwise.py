@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, elementwise, hookimpl
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.arithmetic import abs, floordiv, mod, power, ratio, sign, where
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.rules.undifferentiated import on_primals

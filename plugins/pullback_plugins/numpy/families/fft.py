@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import conjugate, shape_of

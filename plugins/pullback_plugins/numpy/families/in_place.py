@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.families.selection import along_axis
 from pullback_plugins.numpy.rules.axes import normalize_axis

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.kind import Deferred
-from pullback.tracked import plain
+from pullback.extend import Deferred, plain
 from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = ["getitem", "put", "scatter", "setitem"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array, from_elements
 from pullback_plugins.numpy.rules.axes import index_along_axis, normalize_axis, write_to_out
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.rules.axes import normalize_axes, reduced_shape
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pullback import composite, hookimpl, primitive
-from pullback.primitive import Primitive
-from pullback.tracked import Tracked, plain
+from pullback import Primitive, composite, hookimpl, primitive
+from pullback.extend import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.linalg.matrices import conjugate

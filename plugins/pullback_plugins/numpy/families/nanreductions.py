@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.moments import var_or_std
 from pullback_plugins.numpy.families.reductions import extreme, extreme_over, masked, masked_mean

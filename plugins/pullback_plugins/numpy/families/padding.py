@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import Tracked
+from pullback.extend import Tracked
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.indexing import put
 from pullback_plugins.numpy.rules.axes import index_along_axis

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import astype
 from pullback_plugins.numpy.families.sorting import take_last_axis

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.shaping import atleast_1d
 from pullback_plugins.numpy.rules.axes import array_and_axis, index_along_axis, normalize_axis

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from pullback import composite, hookimpl, nondifferentiable, primitive
-from pullback.primitive import Primitive
-from pullback.tracked import plain
+from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.native import dispatch
 from pullback_plugins.numpy.rules.axes import (

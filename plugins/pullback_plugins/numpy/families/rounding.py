@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.arithmetic import round
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.families.elementwise import array_trunc

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = ["intersect1d", "setdiff1d", "setxor1d", "union1d"]

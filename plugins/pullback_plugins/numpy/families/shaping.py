@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 
 __all__ = [
@@ -136,7 +136,10 @@ def atleast_3d(*arys: Any) -> Any:
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     """Return `array` repeated along new axes and along axes of length one."""
     array = as_array(array)
-    return _broadcast_to(array, shape=np.broadcast_to(plain(array), shape).shape)
+    bare = plain(array)
+    # Only the shape counts: of a value of another kind, that of anything which has it.
+    bare = bare if isinstance(bare, (np.ndarray, np.generic)) else np.broadcast_to(0.0, bare.shape)
+    return _broadcast_to(array, shape=np.broadcast_to(bare, shape).shape)
 
 
 # Axes. NumPy permutes the axes of an array of shape (0, 1, 2, ...), so that the shape of the result is the permutation.

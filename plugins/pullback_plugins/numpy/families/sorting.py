@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pullback import composite, hookimpl, primitive
-from pullback.primitive import Primitive
-from pullback.tracked import plain
+from pullback import Primitive, composite, hookimpl, primitive
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.rules.axes import NOT_GIVEN, array_and_axis
 from pullback_plugins.numpy.rules.undifferentiated import on_primals, primals

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from pullback import ChainBrokenError, Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
-from pullback.errors import where as line
-from pullback.primitive import Nondifferentiable
-from pullback.tracked import Tracked, plain
-from pullback.variable import answer_for, call_overload
+from pullback.extend import Nondifferentiable, Tracked, answer_for, call_overload, plain
+from pullback.extend import where as line
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.families.indexing import put, scatter

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
-from pullback.errors import where
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain, where
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.degeneracy import (

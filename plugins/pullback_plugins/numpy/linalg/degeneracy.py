@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from pullback import PullbackWarning
-from pullback.errors import where
-from pullback.tracked import plain
+from pullback.extend import plain, where
 from pullback_plugins.numpy.linalg.matrices import relative_rounding_error
 
 __all__ = [

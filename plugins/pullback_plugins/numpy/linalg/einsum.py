@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import is_zero_tangent, shape_of
 from pullback_plugins.numpy.linalg.strong_zeros import strong_contraction

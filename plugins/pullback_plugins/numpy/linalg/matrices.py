@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, plain
 from pullback_plugins.arithmetic import is_complex
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, composite, hookimpl, primitive
-from pullback.tracked import plain
+from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.matrices import conjugate, is_zero_tangent, shape_of, transposed
 from pullback_plugins.numpy.linalg.strong_zeros import strong_array_product, strong_contraction

@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 
 from pullback import PullbackWarning
-from pullback.errors import where
-from pullback.product import policy
-from pullback.tracked import plain
+from pullback.extend import plain, policy, where
 from pullback_plugins.numpy.array.kind import array_kind
 
 __all__ = ["strong_array_product", "strong_contraction"]

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pullback import core
-from pullback.kind import Arena
+from pullback.extend import Arena
 
 __all__ = ["KindCore", "arena", "repeated", "share", "shortened", "tanh_slope", "total"]
 

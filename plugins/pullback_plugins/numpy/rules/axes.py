@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pullback.kind import kind_of
-from pullback.tracked import Tracked, plain
+from pullback.extend import Tracked, kind_of, plain
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.native.dispatch import repeated
 
@@ -97,6 +96,8 @@ def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
         return broadcast
     if len(axis) == len(shape) and not isinstance(reduced, Tracked) and isinstance(reduced, np.generic):
         return np.ndarray(shape, reduced.dtype, reduced, 0, (0,) * len(shape)) if shape else reduced
+    if len(axis) == len(shape):
+        return np.broadcast_to(reduced, shape)
     return np.broadcast_to(expand_reduced(reduced, shape, axis), shape)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullback.tracked import Tracked
+from pullback.extend import Tracked
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 
 __all__ = ["operand", "write_to_ufunc_out"]

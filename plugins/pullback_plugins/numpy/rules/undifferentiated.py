@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from pullback import nondifferentiable
-from pullback.primitive import Nondifferentiable, resolve
-from pullback.tracked import plain
+from pullback.extend import Nondifferentiable, plain, resolve
 from pullback_plugins.numpy.array.flat import Flat
 from pullback_plugins.numpy.array.objects import as_array
 

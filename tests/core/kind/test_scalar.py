@@ -1,4 +1,4 @@
-"""Value kinds: the chain assumes nothing of floats."""
+"""Kinds of what behaves like a number: the chain assumes nothing of floats."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 import pullback as pb
 from pullback import ScalarKind, ScalarVariable, Variable, grad, jvp
-from pullback.kind import TupleKind, ValueKind, kind_of
+from pullback.kind import ValueKind, kind_of
 
 
 def family(*kinds: ValueKind, pairs: Any = ()) -> Any:
@@ -218,37 +218,6 @@ def test_the_kind_of_highest_priority_chooses_the_forward() -> None:
     assert which == ["unit", "float"]
 
 
-def test_a_kind_that_leaves_is_forgotten() -> None:
-    class Degrees(Fraction):
-        pass
-
-    class Local(Fraction):
-        __slots__ = ()
-
-    own = ScalarKind("degrees", (Degrees,), ScalarVariable)
-    assert kind_of(Local(1)) is fractions
-    with pb.plugins(family(own)):
-        assert kind_of(Degrees(1)) is own
-    assert kind_of(Degrees(1)) is fractions
-
-
-def test_a_type_without_a_kind() -> None:
-    class Nobody:
-        pass
-
-    with pytest.raises(TypeError, match=r"no value kind is registered for .*Nobody"):
-        kind_of(Nobody())
-    with pytest.raises(TypeError):
-        grad(lambda x: x)(Nobody())
-
-
-def test_excluded_types_are_of_no_kind() -> None:
-    with pytest.raises(TypeError):
-        kind_of(True)
-    assert kind_of(1) is kind_of(1.0)
-    assert kind_of(pb.float_var(1.0)) is kind_of(1.0)
-
-
 @pytest.mark.parametrize("kind", [fractions, decimals, reals, kind_of(1.0)], ids=lambda kind: kind.name)
 def test_the_contract_of_a_scalar_kind(kind: ScalarKind) -> None:
     make = kind.types[0]
@@ -275,19 +244,6 @@ def test_the_contract_of_a_scalar_kind(kind: ScalarKind) -> None:
     for wrong in ("a", None, True, [1.0], object(), (1.0,)):
         with pytest.raises(TypeError):
             kind.fit(wrong, x)
-
-
-def test_the_bare_contract_says_what_is_missing() -> None:
-    bare = ValueKind()
-    for method in (bare.zero, bare.one, bare.is_scalar, bare.size, bare.magnitude, bare.basis):
-        with pytest.raises(NotImplementedError, match=rf"has no {method.__name__}\(\), .* define it in ValueKind"):
-            method(1.0)
-
-
-def test_tuples_of_cotangents() -> None:
-    kind = TupleKind()
-    assert kind.zero((1.0, 2.0)) == (None, None)
-    assert kind.add((1.0, None, None), (2.0, 3.0, None)) == (3.0, 3.0, None)
 
 
 def test_a_plugin_that_brings_no_kind_is_told() -> None:
