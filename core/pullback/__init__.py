@@ -41,6 +41,8 @@ from pullback.transforms import (
 )
 from pullback.variable import ScalarVariable, Variable, float_var
 
+_import_module("pullback.runtime")  # which tells the core what it needs of all these
+
 if TYPE_CHECKING:
     from pullback.host.default import load_plugins, plugins, register, unregister
     from pullback.host.hookspecs import hookimpl

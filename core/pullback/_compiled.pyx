@@ -2,8 +2,9 @@
 """What sits in the hot path of scalar code, in C: the same names and the same results as `_pure`.
 
 A variable of a tape that holds nothing but floats keeps its value and its number in C fields, and the tape writes its entries in an
-array of structs. An operation on such variables is one call of the *native* function of its pair (`docs/plugins.md`). Whatever
-else there is, from an integer too long for a float to a domain error, is left to the Python method or call that this shortens.
+array of structs. An operation on such variables is one call of the *kernel* of its pair, the native function of `docs/plugins.md`. Whatever
+else there is, from an integer too long for a float to a domain error, is left to the Python method or call that this shortens. What those are, and
+everything else that is Python's, comes from `pullback.runtime`.
 
 On other values, an elementwise pair of one or two inputs is recorded and pulled back here too, by its Python functions and those of
 the value's kind.
@@ -19,7 +20,7 @@ from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
 from libc.math cimport isfinite
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
-from pullback.kind_natives cimport KindNatives
+from pullback.kind_vtable cimport KindVTable
 
 import operator
 
@@ -27,8 +28,8 @@ from pullback import _pure
 from pullback.tracked import Tracked
 
 __all__ = [
-    "COMPILED", "FloatCore", "KindCore", "KindsCore", "Natives", "PairCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank", "forward_floats", "install",
-    "install_values", "reverse_floats", "reverse_values",
+    "COMPILED", "Call", "FloatCore", "KindCore", "KindsCore", "PairCore", "PlanCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank",
+    "forward_floats", "reverse_floats", "reverse_values", "start",
 ]
 
 COMPILED = True
@@ -64,7 +65,7 @@ cdef long long EXACT = 1 << 53
 
 # Given the inputs, write the output and the partial derivative by each input, and return 0; or return anything else, write what
 # you like, and let Python answer. Raises nothing.
-ctypedef int (*Native)(const double *inputs, double *output, double *partials) noexcept
+ctypedef int (*Kernel)(const double *inputs, double *output, double *partials) noexcept
 
 
 cdef inline bint as_double(object value, double *number):
@@ -91,13 +92,14 @@ cdef inline bint as_number(object value, double *number):
     return False
 
 
+include "in_c/kinds.pxi"
 include "in_c/tape.pxi"
-include "in_c/float_sweeps.pxi"
-include "in_c/pairs.pxi"
+include "in_c/calls.pxi"
+include "in_c/plans.pxi"
 include "in_c/floats.pxi"
 include "in_c/recorders.pxi"
-include "in_c/rules.pxi"
-include "in_c/kinds.pxi"
-include "in_c/elementwise.pxi"
 include "in_c/values.pxi"
+include "in_c/runtime.pxi"
+include "in_c/records.pxi"
+include "in_c/float_sweeps.pxi"
 include "in_c/value_sweep.pxi"

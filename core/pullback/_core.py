@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 __all__ = [
     "COMPILED",
+    "Call",
     "FloatCore",
     "KindCore",
     "KindsCore",
-    "Natives",
     "PairCore",
+    "PlanCore",
     "RecorderCore",
     "TapeCore",
     "ValueCore",
@@ -21,30 +22,29 @@ __all__ = [
     "blank",
     "core",
     "forward_floats",
-    "install",
-    "install_values",
     "reverse_floats",
     "reverse_values",
+    "start",
 ]
 
 if TYPE_CHECKING:
     from pullback._pure import (
         COMPILED,
+        Call,
         FloatCore,
         KindCore,
         KindsCore,
-        Natives,
         PairCore,
+        PlanCore,
         RecorderCore,
         TapeCore,
         ValueCore,
         all_floats,
         blank,
         forward_floats,
-        install,
-        install_values,
         reverse_floats,
         reverse_values,
+        start,
     )
 else:
     _chosen = import_module("pullback._pure")

@@ -1,51 +1,78 @@
-"""What sits in the hot path of scalar code, in Python: storage of variables and tapes, and the sweeps over floats.
+"""What sits in the hot path, in Python: storage of variables, tapes and records, and all fast paths of this core.
 
-`_compiled` has the same names, in C; `_core` chooses.
+A fast path shortens what the classes that derive from these do, for variables over floats on one tape that holds nothing else; whatever is
+out of the ordinary is left to them. `_compiled` has the same names, in C; `_core` chooses.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any, TypeAlias
-
-from pullback.tracked import Tracked
+from typing import Any, NamedTuple, TypeAlias
 
 __all__ = [
     "COMPILED",
+    "Call",
     "FloatCore",
     "KindCore",
     "KindsCore",
-    "Natives",
     "PairCore",
+    "PlanCore",
     "RecorderCore",
     "TapeCore",
     "ValueCore",
     "all_floats",
     "blank",
     "forward_floats",
-    "install",
-    "install_values",
     "reverse_floats",
     "reverse_values",
+    "start",
 ]
 
 COMPILED = False
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
+blank: Callable[[type], Any] = object.__new__
+"""Make a variable of a class, its fields unset."""
+
+variable: Any = None
+kinds: Any = None
+
+
+def start(runtime: Any) -> None:
+    """Take what the layers above bring (`pullback.runtime`)."""
+    global variable, kinds
+    variable, kinds = runtime.variable, runtime.kinds
+
+
+class Call(NamedTuple):
+    """One call of a primitive whose rule waits for the sweep.
+
+    `args` are the inputs and `output` the result, both one level below; `parents` are the entries of the
+    inputs, None where an input is a constant at this level; `kind` is the value kind of the output.
+    """
+
+    primitive: Any
+    args: tuple[Any, ...]
+    output: Any
+    params: dict[str, Any]
+    parents: tuple[Any, ...]
+    kind: Any
+
 
 class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value.
 
     The entries stand in one list, one after the other: that is less memory, and nothing for the garbage collector to follow.
-    `append` and `next` are bound methods of that list and of a counter; the operators of variables call them directly.
+    `append` and `next` are bound methods of that list and of a counter; the fast paths call them directly.
     """
 
     __slots__ = ("append", "flat", "floats", "kind", "level", "next", "once", "short", "size")
 
-    record: Any
-    variable: Any
+    variable: Callable[[Any], Any]
+    variable_over: Callable[[Any, Any], Any]
 
     def __init__(self) -> None:
         self.flat: list[Any] = []
@@ -63,69 +90,11 @@ class TapeCore:
         return list(zip(*[iter(self.flat)] * 5, strict=True))
 
     def variables(self, values: Iterable[Any]) -> list[Any]:
-        """Return new variables over `values`, numbered one after the other."""
-        return [self.variable(value) for value in values]
-
-    def record_one(self, primitive: Any, arg: Any) -> Any:
-        """Do what `record` does for one input, a variable of this level: a fast path for elementwise pairs of arrays."""
-        value = arg._value
-        kind = kind_table.get(type(value))
-        if kind is None or kind.eager or primitive.derivative is None:
-            return self.record(primitive, (arg,), {})
-        output = primitive.forward((value,))(value)
-        kind = kind_table.find(type(output))
-        if kind is None or kind.eager:
-            return self.record(primitive, (arg,), {})
-        output = kind.convert(output)
-        k = self.next()
-        if primitive.linear and kind.alike(value, output):
-            self.append((k, arg._entry, primitive.derivative[0].slope, None, None))
-        else:
-            self.short = False
-            whole = output
-            if kind.large(output):
-                (value,), whole = slim(primitive, (value,), output, (arg._entry,))
-            self.append((k, None, _call((primitive, (value,), whole, {}, (arg._entry,), kind)), None, None))
-        result = blank(kind.variable)
-        result._value, result._tape, result._entry = output, self, k
-        return result
-
-    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
-        """Do what `record` does for two inputs, at least one a variable of this level and none of another: a fast path likewise."""
-        i = j = None
-        x, y = left, right
-        if isinstance(left, Tracked):
-            x, i = left._value, left._entry
-        if isinstance(right, Tracked):
-            y, j = right._value, right._entry
-        kind, other = kind_table.get(type(x)), kind_table.get(type(y))
-        if kind is None or other is None or primitive.derivative is None or (kind.eager and other.eager):
-            return self.record(primitive, (left, right), {})
-        output = primitive.forward((x, y))(x, y)
-        kind = kind_table.find(type(output))
-        if kind is None or kind.eager:
-            return self.record(primitive, (left, right), {})
-        output = kind.convert(output)
-        if isinstance(output, Tracked) and not isinstance(x, Tracked) and not isinstance(y, Tracked):
-            return self.record(primitive, (left, right), {})  # which says that a variable is hidden in an operand
-        k = self.next()
-        self.floats = False
-        self.kind = kind
-        entry = _linear_entry(primitive, k, i, x, j, y, output, kind) if primitive.linear else None
-        if entry is None:
-            self.short = False
-            whole = output
-            if kind.large(output):
-                (x, y), whole = slim(primitive, (x, y), output, (i, j))
-            if i is None:
-                x = kept(x)
-            elif j is None:
-                y = kept(y)
-            entry = (k, None, _call((primitive, (x, y), whole, {}, (i, j), kind)), None, None)
-        self.append(entry)
-        result = blank(kind.variable)
-        result._value, result._tape, result._entry = output, self, k
-        return result
+        """Return new variables over `values`, of which each that is plain is as its kind holds it, numbered one after the other."""
+        return [
+            self.variable(value) if (kind := kinds.get(type(value))) is None else self.variable_over(value, kind)
+            for value in values
+        ]
 
     def end(self, escaped: Callable[..., Any]) -> None:
         """End the recording: from now on, `escaped` is called, which raises."""
@@ -145,16 +114,181 @@ class RecorderCore:
     """Whether `derive_floats` takes the partial derivatives of calls on floats; only the compiled core asks."""
 
 
-def _linear_entry(primitive: Any, k: int, i: Any, x: Any, j: Any, y: Any, output: Any, kind: Any) -> Entry | None:
-    """Return the short entry of a pair whose partial derivatives are constants, None where something was broadcast."""
-    left, right = primitive.derivative
-    if (i is not None and not kind.alike(x, output)) or (j is not None and not kind.alike(y, output)):
-        return None
-    if j is None:
-        return k, i, float(left.slope), None, None
-    if i is None:
-        return k, j, float(right.slope), None, None
-    return k, i, float(left.slope), j, float(right.slope)
+class PlanCore:
+    """The storage of a plan."""
+
+    __slots__ = ("forward", "generation", "linear", "slopes", "types")
+
+    forward: Any
+    generation: Any
+    linear: bool
+    slopes: tuple[Any, ...] | None
+    types: tuple[type, ...] | None
+
+    def take_kernel(self, kernel: Any, inputs: int) -> None:
+        """Do nothing: this core calls no compiled functions."""
+
+
+class PairCore:
+    """What calls a pair: on floats its forward, on one variable over a float its forward and derivative, and else `_dispatch`."""
+
+    float_plan: Any
+    plan_on_floats: Callable[[], Any]
+    _on_floats: Callable[..., Any]
+    _dispatch: Callable[..., Any]
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        if params:
+            return self._dispatch(args, params)
+        for arg in args:
+            if type(arg) is not float:
+                if type(arg) is variable and len(args) == 1 and arg._tape.floats:
+                    plan = self.float_plan or self.plan_on_floats()
+                    if plan is not None and plan.slopes is not None and len(plan.slopes) == 1:
+                        return _recorded(self, plan, arg)
+                return self._dispatch(args, params)
+        return self._on_floats(*args)
+
+
+def _recorded(pair: Any, plan: Any, x: Any) -> Any:
+    """Do what `Tape.record` does for an elementwise pair and one variable over a float."""
+    tape, value = x._tape, x._value
+    output = plan.forward(value)
+    (slope,) = plan.slopes
+    if type(output) is float and slope is not None:
+        try:
+            partial = slope if type(slope) is float else slope(value, output)
+        except ArithmeticError:
+            partial = None  # it does not exist here, which matters only where a cotangent arrives
+        if type(partial) is float:
+            k = tape.next()
+            tape.append((k, x._entry, partial, None, None))
+            result = blank(variable)
+            result._value = output
+            result._tape = tape
+            result._entry = k
+            return result
+    return tape.write(pair, (x,), (value,), (x._entry,), {}, output)
+
+
+def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return the operator method for `function`, and the reflected one: on floats they write the entry of the tape themselves."""
+
+    def method(self: Any, other: Any) -> Any:
+        tape = self._tape
+        if tape.floats:
+            value = self._value
+            kind = type(other)
+            try:
+                plan = kinds.generation.operators[function]
+                left, right = plan.slopes
+                if kind is variable and other._tape is tape:
+                    operand = other._value
+                    output = plan.forward(value, operand)
+                    if type(output) is float:
+                        d_i = left if type(left) is float else left(value, operand, output)
+                        d_j = right if type(right) is float else right(value, operand, output)
+                        k = tape.next()
+                        tape.append((k, self._entry, d_i, other._entry, d_j))
+                        result = blank(variable)
+                        result._value = output
+                        result._tape = tape
+                        result._entry = k
+                        return result
+                elif kind is float or kind is int:
+                    output = plan.forward(value, other)
+                    if type(output) is float:
+                        d_i = left if type(left) is float else left(value, other, output)
+                        k = tape.next()
+                        tape.append((k, self._entry, d_i, None, None))
+                        result = blank(variable)
+                        result._value = output
+                        result._tape = tape
+                        result._entry = k
+                        return result
+            except (KeyError, ArithmeticError):
+                pass
+        return getattr(super(FloatCore, self), f"__{name}__")(other)
+
+    def reflected(self: Any, other: Any) -> Any:
+        tape = self._tape
+        if tape.floats and (type(other) is float or type(other) is int):
+            value = self._value
+            try:
+                plan = kinds.generation.operators[function]
+                output = plan.forward(other, value)
+                if type(output) is float:
+                    slope = plan.slopes[1]
+                    d_i = slope if type(slope) is float else slope(other, value, output)
+                    k = tape.next()
+                    tape.append((k, self._entry, d_i, None, None))
+                    result = blank(variable)
+                    result._value = output
+                    result._tape = tape
+                    result._entry = k
+                    return result
+            except (KeyError, ArithmeticError):
+                pass
+        return getattr(super(FloatCore, self), f"__r{name}__")(other)
+
+    return method, reflected
+
+
+class FloatCore:
+    """The storage of a variable over a float, and its operators."""
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+    _entry: Any
+    _tape: Any
+    _value: Any
+
+    __add__, __radd__ = _operator(operator.add, "add")
+    __sub__, __rsub__ = _operator(operator.sub, "sub")
+    __mul__, __rmul__ = _operator(operator.mul, "mul")
+    __truediv__, __rtruediv__ = _operator(operator.truediv, "truediv")
+    __floordiv__, __rfloordiv__ = _operator(operator.floordiv, "floordiv")
+    __mod__, __rmod__ = _operator(operator.mod, "mod")
+    _power, __rpow__ = _operator(operator.pow, "pow")
+
+    def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+        return NotImplemented if modulus is not None else self._power(exponent)
+
+
+class ValueCore:
+    """The storage of a variable over any other value."""
+
+    __slots__ = ("_entry", "_tape", "_value")
+
+    _entry: Any
+    _tape: Any
+    _value: Any
+
+    def __new__(cls) -> Any:
+        """Make a variable, its fields unset."""
+        return object.__new__(cls)
+
+
+class KindCore:
+    """The storage of a value kind."""
+
+    def _set_natives(self, natives: Any) -> None:
+        """Do nothing: this core calls no compiled functions."""
+
+
+class KindsCore(dict[type, Any]):
+    """The storage of the table of kinds."""
+
+    generation: Any
+
+
+reverse_values: Any = None
+"""The reverse sweep over values that are no floats: here the one in Python runs."""
+
+
+def all_floats(values: Iterable[Any]) -> bool:
+    """Return whether there are values, and all of them are floats, of no subclass."""
+    return set(map(type, values)) == {float}
 
 
 def reverse_floats(tape: Any, seeds: Mapping[int, float], wanted: Sequence[int]) -> list[float] | None:
@@ -195,106 +329,3 @@ def _unless_nan(found: list[float]) -> list[float] | None:
     total = sum(found)
     # Infinities may make a nan of a sum, too.
     return found if total == total or all(number == number for number in found) else None
-
-
-def install(cls: type, tape: type, methods: Mapping[Any, tuple[Any, Any]]) -> None:
-    """Do nothing: here the Python methods of the operators are found as all methods are."""
-
-
-class Natives:
-    """From an operator to the pair whose native function answers for it; here nobody asks."""
-
-    def learn(self, function: Any, pair: Any) -> None:
-        """Do nothing."""
-
-    def clear(self) -> None:
-        """Do nothing."""
-
-
-class PairCore:
-    """What calls a pair: on floats its forward, and else `_dispatch`."""
-
-    _on_floats: Callable[..., Any]
-    _dispatch: Callable[..., Any]
-
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        for arg in args:
-            if type(arg) is not float:
-                return self._dispatch(args, params)
-        if params:
-            return self._dispatch(args, params)
-        return self._on_floats(*args)
-
-    def _set_native(self, native: Any, inputs: int) -> None:
-        """Do nothing."""
-
-
-def all_floats(values: Iterable[Any]) -> bool:
-    """Return whether there are values, and all of them are floats, of no subclass."""
-    return set(map(type, values)) == {float}
-
-
-class KindCore:
-    """The storage of a value kind."""
-
-    def _set_natives(self, natives: Any) -> None:
-        """Do nothing."""
-
-
-class KindsCore(dict[type, Any]):
-    """The storage of the table of kinds."""
-
-    forwards: Any
-
-
-kind_table: Any
-call_class: Any
-slim: Any
-kept: Any
-
-
-def install_values(kinds: Any, overloads: Any, call: type, slimmed: Any, keep: Any) -> None:
-    """Say where the table of kinds is, which class records a call, and what makes its values smaller and safe from changes."""
-    global kind_table, call_class, slim, kept
-    kind_table, call_class, slim, kept = kinds, call, slimmed, keep
-
-
-def _call(fields: tuple[Any, ...]) -> Any:
-    """Return a `Call` without the detour over its own constructor: a tape holds a million of them."""
-    return tuple.__new__(call_class, fields)
-
-
-def reverse_values(
-    tape: Any, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool, python: Any
-) -> list[Any]:
-    """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
-    found: list[Any] = python.loop(tape.entries, tape.size, seeds, wanted, skip_zeros, exact)
-    return found
-
-
-class FloatCore:
-    """The storage of a variable over a float."""
-
-    __slots__ = ("_entry", "_tape", "_value")
-
-    _entry: Any
-    _tape: Any
-    _value: Any
-
-
-class ValueCore:
-    """The storage of a variable over any other value."""
-
-    __slots__ = ("_entry", "_tape", "_value")
-
-    _entry: Any
-    _tape: Any
-    _value: Any
-
-    def __new__(cls) -> Any:
-        """Make a variable, its fields unset."""
-        return object.__new__(cls)
-
-
-blank: Callable[[type], Any] = object.__new__
-"""Make a variable of a class, its fields unset."""

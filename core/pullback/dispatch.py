@@ -6,8 +6,8 @@ from typing import Any
 
 from pullback.errors import UnknownPrimitiveError, where
 from pullback.primitive import Primitive
-from pullback.tables import changes, float_rules, natives, overloads
-from pullback.tracked import Tracked, plain
+from pullback.tables import kinds, overloads
+from pullback.tracked import plain
 
 __all__ = ["answer_for", "call_operator", "call_overload"]
 
@@ -30,26 +30,17 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             f"    pullback.register(p)\n"
             "or leave the chain on purpose: v.primal, stop_gradient(v)."
         )
-    result = pair(*args, **params) if params else pair(*args)
-    if type(pair) is not Primitive:
-        return result
-    if pair.float_rule is None and type(plain(result)) is float:
-        pair.bind_floats()  # a call on a float and an integer does not
-    rule = pair.float_rule
-    if rule is not None and float_rules.get(function) is not rule:
-        with changes:
-            if overloads.get(function) is pair:  # no other thread has just replaced it
-                float_rules[function] = rule
-                natives.learn(function, pair)
+    return pair(*args, **params) if params else pair(*args)
+
+
+def call_operator(function: Any, *operands: Any) -> Any:
+    """Call the primitive that answers for an operator, and note its plan on floats for the fast paths of the core."""
+    # First: should the tables change meanwhile, what is noted is of the old generation.
+    operators = kinds.generation.operators
+    result = call_overload(function, operands)
+    if function not in operators and type(plain(result)) is float:
+        pair = overloads.get(function)
+        plan = pair.plan_on_floats() if type(pair) is Primitive else None
+        if plan is not None and plan.slopes is not None and None not in plan.slopes:
+            operators[function] = plan
     return result
-
-
-def call_operator(function: Any, left: Any, right: Any) -> Any:
-    """Call the primitive that answers for an operator: a fast path of `call_overload`, for two operands of one level."""
-    pair = overloads.get(function)
-    if type(pair) is Primitive:
-        if not isinstance(left, Tracked):
-            return right._tape.record_two(pair, left, right)
-        if not isinstance(right, Tracked) or left._tape is right._tape:
-            return left._tape.record_two(pair, left, right)
-    return call_overload(function, (left, right))

@@ -19,12 +19,11 @@ Who writes an engine: a kind with a `forward` for every pair.
 `docs/plugins.md` shows each at work. What stands here stays; other modules may move.
 """
 
-from pullback.chain.call import Call
 from pullback.chain.outputs import differentiable
 from pullback.chain.recorder import Recorder, outputs
 from pullback.chain.rules import partials
 from pullback.chain.sweep import pull, push
-from pullback.chain.tape import outcome
+from pullback.chain.tape import Call, outcome
 from pullback.dispatch import answer_for, call_operator, call_overload
 from pullback.errors import suspect, where
 from pullback.forwards import KindForward

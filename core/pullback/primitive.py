@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from types import FrameType
-from typing import Any, TypeAlias, overload
+from typing import Any, overload
 
-from pullback._core import COMPILED, PairCore
+from pullback._core import PairCore
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
-from pullback.forwards import ANY_KIND, FLOAT, forward_of
+from pullback.forwards import forward_of
+from pullback.plan import Forward, Function, Native, Plan, Target, resolve
 from pullback.reads import reads
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
@@ -24,29 +25,8 @@ __all__ = [
     "elementwise",
     "nondifferentiable",
     "primitive",
+    "resolve",
 ]
-
-Function: TypeAlias = Callable[..., Any]
-Target: TypeAlias = Function | str
-"""A function, or ``"module:qualname"`` of one, looked up when it is first needed."""
-Forward: TypeAlias = Target | Mapping[str, Target]
-"""One target for every value kind, or one for each, by the kind's name."""
-Native: TypeAlias = Any
-"""A compiled function: a capsule, an address, what has an `address`, or ``"module:qualname"`` of one (`docs/plugins.md`)."""
-
-
-def resolve(target: Target) -> Function:
-    """Return the function that `target` is or names; raise `UnknownPrimitiveError` when it does not exist."""
-    if not isinstance(target, str):
-        return target
-    module, _, qualname = target.partition(":")
-    try:
-        found: Any = import_module(module)
-        for part in qualname.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
-        raise UnknownPrimitiveError(f"{target} is missing from the installed version: {error}") from error
-    return found  # type: ignore[no-any-return]
 
 
 class Answer:
@@ -55,9 +35,6 @@ class Answer:
     `overloads` are functions or ``"module:qualname"`` strings; `override` says that it may replace
     another's answer; `distribution` is filled in by the host, for errors and listings.
     """
-
-    float_rule: tuple[Any, ...] | None = None
-    """The forward on floats and the partial derivatives, for the fast path of the operators, once they are bound."""
 
     def __init__(self, name: str, overloads: Iterable[Target], override: bool, doc: str | None):
         self.name = self.__name__ = name
@@ -144,14 +121,11 @@ class Primitive(PairCore, Answer):
         if derivative is not None:
             slopes = derivative if isinstance(derivative, tuple) else (derivative,)
             self.derivative = tuple(Constant(slope) if isinstance(slope, (int, float)) else slope for slope in slopes)
-        self.linear = self.derivative is not None and all(isinstance(each, Constant) for each in self.derivative)
         if points is not None and not isinstance(points, Mapping):
             raise TypeError(
                 f"points of {self.name} is {points!r}; it takes a mapping from the inputs to the partial derivatives there"
             )
         self.points = dict(points or {})
-        self._bound: dict[str, tuple[Target, Function]] = {}
-        self._by_types: tuple[Any, dict[tuple[type, ...], Function]] = (None, {})
         self.reads = None if reads is None else frozenset(reads)
         self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
@@ -161,17 +135,48 @@ class Primitive(PairCore, Answer):
                 "for a pair with the derivative by one or two inputs"
             )
         self.native = native
-        self._on_floats = self._bind_floats
+        self._prepare()
         if callable(default):
             self.__wrapped__ = default
+
+    def _prepare(self) -> None:
+        """Set what the core reads of the rules, and what is found out when the pair is called."""
+        self.slopes = None if self.derivative is None else tuple(map(_number_where_constant, self.derivative))
+        self.linear = self.slopes is not None and all(type(slope) is float for slope in self.slopes)
+        self._backward = self.backward
+        self.plans: dict[tuple[type, ...], Plan] = {}
+        self.float_plan: Plan | None = None
+        self._on_floats = self._first_on_floats
 
     def _dispatch(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         tape = top_recorder((*args, *params.values()) if params else args)
         if tape is None:
-            return self.forward(args)(*args, **params)
+            return self.plan(tuple(map(type, args))).forward(*args, **params)
         if params:
             args, params = self._inputs(args, params)
         return tape.record(self, args, params)
+
+    def plan(self, types: tuple[type, ...]) -> Plan:
+        """Return how this pair is called on values of `types`."""
+        plan = self.plans.get(types)
+        if plan is None or plan.generation is not kinds.generation:
+            plan = Plan.on(types, self)
+            if self.plans and next(iter(self.plans.values())).generation is not plan.generation:
+                self.plans = {}
+            self.plans[types] = plan
+        return plan
+
+    def plan_on_floats(self) -> Plan | None:
+        """Return how this pair is called on floats; None where it names no forward for them."""
+        if self.float_plan is None:
+            self.float_plan = Plan.on_floats(self)
+            if self.float_plan is not None:
+                self._on_floats = self.float_plan.forward
+        return self.float_plan
+
+    def _first_on_floats(self, *args: float) -> Any:
+        plan = self.plan_on_floats()
+        return (self.plan(tuple(map(type, args))) if plan is None else plan).forward(*args)
 
     def _inputs(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move inputs that were given by keyword to their position; a variable may not hide among the parameters.
@@ -210,97 +215,15 @@ class Primitive(PairCore, Answer):
             if each.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         ]
 
-    def forward(self, args: tuple[Any, ...]) -> Function:
-        """Return the forward function for the value kinds of `args`, which are plain."""
-        types = tuple(map(type, args))
-        # What was found out goes with the kinds that it was found out from: another thread may let some come or go meanwhile.
-        kinds_then, known = self._by_types
-        if kinds_then is not kinds.forwards:
-            known = {}
-            self._by_types = (kinds.forwards, known)
-        found = known.get(types)
-        if found is None:
-            found = known[types] = self._forward_for(types)
-        return found
-
-    def _forward_for(self, types: tuple[type, ...]) -> Function:
-        if not self.forwards:
-            known = [kind for cls in types if (kind := kinds.known(cls)) is not None and cls not in kind.promoted]
-            leading = max(known, key=lambda kind: kind.priority, default=None)
-            if leading is None:
-                return self._bind("", self.default)
-            return self._bind(leading.name, forward_of(self, leading) or self.default, leading)
-        kind = kinds.leading(types)
-        if kind is None:
-            return self._bind("", self.default)
-        target = forward_of(self, kind)
-        if target is None:
-            advice = "" if kind.name == FLOAT else ". A family brings one by the hook pullback_register_forwards"
-            raise UnknownPrimitiveError(
-                f"{self.name} has no forward for values of kind {kind.name!r}, only for {', '.join(self.forwards)}, at {where()}{advice}"
-            )
-        return self._bind(kind.name, target, kind)
-
-    def _plan(self, types: tuple[type, ...]) -> tuple[Function, bool, tuple[Any, ...]] | None:
-        """Return the forward for `types`, whether all slopes are constants, and the derivatives: what the compiled core asks.
-
-        None where the values are not of such kinds, or floats only.
-        """
-        found = [kinds.known(cls) for cls in types]
-        if (
-            self.derivative is None
-            or len(self.derivative) != len(types)
-            or None in found
-            or all(kind.eager for kind in found)
-        ):
-            return None
-        return self._forward_for(types), self.linear, tuple(map(_on_two_floats, self.derivative))
-
-    def _bind(self, name: str, target: Target, kind: Any = None) -> Function:
-        """Return the forward for the value kind of a name, '' for none."""
-        bound = self._bound.get(name)
-        if bound is None or bound[0] is not target:  # families that bring forwards come and go
-            function = resolve(target)
-            bound = self._bound[name] = (target, function if kind is None else kind.shortened(function))
-        return bound[1]
-
-    def _bind_floats(self, *args: float) -> Any:
-        if not self.bind_floats():
-            self._on_floats = self.forward(args)
-        return self._on_floats(*args)
-
-    def bind_floats(self) -> bool:
-        """Look up what the calls on floats need, and return whether this pair names a forward for them."""
-        # Asking for the kind of floats would load the family that brings it.
-        named = self.forwards.get(FLOAT) or self.forwards.get(ANY_KIND)
-        if named is None and self.forwards:
-            return False
-        if COMPILED and self.native is not None and self.derivative is not None:
-            self._bind_native(self.native, len(self.derivative))
-        self._on_floats = self._bind("", self.default) if named is None else self._bind(FLOAT, named)
-        if self.derivative is not None and None not in self.derivative:
-            self.float_rule = (self._on_floats, *map(_on_two_floats, self.derivative))
-        return True
-
-    def _bind_native(self, native: Native, inputs: int) -> None:
-        """Take the native function; one that is named and missing was not built, and is not missed."""
-        try:
-            address = resolve(native) if isinstance(native, str) else native
-        except UnknownPrimitiveError:
-            return
-        self._set_native(getattr(address, "address", address), inputs)
-
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(vars(self))
-        state |= {"_bound": {}, "_by_types": (None, {})}
+        state = {name: value for name, value in vars(self).items() if name not in _FOUND_OUT}
         if not isinstance(self.native, str):
             state["native"] = None  # an address means nothing in another process
-        state.pop("_on_floats", None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._on_floats = self._bind_floats
+        self._prepare()
 
     def unread(self, parents: tuple[Any, ...]) -> tuple[int, ...]:
         """Return which inputs the rules do not read, and the number of inputs where they do not read the output.
@@ -330,6 +253,10 @@ class Primitive(PairCore, Answer):
         return RuleError(f"{rule} of {self.name}{origin} {problem}")
 
 
+_FOUND_OUT = ("_backward", "_on_floats", "float_plan", "plans", "slopes")
+"""What a pair does not take along in a pickle: it is found out anew."""
+
+
 class Nondifferentiable(Answer):
     """A function whose result is not differentiable information: on variables it is called on their plain values.
 
@@ -353,15 +280,16 @@ class Nondifferentiable(Answer):
 
     def _forward_for(self, args: tuple[Any, ...]) -> Target | None:
         """Return what a kind among those of `args` has in the place of the function, or None."""
+        generation = kinds.generation
         known = [kind for arg in args if (kind := kinds.known(type(arg))) is not None]
         if not known:
             return None
-        kind, concluded = max(known, key=lambda kind: kind.priority), kinds.brought.concluded
+        kind = max(known, key=lambda kind: kind.priority)
         try:
-            found: Target | None = concluded[self, kind]
+            target: Target | None = generation.functions[self, kind]
         except KeyError:
-            found = concluded[self, kind] = forward_of(self, kind)
-        return found
+            target = generation.functions[self, kind] = forward_of(self, kind)
+        return target
 
 
 class Composite(Answer):
@@ -410,8 +338,8 @@ def _is_native(native: Native) -> bool:
     return isinstance(address, str) or type(address).__name__ == "PyCapsule"
 
 
-def _on_two_floats(derivative: Any) -> Any:
-    """Return `derivative` in the form that the operators use fastest: a number where it is the same everywhere."""
+def _number_where_constant(derivative: Any) -> Any:
+    """Return `derivative` as plans have it: a number where it is the same everywhere."""
     return float(derivative.slope) if isinstance(derivative, Constant) else derivative
 
 

@@ -9,20 +9,20 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from pullback._core import KindsCore, Natives
+from pullback._core import KindsCore
 
 __all__ = [
     "Finder",
     "ForwardTable",
+    "Generation",
     "KindTable",
     "NameTable",
     "OverloadTable",
     "changes",
     "connect",
-    "float_rules",
+    "highest",
     "kinds",
     "names",
-    "natives",
     "overloads",
 ]
 
@@ -95,10 +95,6 @@ class NameTable(dict[str, Any]):
 class ForwardTable(dict[tuple[Any, str], Any]):
     """From a pair and the name of a kind to the forward that a family brought for these."""
 
-    def __init__(self) -> None:
-        self.concluded: dict[tuple[Any, Any], Any] = {}
-        """What was concluded for answers without a rule and kinds, None included."""
-
     def find(self, pair: Any, kind: str) -> Any:
         """Return the forward of `pair` for the kind called `kind`, or None."""
         found = self.get((pair, kind))
@@ -111,35 +107,49 @@ _UNKNOWN: Any = object()
 """Stands for the kind of a type of which the table says nothing; it says None of one that has no kind."""
 
 
+class Generation:
+    """What was concluded from the tables since families or kinds last came or went.
+
+    Whoever looks something up takes the generation first and notes what follows in that one. A change of the tables puts a new generation
+    in its place, so nothing that was concluded from the tables before is seen afterwards, whatever other threads were doing.
+    """
+
+    __slots__ = ("functions", "inherited", "number", "operators")
+
+    def __init__(self, number: int = 0):
+        self.number = number
+        self.inherited: dict[type, Any] = {}
+        """The kinds of subtypes of registered types, None included."""
+        self.functions: dict[tuple[Any, Any], Any] = {}
+        """From an answer without a rule, and a kind, to what the kind has in the place of its function, None included."""
+        self.operators: dict[Any, Any] = {}
+        """From an operator to the plan on floats of the pair that answers for it (`pullback.plan`), once it has been used."""
+
+
 class KindTable(KindsCore):
     """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
 
     def __init__(self) -> None:
-        self.inherited: dict[type, Any] = {}
-        """What was concluded for subtypes, None included."""
-        self._leading: dict[tuple[type, ...], Any] = {}
-        self.forwards: dict[Any, Any] = {}
-        """What pairs found out of their forwards: it goes when the kinds change."""
+        self.generation = Generation()
         self.brought = ForwardTable()
         """The forwards that families brought for pairs that exist."""
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
         # Each is asked once: between two questions, another thread may let kinds come or go.
-        found = self.get(cls, _UNKNOWN)
-        if found is _UNKNOWN:
-            found = self.inherited.get(cls, _UNKNOWN)
-        if found is _UNKNOWN:
+        kind = self.get(cls, _UNKNOWN)
+        if kind is _UNKNOWN:
+            kind = self.generation.inherited.get(cls, _UNKNOWN)
+        if kind is _UNKNOWN:
             _Connection.finder().find_kind(cls)
-            # Kinds that come or go meanwhile put another memory in the place of this one, which may be stale.
-            inherited = self.inherited
+            inherited = self.generation.inherited
             of_bases = (self.get(base, _UNKNOWN) for base in cls.__mro__)
-            found = inherited[cls] = next((kind for kind in of_bases if kind is not _UNKNOWN), None)
-        return found
+            kind = inherited[cls] = next((kind for kind in of_bases if kind is not _UNKNOWN), None)
+        return kind
 
     def known(self, cls: type) -> Any:
         """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""
-        return self.get(cls) or self.inherited.get(cls)
+        return self.get(cls) or self.generation.inherited.get(cls)
 
     def named(self, name: str) -> Any:
         """Return the value kind called `name` as far as it has been loaded already, or None."""
@@ -154,27 +164,19 @@ class KindTable(KindsCore):
 
     def leading(self, types: tuple[type, ...]) -> Any:
         """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
-        try:
-            return self._leading[types]
-        except KeyError:
-            leading = self._leading
-            found = [kind for cls in types if (kind := self.find(cls)) is not None and cls not in kind.promoted]
-            leading[types] = kind = max(found, key=lambda kind: kind.priority) if found else None
-            return kind
+        return highest([self.find(cls) for cls in types], types)
 
-    def forget_inherited(self) -> None:
-        """Drop what was concluded for subtypes and from forwards; the host calls this whenever families come or go."""
-        self.inherited = {}
-        self._leading = {}
-        self.forwards = {}
-        self.brought.concluded = {}
+    def renew(self) -> None:
+        """Begin a new generation; the host calls this whenever families or kinds have come or gone."""
+        self.generation = Generation(self.generation.number + 1)
+
+
+def highest(kinds: list[Any], types: tuple[type, ...]) -> Any:
+    """Return the kind of highest priority among `kinds`, those of values of `types`; what is promoted in a variable does not count."""
+    leading = [kind for kind, cls in zip(kinds, types, strict=True) if kind is not None and cls not in kind.promoted]
+    return max(leading, key=lambda kind: kind.priority, default=None)
 
 
 overloads = OverloadTable()
-float_rules: dict[Any, Any] = {}
-"""For the fast path of the operators: from an overload to the forward on floats and the partial derivatives of its pair.
-Dispatch fills it when a pair was first used; the host clears it whenever families come or go."""
-natives = Natives()
-"""For the operators of the compiled core, filled and cleared with `float_rules`: from an operator to a native function."""
 names = NameTable()
 kinds = KindTable()

@@ -32,12 +32,6 @@ class RecorderProtocol(Protocol):
     def record(self, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` one level below, and return its output as a variable of this level."""
 
-    def record_one(self, primitive: Any, arg: Any) -> Any:
-        """Do the same for one input, a variable of this level, and no parameters."""
-
-    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
-        """Do the same for two inputs: one of them, or both, a variable of this level, and none of another."""
-
 
 class Tracked:
     """Base of every variable class: a value that remembers how it was made.

@@ -13,15 +13,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from pullback._core import FloatCore, ValueCore, blank, install
+from pullback._core import FloatCore, ValueCore
 from pullback.chain.graph import FREE, Node, backprop
-from pullback.chain.tape import Tape
 from pullback.dispatch import answer_for, call_operator, call_overload
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
-from pullback.tables import float_rules, overloads
+from pullback.tables import kinds, overloads
 from pullback.tracked import Tracked, plain
 
 __all__ = [
@@ -48,85 +47,28 @@ def _answers(other: Any) -> bool:
 
 
 def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return the operator method for `function`, and the reflected one.
-
-    Where a transform holds nothing but floats, they write the entry of the tape themselves: a fast path, which shortens what
-    `Tape.record` does and falls back to it.
-    """
+    """Return the operator method for `function`, and the reflected one."""
 
     def method(self: Any, other: Any) -> Any:
-        tape = self._tape
-        if tape.floats:
-            value = self._value
-            kind = type(other)
-            try:
-                forward, left, right = float_rules[function]
-                if kind is ScalarVariable and other._tape is tape:
-                    operand = other._value
-                    output = forward(value, operand)
-                    if type(output) is float:
-                        d_i = left if type(left) is float else left(value, operand, output)
-                        d_j = right if type(right) is float else right(value, operand, output)
-                        k = tape.next()
-                        tape.append((k, self._entry, d_i, other._entry, d_j))
-                        result = blank(ScalarVariable)
-                        result._value = output
-                        result._tape = tape
-                        result._entry = k
-                        return result
-                elif kind is float or kind is int:
-                    output = forward(value, other)
-                    if type(output) is float:
-                        d_i = left if type(left) is float else left(value, other, output)
-                        k = tape.next()
-                        tape.append((k, self._entry, d_i, None, None))
-                        result = blank(ScalarVariable)
-                        result._value = output
-                        result._tape = tape
-                        result._entry = k
-                        return result
-            except (KeyError, ArithmeticError):
-                pass
-        elif tape is FREE:
-            result = FREE.operation(float_rules.get(function), self, other, type(self))
+        if self._tape.level == FREE.level:
+            result = FREE.operation(kinds.generation.operators.get(function), self, other, type(self))
             if result is not None:
                 return result
-        return call_overload(function, (self, other)) if _answers(other) else NotImplemented
+        return call_operator(function, self, other) if _answers(other) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:
-        tape = self._tape
-        kind = type(other)
-        if tape.floats and (kind is float or kind is int):
-            value = self._value
-            try:
-                forward, _, right = float_rules[function]
-                output = forward(other, value)
-                if type(output) is float:
-                    d_i = right if type(right) is float else right(other, value, output)
-                    k = tape.next()
-                    tape.append((k, self._entry, d_i, None, None))
-                    result = blank(ScalarVariable)
-                    result._value = output
-                    result._tape = tape
-                    result._entry = k
-                    return result
-            except (KeyError, ArithmeticError):
-                pass
-        elif tape is FREE:
-            result = FREE.operation(float_rules.get(function), other, self, type(self))
+        if self._tape.level == FREE.level:
+            result = FREE.operation(kinds.generation.operators.get(function), other, self, type(self))
             if result is not None:
                 return result
-        return call_overload(function, (other, self)) if _answers(other) else NotImplemented
+        return call_operator(function, other, self) if _answers(other) else NotImplemented
 
     return method, reflected
 
 
 def _unary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any) -> Any:
-        pair = overloads.get(function)
-        if type(pair) is not Primitive or self._tape.floats:
-            return call_overload(function, (self,))  # which also notes a native function
-        return self._tape.record_one(pair, self)
+        return call_operator(function, self)
 
     return method
 
@@ -294,9 +236,9 @@ class Variable(ObjectMethods, Tracked):
             if len(inputs) == 1:
                 pair = overloads.get(ufunc)
                 if type(pair) is Primitive:
-                    return self._tape.record_one(pair, self)
+                    return pair(self) if self._tape.floats else self._tape.record(pair, inputs, {})
             elif len(inputs) == 2 and all(map(has_kind, inputs)):
-                return call_operator(ufunc, *inputs)
+                return call_overload(ufunc, inputs)
         if any(target is not None and not isinstance(target, Tracked) for target in params.get("out", ())):
             raise _refusal(
                 f"{ufunc.__name__} with out=, or an assignment in place,",
@@ -347,21 +289,6 @@ class ScalarVariable(FloatCore, Scalar):
     def __repr__(self) -> str:
         name = type(self).__name__
         return f"{'Variable' if name == ScalarVariable.__name__ else name}({self._value!r})"
-
-
-install(
-    ScalarVariable,
-    Tape,
-    {
-        operator.add: (Variable.__add__, Variable.__radd__),
-        operator.sub: (Variable.__sub__, Variable.__rsub__),
-        operator.mul: (Variable.__mul__, Variable.__rmul__),
-        operator.truediv: (Variable.__truediv__, Variable.__rtruediv__),
-        operator.pow: (Variable.__pow__, Variable.__rpow__),
-        operator.neg: (Variable.__neg__, None),
-        operator.abs: (Variable.__abs__, None),
-    },
-)
 
 
 class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is typed to return numbers

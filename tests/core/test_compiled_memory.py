@@ -9,7 +9,6 @@ import contextlib
 import copy
 import ctypes
 import gc
-import operator
 import os
 import pickle
 import subprocess
@@ -27,6 +26,7 @@ import pullback as pb
 from pullback import _core, grad, value_and_grad
 from pullback.chain.sweep import reverse_sweep
 from pullback.chain.tape import Tape
+from pullback.runtime import RUNTIME
 from pullback.variable import Variable
 
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
@@ -524,20 +524,6 @@ def test_a_variable_that_changes_its_class() -> None:
     assert [(x * float(n)).primal for n in range(100)] == [float(n) for n in range(100)]
 
 
-METHODS = {
-    function: (operator.attrgetter(f"__{name}__")(Variable), getattr(Variable, f"__r{name}__", None))
-    for function, name in [
-        (operator.add, "add"),
-        (operator.sub, "sub"),
-        (operator.mul, "mul"),
-        (operator.truediv, "truediv"),
-        (operator.pow, "pow"),
-        (operator.neg, "neg"),
-        (operator.abs, "abs"),
-    ]
-}
-
-
 @compiled_only
 def test_only_a_class_of_the_same_layout_is_installed() -> None:
     """The memory of one variable that died is that of the next, so all have to be alike."""
@@ -553,10 +539,10 @@ def test_only_a_class_of_the_same_layout_is_installed() -> None:
 
     for cls in (Larger, WithDictionary, WithWeakReferences, _core.FloatCore, pb.float_var, float, object):
         with pytest.raises(TypeError):
-            _core.install(cls, Tape, METHODS)
+            _core.start(RUNTIME._replace(variable=cls))
     for tape in (object, list, pb.Variable):
         with pytest.raises(TypeError):
-            _core.install(pb.ScalarVariable, tape, METHODS)
+            _core.start(RUNTIME._replace(tape=tape))
     assert value_and_grad(lambda x: x * x + x)(3.0) == (12.0, 7.0)
 
 
@@ -570,7 +556,7 @@ def test_a_class_that_is_installed_after_another() -> None:
     tape, old = recorded(0)
     held = [old * float(n) for n in range(100)]
     try:
-        _core.install(Next, Tape, METHODS)
+        _core.start(RUNTIME._replace(variable=Next))
         new = Next._new(2.0, tape, 0)
         more = [new * float(n) for n in range(100)]
         assert {type(each) for each in more} == {Next}
@@ -579,7 +565,7 @@ def test_a_class_that_is_installed_after_another() -> None:
         assert [each.primal for each in more] == [2.0 * n for n in (*range(100), *range(50))]
         del more[50:]
     finally:
-        _core.install(pb.ScalarVariable, Tape, METHODS)
+        _core.start(RUNTIME)
     del more
     assert {type(old * 2.0) for _ in range(100)} == {pb.ScalarVariable}
     assert value_and_grad(lambda x: x * x + x)(3.0) == (12.0, 7.0)
@@ -596,7 +582,8 @@ from pullback import _compiled
 from pullback_plugins import _native
 for native, inputs in ((_native.sin, 1), (_native.mul, 2)):
     core = _compiled.PairCore()
-    core._set_native(native, inputs)
+    core.float_plan = _compiled.PlanCore()
+    core.float_plan.take_kernel(native, inputs)
     for arguments in ([object()] * inputs, [1.0] * inputs, [_compiled.FloatCore()] * inputs, [1.0] * (inputs - 1) + [object()]):
         try:
             core(*arguments)
@@ -633,7 +620,7 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
         elif deed == "close":
             tape.close()
         elif deed == "rebind":
-            pair._set_native(other_address, inputs)
+            pair.float_plan.take_kernel(other_address, inputs)
         else:
             gc.collect()
 

@@ -86,7 +86,7 @@ def test_tables_do_not_share() -> None:
     one, other = KindTable(), KindTable()
     one[float] = "one"
     assert float not in other
-    assert one.inherited is not other.inherited
+    assert one.generation.inherited is not other.generation.inherited
 
 
 class Base:
@@ -113,10 +113,10 @@ def test_a_subtype_is_of_the_kind_of_its_nearest_base(finder: Finder) -> None:
     assert finder.asked == [Leaf]
     kinds[Mixin] = "mixin"
     assert kinds.find(Leaf) == "base"  # until the host says that kinds have changed
-    kinds.forget_inherited()
+    kinds.renew()
     assert kinds.find(Leaf) == "mixin"  # Leaf, Both, Mixin, Base: the order of resolution
     kinds[Leaf] = "leaf"
-    kinds.forget_inherited()
+    kinds.renew()
     assert kinds.find(Leaf) == "leaf"
     assert kinds.find(Both) == "mixin"
 
@@ -126,7 +126,7 @@ def test_a_subtype_that_was_found_to_have_no_kind(finder: Finder) -> None:
     assert finder.kinds.find(Leaf) is None
     assert finder.asked == [Leaf]
     finder.kinds[Base] = "base"
-    finder.kinds.forget_inherited()
+    finder.kinds.renew()
     assert finder.kinds.find(Leaf) == "base"
 
 

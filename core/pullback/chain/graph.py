@@ -12,12 +12,13 @@ from itertools import count
 from operator import attrgetter
 from typing import Any
 
-from pullback.chain.call import Call, call_of
+from pullback._core import Call
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.chain.sweep import reverse_entries
-from pullback.chain.tape import Entry, outcome
+from pullback.chain.tape import Entry, call_of, outcome
 from pullback.kind import TupleKind, kind_of
+from pullback.plan import Plan
 from pullback.primitive import Primitive
 from pullback.product import policy
 from pullback.tracked import Tracked
@@ -106,12 +107,12 @@ class _Graph:
     level = 0
     floats = False
 
-    def operation(self, rule: tuple[Any, ...] | None, left: Any, right: Any, cls: type[Any]) -> Any:
+    def operation(self, plan: Plan | None, left: Any, right: Any, cls: type[Any]) -> Any:
         """Do what `record` does for an operator on floats, one operand a variable of `cls` or both; None where that is not for it.
 
-        `rule` has the forward on floats and the partial derivatives, if they are known already.
+        `plan` is that of the pair on floats, if it is known already.
         """
-        if rule is None:
+        if plan is None:
             return None
         x_varies, y_varies = type(left) is cls, type(right) is cls
         if (x_varies and left._tape is not self) or (y_varies and right._tape is not self):
@@ -122,9 +123,9 @@ class _Graph:
             return None
         if type(y) is not float and (y_varies or type(y) is not int):
             return None
-        forward, d_x, d_y = rule
+        d_x, d_y = plan.slopes  # type: ignore[misc]
         try:
-            output = forward(x, y)
+            output = plan.forward(x, y)
             if type(output) is not float:
                 return None
             if x_varies:
@@ -138,14 +139,6 @@ class _Graph:
         else:
             node = Node((left._entry,), (d_x,)) if x_varies else Node((right._entry,), (d_y,))
         return cls._new(output, self, node)
-
-    def record_one(self, primitive: Primitive, arg: Any) -> Any:
-        """Do what `record` does for one input."""
-        return self.record(primitive, (arg,), {})
-
-    def record_two(self, primitive: Primitive, left: Any, right: Any) -> Any:
-        """Do what `record` does for two inputs."""
-        return self.record(primitive, (left, right), {})
 
     def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Call `primitive` on the values of `args` and return its output as a free-standing variable."""

@@ -7,10 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from pullback._core import RecorderCore
-from pullback.chain.call import Call
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
-from pullback.chain.tape import escaped, outcome
+from pullback.chain.tape import Call, escaped, outcome
 from pullback.errors import explain
 from pullback.kind import kind_of
 from pullback.primitive import Primitive
@@ -90,19 +89,11 @@ class Recorder(RecorderCore):
 
     def _slopes(self, call: Call) -> tuple[Any, float, Any, float] | None:
         """Return what `derive_floats` takes, None where that is not for it."""
-        found = partials(*call)
+        found = partials(call.primitive, call.args, call.output, call.params, call.parents, call.kind)
         if found is None or not all(type(slope) is float and isfinite(slope) for _, slope in found):
             return None
         (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, 0.0))
         return i, d_i, j, d_j
-
-    def record_one(self, primitive: Primitive, arg: Any) -> Any:
-        """Do what `record` does for one input."""
-        return self.record(primitive, (arg,), {})
-
-    def record_two(self, primitive: Primitive, left: Any, right: Any) -> Any:
-        """Do what `record` does for two inputs."""
-        return self.record(primitive, (left, right), {})
 
     def close(self) -> None:
         """End the differentiation: who computes with a variable that escaped from it has a `ChainBrokenError`."""

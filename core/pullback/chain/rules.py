@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullback.chain.call import Call
+from pullback._core import Call
 from pullback.chain.outputs import differentiable
 from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
 from pullback.primitive import Constant, Primitive

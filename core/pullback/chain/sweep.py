@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from pullback._core import forward_floats, reverse_floats, reverse_values
-from pullback.chain.call import Call
+from pullback._core import Call, forward_floats, reverse_floats, reverse_values
 from pullback.chain.outputs import zero_of
 from pullback.chain.rules import checked_tangent, fit, promoted, whole
 from pullback.chain.tape import Entry, Tape
@@ -14,43 +13,47 @@ from pullback.chain.transpose import transposed_backward, transposed_pushforward
 from pullback.errors import PullbackError
 from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
 from pullback.product import policy
+from pullback.tables import kinds
 from pullback.tracked import plain
 
-__all__ = ["forward_sweep", "pull", "push", "reverse_entries", "reverse_sweep"]
+__all__ = ["accumulate", "fit_slope", "forward_sweep", "pull", "pull_call", "push", "reverse_entries", "reverse_sweep"]
 
 
 def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
-        found = reverse_floats(tape, seeds, wanted)
-        if found is not None:
-            return found
-    try:
-        found = _swept(lambda skip, exact: reverse_values(tape, seeds, wanted, skip, exact, _PYTHON), tape.kind)
-        # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
-        return [grad + 0.0 if type(grad) is float else grad for grad in found] if tape.floats else found
-    except PullbackError:
-        raise
-    except (TypeError, ValueError):
-        # Once more, and slowly: there a product that fails names the rule that gave its factor.
+        numbers = reverse_floats(tape, seeds, wanted)
+        if numbers is not None:
+            return numbers
+    if reverse_values is None:
+        cotangents = reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+    else:
         try:
-            reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+            cotangents = _in_one_run_or_two(lambda *how: reverse_values(tape, seeds, wanted, *how), tape.kind)
         except PullbackError:
             raise
         except (TypeError, ValueError):
-            pass
-        raise
+            # Once more, and slowly: there a product that fails names the rule that gave its factor.
+            try:
+                reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+            except PullbackError:
+                raise
+            except (TypeError, ValueError):
+                pass
+            raise
+    # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
+    return [grad + 0.0 if type(grad) is float else grad for grad in cotangents] if tape.floats else cotangents
 
 
 def reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], kind: ValueKind | None
 ) -> list[Any]:
     """Return the cotangents of the values numbered `wanted`, None where nothing arrives."""
-    return _swept(lambda skip, exact: _reverse_entries(entries, size, seeds, wanted, skip, exact), kind)
+    return _in_one_run_or_two(lambda *how: _reverse_entries(entries, size, seeds, wanted, *how), kind)
 
 
-def _swept(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> list[Any]:
-    """Return what ``sweep(skip_zeros, exact)`` finds, in one run or two.
+def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> list[Any]:
+    """Return what ``sweep(skip_zeros, exact)`` gives, in one run or two.
 
     An exact zero absorbs inf and nan. Nothing but a nan in the result can tell that it had to, so the products are plain ones
     in a first run, and looked at one by one only in a second.
@@ -58,12 +61,12 @@ def _swept(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind | None) -> 
 
     def run() -> list[Any]:
         choice = policy()
-        found = sweep(choice == "zero", False)
+        grads = sweep(choice == "zero", False)
         if choice != "nan":
-            for grad in found:
-                if grad is not None and kind_of(grad).has_nan(grad):
+            for grad in grads:
+                if grad is not None and (kinds.get(type(grad)) or kind_of(grad)).has_nan(grad):
                     return sweep(choice == "zero", True)
-        return found
+        return grads
 
     return run() if kind is None else kind.quietly(run)
 
@@ -84,17 +87,18 @@ def _reverse_entries(
         if k not in kept:
             grads[k] = None
         if i is None:
-            _pull_call(grads, d_i, grad, exact)
+            pull_call(grads, d_i, grad, exact)
         else:
-            kind = kind_of(grad)
+            kind = kinds.get(type(grad)) or kind_of(grad)
             multiply = kind.multiply if exact else kind.product
-            _accumulate(grads, i, multiply(grad, d_i))
+            accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
-                _accumulate(grads, j, multiply(grad, d_j))
-    return [whole(grads[k]) for k in wanted]
+                accumulate(grads, j, multiply(grad, d_j))
+    return [whole(grad) if isinstance(grad := grads[k], Deferred) else grad for k in wanted]
 
 
-def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
+def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
+    """Add a contribution to the cotangent of value `k`."""
     if contribution is not None:
         grad = grads[k]
         if grad is None:
@@ -106,32 +110,40 @@ def _accumulate(grads: list[Any], k: int, contribution: Any) -> None:
             grads[k] = contribution
         else:
             grads[k] = None
-            grads[k] = kind_of(grad).add(grad, contribution)
+            grads[k] = (kinds.get(type(grad)) or kind_of(grad)).add(grad, contribution)
 
 
-def _pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
-    """Add what `call` pulls back; where its pair is elementwise, and its values are arrays, by a fast path of `pull`."""
-    pair, args, output, params, parents, kind = call
+def pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
+    """Pull a cotangent back through a call, and add what comes of it to the cotangents of the inputs."""
+    pair, args, output, params, parents, kind = (
+        call.primitive,
+        call.args,
+        call.output,
+        call.params,
+        call.parents,
+        call.kind,
+    )
     if pair.derivative is None or kind.eager:
         for parent, contribution in pull(call, grad, exact=exact):
-            _accumulate(grads, parent, contribution)
+            accumulate(grads, parent, contribution)
         return
+    # As `pull` does for elementwise pairs, but here nothing else holds on to the cotangent, or to a slope that a rule has just computed:
+    # a product of large arrays may be written into either.
     multiply = kind.multiply if exact else kind.product if len(args) - parents.count(None) > 1 else kind.last_product
     for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
         if parent is None or partial is None:
             continue
-        # Nothing else holds on to a slope that a rule has just computed: the product may be written into it.
         slope = partial(*args, output, **params) if params else partial(*args, output)
         try:
             contribution = multiply(grad, slope)
         except (TypeError, ValueError) as error:
             raise _no_slope(pair, slope, output, error) from error
         if not kind.alike(contribution, value):
-            contribution = _fit_slope(call, slope, contribution, grad, value)
+            contribution = fit_slope(call, slope, contribution, grad, value)
         if grads[parent] is None:
             grads[parent] = contribution
         else:
-            _accumulate(grads, parent, contribution)
+            accumulate(grads, parent, contribution)
 
 
 def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, Any]]:
@@ -139,20 +151,20 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
 
     `exact` asks for products in which an exact zero absorbs inf and nan.
     """
-    pair, args, output, params, parents, kind = call
+    pair, args, params, kind = call.primitive, call.args, call.params, call.kind
     if pair.derivative is not None:
         seen = promoted(pair, args, kind) if kind.eager else args
         multiply = kind.multiply if exact else kind.product
         pulled = []
-        for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
+        for parent, partial, value in zip(call.parents, pair.derivative, args, strict=True):
             if parent is not None and partial is not None:
-                slope = partial(*seen, output, **params)
+                slope = partial(*seen, call.output, **params)
                 try:
                     contribution = multiply(grad, slope)
                 except (TypeError, ValueError) as error:
-                    raise _no_slope(pair, slope, output, error) from error
+                    raise _no_slope(pair, slope, call.output, error) from error
                 if not kind.alike(contribution, value):
-                    contribution = _fit_slope(call, slope, contribution, grad, value)
+                    contribution = fit_slope(call, slope, contribution, grad, value)
                 pulled.append((parent, contribution))
         return pulled
     if isinstance(kind, TupleKind):
@@ -164,19 +176,19 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
     if isinstance(pair.backward, tuple):
         if len(pair.backward) != len(args):
             raise pair.complain("backward", f"has {len(pair.backward)} entries for {len(args)} inputs")
-        found = [
+        grads = [
             None if parent is None or backward is None else backward(*args, call.output, grad, **params)
             for parent, backward in zip(call.parents, pair.backward, strict=True)
         ]
     else:
         returned = pair.backward(*args, call.output, grad, **params)
-        found = list(returned) if isinstance(returned, (tuple, list)) and not _is_item(call) else [returned]
-        if len(found) != len(args):
-            raise pair.complain("backward", f"returned {len(found)} gradients for {len(args)} inputs")
-    return _fitted(call, "backward", found)
+        grads = list(returned) if isinstance(returned, (tuple, list)) and not _is_item(call) else [returned]
+        if len(grads) != len(args):
+            raise pair.complain("backward", f"returned {len(grads)} gradients for {len(args)} inputs")
+    return _fitted(call, "backward", grads)
 
 
-def _fit_slope(call: Call, slope: Any, contribution: Any, grad: Any, value: Any) -> Any:
+def fit_slope(call: Call, slope: Any, contribution: Any, grad: Any, value: Any) -> Any:
     """Return the product of a cotangent and a partial derivative in the shape of its input."""
     if not call.kind.eager and kind_of(contribution).size(contribution) > kind_of(grad).size(grad):
         raise _no_slope(call.primitive, slope, call.output)
@@ -215,12 +227,16 @@ def _is_item(call: Call) -> bool:
     return len(call.args) == 1 and isinstance(kind_of(call.args[0]), TupleKind)
 
 
-def _fitted(call: Call, rule: str, found: Iterable[Any]) -> list[tuple[Any, Any]]:
-    return [
-        (parent, fit(call.primitive, rule, grad, value))
-        for parent, grad, value in zip(call.parents, found, call.args, strict=True)
-        if parent is not None and grad is not None
-    ]
+def _fitted(call: Call, rule: str, returned: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return (parent, cotangent) of what `rule` returned, in the shapes of the inputs."""
+    pulled = []
+    for parent, grad, value in zip(call.parents, returned, call.args, strict=True):
+        if parent is not None and grad is not None:
+            kind = kinds.get(type(value))
+            if kind is None or not kind.alike(grad, value):
+                grad = fit(call.primitive, rule, grad, value)
+            pulled.append((parent, grad))
+    return pulled
 
 
 def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
@@ -230,28 +246,15 @@ def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
     )
 
 
-class _Rules(NamedTuple):
-    """What the compiled sweep leaves to Python."""
-
-    loop: Callable[..., list[Any]]
-    pull: Callable[..., None]
-    accumulate: Callable[..., None]
-    fit: Callable[..., Any]
-    fit_slope: Callable[..., Any]
-    kind_of: Callable[[Any], ValueKind]
-    deferred: type
-
-
-_PYTHON = _Rules(_reverse_entries, _pull_call, _accumulate, fit, _fit_slope, kind_of, Deferred)
-
-
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
         found = forward_floats(tape, seeds, wanted)
         if found is not None:
             return found
-    return _swept(lambda _, exact: _forward_entries(tape.entries, tape.size, seeds, wanted, exact=exact), tape.kind)
+    return _in_one_run_or_two(
+        lambda _, exact: _forward_entries(tape.entries, tape.size, seeds, wanted, exact=exact), tape.kind
+    )
 
 
 def _forward_entries(
@@ -270,7 +273,7 @@ def _forward_entries(
                 if parent is not None and tangents[parent] is not None:
                     tangent = tangents[parent]
                     kind = kind_of(tangent)
-                    _accumulate(tangents, k, (kind.multiply if exact else kind.product)(tangent, partial))
+                    accumulate(tangents, k, (kind.multiply if exact else kind.product)(tangent, partial))
     return [tangents[k] for k in wanted]
 
 

@@ -14,17 +14,16 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeAlias
 
-from pullback._core import TapeCore, install_values
-from pullback.chain.call import Call, call_of, constant, slim
+from pullback._core import Call, TapeCore, blank
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import ValueKind, kind_of
 from pullback.primitive import Primitive
-from pullback.tables import kinds, overloads
+from pullback.tables import kinds
 from pullback.tracked import Tracked, next_level, plain, top_recorder
 
-__all__ = ["Entry", "Tape", "escaped", "outcome"]
+__all__ = ["Call", "Entry", "Tape", "call_of", "constant", "escaped", "outcome", "slim"]
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
@@ -48,7 +47,10 @@ class Tape(TapeCore):
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
-        value = kind.convert(value)
+        return self.variable_over(kind.convert(value), kind)
+
+    def variable_over(self, value: Any, kind: ValueKind) -> Any:
+        """Return a new variable over `value`, which is as its `kind` holds it."""
         if type(value) is not float:
             self.floats = False
             self.kind = kind
@@ -68,8 +70,14 @@ class Tape(TapeCore):
             values.append(arg)
             parents.append(parent)
         values, parents = tuple(values), tuple(parents)
-        output = (primitive if nested or self.floats else primitive.forward(values))(*values, **params)
-        return self.write(primitive, args, values, parents, params, output)
+        forward: Any = primitive
+        if not nested:
+            types = tuple(map(type, values))
+            plan = primitive.plans.get(types)
+            if plan is None or plan.generation is not kinds.generation:
+                plan = primitive.plan(types)
+            forward = plan.forward
+        return self.write(primitive, args, values, parents, params, forward(*values, **params))
 
     def write(
         self,
@@ -81,24 +89,28 @@ class Tape(TapeCore):
         output: Any,
     ) -> Any:
         """Write down that `primitive` has made `output` of `values`, one level below, and return it as a variable of this level."""
-        output, kind = settled(primitive, values, output)
-        found = None
+        output, kind = converted_output(primitive, values, output)
+        slopes = None
         if primitive.derivative is not None and (kind.eager or primitive.linear):
-            found = partials(primitive, values, output, params, parents, kind)
+            slopes = partials(primitive, values, output, params, parents, kind)
         if type(output) is not float:
             self.floats = False
             self.kind = kind
         k = self.next()
-        if found is None:
+        if not slopes:
             self.short = False
             self.append((k, None, call_of(primitive, values, output, params, parents, kind), None, None))
         else:
-            (i, d_i), (j, d_j) = found if len(found) == 2 else (*found, (None, None))
+            (i, d_i), (j, d_j) = slopes if len(slopes) == 2 else (*slopes, (None, None))
             self.append((k, i, d_i, j, d_j))
         if kind.tuples:
-            whole = Outputs._new(output, self, k)
-            return unpack(self, whole, output)
-        return kind.wrap(output, self, k, primitive, args, params)
+            return unpack(self, Outputs._new(output, self, k), output)
+        if primitive.derivative is None or kind.eager:
+            return kind.wrap(output, self, k, primitive, args, params)
+        # What an elementwise pair returns is a view of nothing.
+        result = blank(kind.variable)
+        result._value, result._tape, result._entry = output, self, k
+        return result
 
     def close(self) -> None:
         """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
@@ -120,12 +132,12 @@ def outcome(
 
     Values that may be variables or floats need the `dispatch` of a call; others go straight to their forward.
     """
-    output = (primitive if dispatch else primitive.forward(values))(*values, **params)
-    return settled(primitive, values, output)
+    forward = primitive if dispatch else primitive.plan(tuple(map(type, values))).forward
+    return converted_output(primitive, values, forward(*values, **params))
 
 
-def settled(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple[Any, ValueKind]:
-    """Return what a forward gave for `values` as its value kind holds it, and the kind."""
+def converted_output(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple[Any, ValueKind]:
+    """Return what a forward made of `values` as its value kind holds it, and the kind."""
     if isinstance(output, (Tracked, tuple)):
         _check_level(primitive, output, values)
     kind = kinds.get(type(output)) or kinds.find(type(plain(output)))
@@ -145,17 +157,52 @@ def settled(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple
 
 def _check_level(primitive: Primitive, output: Any, values: tuple[Any, ...]) -> None:
     """Raise `ChainBrokenError` where `output` came from a variable that is not among `values`."""
-    parts = output if isinstance(output, tuple) else (output,)
-    found = top_recorder(parts)
-    if found is not None:
+    top = top_recorder(output if isinstance(output, tuple) else (output,))
+    if top is not None:
         inputs = top_recorder(
             tuple(part for value in values for part in (value if isinstance(value, tuple) else (value,)))
         )
-        if inputs is None or inputs.level < found.level:
+        if inputs is None or inputs.level < top.level:
             raise ChainBrokenError(
                 f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
                 "gradient would be lost; give it as an input, or leave the chain on purpose: v.primal, stop_gradient(v)"
             )
 
 
-install_values(kinds, overloads, Call, slim, constant)
+def call_of(
+    primitive: Primitive,
+    values: tuple[Any, ...],
+    output: Any,
+    params: dict[str, Any],
+    parents: tuple[Any, ...],
+    kind: ValueKind,
+) -> Call:
+    """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
+    values, output = slim(primitive, values, output, parents)
+    if None in parents:
+        values = tuple([constant(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
+    if params:
+        params = {name: constant(value) for name, value in params.items()}
+    return Call(primitive, values, output, params, parents, kind)
+
+
+def slim(
+    primitive: Primitive, values: tuple[Any, ...], output: Any, parents: tuple[Any, ...]
+) -> tuple[tuple[Any, ...], Any]:
+    """Return inputs and output of a call with no more than the shapes of those that are large and that its rules do not read."""
+    unread = primitive.unread(parents)
+    if not unread:
+        return values, output
+    kept = [*values, output]
+    for n in unread:
+        kind = kinds.get(type(kept[n]))
+        if kind is not None:
+            kept[n] = kind.hollow(kept[n])
+    return tuple(kept[:-1]), kept[-1]
+
+
+def constant(value: Any) -> Any:
+    """Return a value as a record may keep it until the sweep: nobody can change it."""
+    # A variable of a lower level may stand for another value by the time of the sweep.
+    kind = kind_of(value) if isinstance(value, Tracked) else kinds.get(type(value))
+    return value if kind is None else kind.keep(value)

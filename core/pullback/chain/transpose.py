@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from pullback.chain.call import Call
+from pullback._core import Call
 from pullback.chain.outputs import differentiable, zero_of
 from pullback.chain.rules import checked_tangent, whole
 from pullback.chain.tape import Tape
@@ -70,7 +70,7 @@ def transposed_pushforward(call: Call, grad: Any, sweep: Sweep) -> list[Any]:
         for parent, arg in zip(call.parents, call.args, strict=True)
     ]
     filled = [zero_of(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
-    pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)  # type: ignore[misc]
+    pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)
     tape.close()
     pushed = checked_tangent(call, pushed)
     seeds: dict[int, Any] = {}

@@ -24,7 +24,7 @@ from pullback.host.overloads import bound
 from pullback.host.settings import Settings, load_settings
 from pullback.kind import TupleKind, ValueKind
 from pullback.primitive import Answer
-from pullback.tables import KindTable, NameTable, OverloadTable, changes, float_rules, kinds, names, natives, overloads
+from pullback.tables import KindTable, NameTable, OverloadTable, changes, kinds, names, overloads
 
 __all__ = ["Host"]
 
@@ -350,9 +350,7 @@ class Host:
             _replace(self.names, {pair.name: pair for pair in pairs})
             _replace(self.kinds, _kinds(active))
             _replace(self.kinds.brought, _brought(active, self.names))
-            self.kinds.forget_inherited()
-            float_rules.clear()
-            natives.clear()
+            self.kinds.renew()
             facade = sys.modules.get("pullback.math")
             if facade is not None:
                 facade.forget()

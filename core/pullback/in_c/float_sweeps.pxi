@@ -26,7 +26,7 @@ def reverse_floats(TapeCore tape not None, seeds, wanted):
                     # A rule runs Python.
                     length = row - tape.rows
                     try:
-                        if not pulled_floats(grads, <Waiting>waiting[row.j], grad):
+                        if not pulled(<Call?>waiting[row.j], PyFloat_FromDouble(grad), grads, count, None):
                             return None
                     except (TypeError, ValueError):
                         return None  # the general path says which rule it was
@@ -72,30 +72,30 @@ cdef int unchanged(TapeCore tape, Py_ssize_t length, list general) except -1:
     return 0
 
 
-cdef list unless_nan(list found):
-    for number in found:
+cdef list unless_nan(list numbers):
+    for number in numbers:
         if number != number:
             return None
-    return found
+    return numbers
 
 
 cdef list chosen(int64_t count, double *numbers, wanted):
     """Return the numbers of the values numbered `wanted`, or None where one of them is nan."""
     cdef int64_t k, first
     cdef Py_ssize_t size
-    cdef list found
+    cdef list selected
     if type(wanted) is range and wanted.step == 1 and len(wanted):
         first, size = checked(count, wanted.start), len(wanted)
         checked(count, wanted.stop - 1)
         for k in range(first, first + size):
             if numbers[k] != numbers[k]:
                 return None
-        found = PyList_New(size)
+        selected = PyList_New(size)
         for k in range(size):
             number = PyFloat_FromDouble(numbers[first + k])
             Py_INCREF(number)
-            PyList_SET_ITEM(found, k, number)
-        return found
+            PyList_SET_ITEM(selected, k, number)
+        return selected
     return unless_nan([numbers[checked(count, k)] for k in wanted])
 
 
@@ -121,9 +121,9 @@ cdef int64_t checked(int64_t count, int64_t k) except -1:
 
 def all_floats(values not None):
     """Return whether there are values, and all of them are floats, of no subclass."""
-    cdef bint found = False
+    cdef bint any_value = False
     for value in values:
         if type(value) is not float:
             return False
-        found = True
-    return found
+        any_value = True
+    return any_value

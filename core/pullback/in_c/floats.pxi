@@ -176,9 +176,10 @@ cdef inline bint compared(double x, double y, int how):
 
 
 cdef object binary(int place, left, right):
-    """Answer for an operator, by the native function or else by the Python method."""
-    if native_of[place] != NULL:
-        result = recorded_pair(native_of[place], left, right)
+    """Answer for an operator, by the kernel or else by the Python method."""
+    cdef Kernel kernel = kernel_for(place)
+    if kernel != NULL:
+        result = recorded_pair(kernel, left, right)
         if result is not None:
             return result
     if isinstance(left, FloatCore):
@@ -187,8 +188,9 @@ cdef object binary(int place, left, right):
 
 
 cdef object unary(int place, self):
-    if native_of[place] != NULL and type(self) is variable:
-        result = recorded(native_of[place], self)
+    cdef Kernel kernel = kernel_for(place)
+    if kernel != NULL and type(self) is variable:
+        result = recorded(kernel, self)
         if result is not None:
             return result
     return method_of[place](self)
@@ -208,21 +210,21 @@ cdef inline bint stands(FloatCore self, TapeCore tape):
     return self.value is None and <uint64_t>self.k < <uint64_t>tape.count
 
 
-cdef object recorded(Native native, FloatCore x):
-    """Write an operation on a variable down and return its result, or None where that is not for native functions."""
+cdef object recorded(Kernel kernel, FloatCore x):
+    """Write an operation on a variable down and return its result, or None where that is not for kernels."""
     cdef double output, partial
     cdef TapeCore tape
     cdef int64_t i
     if ready(x):
         tape, i = <TapeCore>x._tape, x.k
-        if native(&x.number, &output, &partial) == 0 and tape.escaped is None:
+        if kernel(&x.number, &output, &partial) == 0 and tape.escaped is None:
             return written(tape, output, i, partial, NONE, 0.0)
         return None
-    return handed(native, x)
+    return handed(kernel, x)
 
 
-cdef object recorded_pair(Native native, left, right):
-    """Write an operation on two operands, one of them a variable or both; return None where that is not for native functions."""
+cdef object recorded_pair(Kernel kernel, left, right):
+    """Write an operation on two operands, one of them a variable or both; return None where that is not for kernels."""
     cdef double[2] inputs
     cdef double[2] partials
     cdef double output
@@ -232,25 +234,25 @@ cdef object recorded_pair(Native native, left, right):
     if type(left) is variable:
         x = <FloatCore>left
         if not ready(x):
-            return handed_pair(native, left, right)
+            return handed_pair(kernel, left, right)
         tape, i = <TapeCore>x._tape, x.k
         inputs[0] = x.number
         if type(right) is variable:
             y = <FloatCore>right
             inputs[1], j = y.number, y.k
-            if y._tape is tape and stands(y, tape) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+            if y._tape is tape and stands(y, tape) and kernel(inputs, &output, partials) == 0 and tape.escaped is None:
                 return written(tape, output, i, partials[0], j, partials[1])
-        elif as_double(right, &inputs[1]) and native(inputs, &output, partials) == 0 and tape.escaped is None:
+        elif as_double(right, &inputs[1]) and kernel(inputs, &output, partials) == 0 and tape.escaped is None:
             return written(tape, output, i, partials[0], NONE, 0.0)
     elif type(right) is variable:
         y = <FloatCore>right
         if ready(y) and as_double(left, &inputs[0]):
             tape, j = <TapeCore>y._tape, y.k
             inputs[1] = y.number
-            if native(inputs, &output, partials) == 0 and tape.escaped is None:
+            if kernel(inputs, &output, partials) == 0 and tape.escaped is None:
                 return written(tape, output, j, partials[1], NONE, 0.0)
         else:
-            return handed_pair(native, left, right)
+            return handed_pair(kernel, left, right)
     return None
 
 

@@ -3,57 +3,72 @@
 cdef class KindCore:
     """The storage of a value kind."""
 
-    cdef KindNatives *natives
+    cdef KindVTable *vtable
     cdef object owner
 
     def _set_natives(self, natives):
         """Take the functions for plain values of this kind, a capsule named "pullback.kind"."""
-        self.natives = <KindNatives *>PyCapsule_GetPointer(natives, "pullback.kind")
+        self.vtable = <KindVTable *>PyCapsule_GetPointer(natives, "pullback.kind")
         self.owner = natives
 
 
 cdef class KindsCore(dict):
     """The storage of the table of kinds."""
 
-    cdef public object forwards
+    cdef public object generation
 
-
-cdef KindsCore kind_table = KindsCore()
-cdef dict overload_table = {}
 
 cdef enum:
     SMALL = 1  # what `size` says
     LARGE = 2
 
 
-cdef inline KindNatives *natives_of(kind):
-    return (<KindCore>kind).natives if isinstance(kind, KindCore) else NULL
+cdef inline KindVTable *vtable_of(kind):
+    return (<KindCore>kind).vtable if isinstance(kind, KindCore) else NULL
 
 
-cdef inline KindNatives *natives_for(value):
+cdef inline KindVTable *vtable_for(value):
     """Return the functions for the kind of a plain value, or NULL."""
     cdef PyObject *kind = PyDict_GetItem(kind_table, type(value))
-    return NULL if kind == NULL else natives_of(<object>kind)
+    return NULL if kind == NULL else vtable_of(<object>kind)
 
 
 cdef inline bint is_large(value) except -1:
     """Whether a plain value is worth the trouble of not keeping it."""
-    cdef KindNatives *natives
+    cdef KindVTable *vtable
     cdef int size
     if type(value) is float or type(value) is int:
         return False
-    natives = natives_for(value)
-    size = 0 if natives == NULL else natives.size(<PyObject *>value)
+    vtable = vtable_for(value)
+    size = 0 if vtable == NULL else vtable.size(<PyObject *>value)
     if size == 0:
         kind = kind_table.get(type(value))
         return kind is not None and kind.large(value)
     return size == LARGE
 
 
-cdef inline object given(PyObject *found):
-    """Return what a native gave, or None where it leaves that to Python."""
-    if found == NULL:
+cdef inline bint alike(kind, KindVTable *vtable, value, other) except -1:
+    """Whether a value of `kind` has the shape and type of another."""
+    return (vtable != NULL and vtable.alike(<PyObject *>value, <PyObject *>other)) or kind.alike(value, other)
+
+
+cdef inline object constant(value):
+    """Return a constant as a tape may keep it."""
+    cdef KindVTable *vtable
+    if type(value) is float or type(value) is int or type(value) is tuple or type(value) is str:
+        return value
+    vtable = vtable_for(value)
+    if vtable != NULL and vtable.size(<PyObject *>value) == SMALL:
+        copy = owned(vtable.keep(<PyObject *>value))
+        if copy is not None:
+            return copy
+    return python_constant(value)
+
+
+cdef inline object owned(PyObject *made):
+    """Return what a function in C has made, or None where it leaves that to Python."""
+    if made == NULL:
         return None
-    result = <object>found
-    Py_DECREF(found)
+    result = <object>made
+    Py_DECREF(made)
     return result

@@ -14,7 +14,7 @@ cdef inline RecorderCore recorder_of(FloatCore x):
     return None
 
 
-cdef object handed(Native native, left):
+cdef object handed(Kernel kernel, left):
     """Compute an operation on a variable, whose recorder finds the derivative; None where that is for Python."""
     cdef double output, partial
     cdef FloatCore x = left
@@ -22,12 +22,12 @@ cdef object handed(Native native, left):
     if recorder is None:
         return None
     i = x._entry
-    if i is None or native(&x.number, &output, &partial) != 0 or not isfinite(partial):
+    if i is None or kernel(&x.number, &output, &partial) != 0 or not isfinite(partial):
         return None
     return standing(recorder, output, recorder.derive_floats(i, partial, None, 0.0))
 
 
-cdef object handed_pair(Native native, left, right):
+cdef object handed_pair(Kernel kernel, left, right):
     """Do the same for two operands, one of them a variable or both."""
     cdef double[2] inputs
     cdef double[2] partials
@@ -49,7 +49,7 @@ cdef object handed_pair(Native native, left, right):
             return None
     elif not as_double(right, &inputs[1]):
         return None
-    if native(inputs, &output, partials) != 0:
+    if kernel(inputs, &output, partials) != 0:
         return None
     if (i is not None and not isfinite(partials[0])) or (j is not None and not isfinite(partials[1])):
         return None

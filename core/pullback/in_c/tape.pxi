@@ -52,7 +52,7 @@ cdef class TapeCore:
         cdef list made
         cdef FloatCore x
         cdef ValueCore other
-        cdef KindNatives *natives
+        cdef KindVTable *vtable
         cdef Py_ssize_t place, size = len(values)
         cdef bint floats = kind_table.get(float) is not None and kind_table[float].variable is variable
         if self.escaped is not None:
@@ -60,119 +60,27 @@ cdef class TapeCore:
         made = PyList_New(size)
         for place in range(size):
             value = values[place]
-            natives = NULL
+            vtable = NULL
             if type(value) is float and floats:
                 x = renewed(self)
                 x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
                 self.count += 1
-                found = x
+                result = x
             else:
-                natives = natives_for(value)
-                if natives != NULL and natives.size(<PyObject *>value) != 0:
+                vtable = vtable_for(value)
+                if vtable != NULL and vtable.size(<PyObject *>value) != 0:
                     kind = kind_table[type(value)]
                     other = stored(kind.variable)
                     other._value, other._tape, other._entry = value, self, self.count
                     self.count += 1
                     self.floats = False
                     self.kind = kind
-                    found = other
+                    result = other
                 else:
-                    found = self.variable(value)
-            Py_INCREF(found)
-            PyList_SET_ITEM(made, place, found)
+                    result = self.variable(value)
+            Py_INCREF(result)
+            PyList_SET_ITEM(made, place, result)
         return made
-
-    def record_one(self, primitive, arg):
-        """Call `primitive` on a variable of this level, write that down and return its output: `record`, shortened for elementwise pairs."""
-        if isinstance(arg, ValueCore) and isinstance(primitive, PairCore) and stands_on(<ValueCore>arg, self):
-            result = recorded_one(self, primitive, arg)
-            if result is not None:
-                return result
-        return self.record(primitive, (arg,), {})
-
-    def record_two(self, primitive, left, right):
-        """Do the same for two inputs, at least one of them a variable of this level and none of another."""
-        if isinstance(primitive, PairCore):
-            result = recorded_two(self, primitive, left, right)
-            if result is not None:
-                return result
-        return self.record(primitive, (left, right), {})
-
-    cdef object written_value(self, PairCore pair, Plan plan, x, y, int64_t i, int64_t j, output):
-        """Write down that `output` came from `x` and `y`, values `i` and `j`; return it as a variable, or None: not for a fast path."""
-        cdef ValueCore result
-        cdef Elementwise call
-        cdef KindNatives *natives
-        cdef int64_t k
-        cdef int size
-        if type(output) is not plan.output:
-            kind = kind_table.find(type(output))
-            if kind is None or kind.eager or not issubclass(kind.variable, ValueCore):
-                return None
-            plan.output, plan.kind, plan.variable, plan.natives = type(output), kind, kind.variable, natives_of(kind)
-        kind, cls, natives = plan.kind, plan.variable, plan.natives
-        size = 0 if natives == NULL else natives.size(<PyObject *>output)
-        if size == 0:
-            output = kind.convert(output)
-            if isinstance(output, Tracked):
-                return None  # a variable of a lower level hides in an operand
-            size = LARGE if kind.large(output) else SMALL
-        if not (NONE <= i < self.count and NONE <= j < self.count):
-            return None  # `_entry` is open to everybody
-        k = self.numbered()  # first: from here on other threads may record
-        self.floats = False
-        self.kind = kind
-        if plan.linear and (i == NONE or alike(kind, natives, x, output)) and (j == NONE or alike(kind, natives, y, output)):
-            if i == NONE:
-                self.write_row(k, j, plan.d_y, NONE, 0.0)
-            else:
-                self.write_row(k, i, plan.d_x, j, plan.d_y if j != NONE else 0.0)
-        else:  # its partial derivatives are no constants, or something was broadcast
-            self.short = False
-            if size == LARGE:
-                self.write_call(k, large_call(pair, plan, kind, x, y, i, j, output))
-            else:
-                call = Elementwise.__new__(Elementwise)
-                call.pair, call.plan, call.kind, call.output, call.i, call.j = pair, plan, kind, output, i, j
-                call.x = safe(x) if i == NONE else x
-                call.y = safe(y) if j == NONE and plan.y is not None else y
-                if self.once:  # else the pair may be one end of a cycle
-                    PyObject_GC_UnTrack(<PyObject *>call)
-                self.write_call(k, call)
-        result = stored(cls)
-        result._value, result._tape, result._entry = output, self, k
-        return result
-
-    cdef object write_output(self, PairCore pair, tuple values, tuple parents, dict params, output, kind, tuple given):
-        """Write down that `output` came from `values`, and return it as a variable."""
-        cdef int64_t k = self.numbered()
-        cdef KindNatives *natives = natives_of(kind)
-        cdef bint large = is_large(output)
-        cdef FloatCore result
-        cdef ValueCore other
-        self.short = False
-        if type(output) is not float:
-            self.floats = False
-            self.kind = kind
-        for value in values:
-            large = large or is_large(value)
-        whole = output
-        if large:
-            values, whole = slim(pair, values, output, parents)
-        if None in parents:
-            values = tuple([safe(value) if parent is None else value for value, parent in zip(values, parents)])
-        if params:
-            params = {name: safe(value) for name, value in params.items()}
-        self.write_call(k, made_call(pair, values, whole, parents, kind, params))
-        if type(output) is float and kind.variable is variable:
-            result = renewed(self)
-            result._tape, result.number, result.k = self, PyFloat_AS_DOUBLE(output), k
-            return result
-        if natives != NULL and natives.alone(<PyObject *>output):
-            other = stored(kind.variable)
-            other._value, other._tape, other._entry = output, self, k
-            return other
-        return kind.wrap(output, self, k, pair, given, params)
 
     def next(self):
         """Return the number of the next value."""
@@ -192,7 +100,7 @@ cdef class TapeCore:
         k, i, d_i, j, d_j = entry
         row.k = k
         row.d_j = 0.0
-        if i is None and type(d_i) is call_class and self.known(k) != GENERAL:
+        if i is None and type(d_i) is Call and self.known(k) != GENERAL:
             self.write_call(k, d_i)
             return
         row.i = self.known(i)
@@ -229,7 +137,7 @@ cdef class TapeCore:
             self.rows, self.capacity = rows, capacity
         return 0
 
-    cdef int write_call(self, int64_t k, call) except -1:
+    cdef int write_call(self, int64_t k, Call call) except -1:
         """Write down that value `k` came from `call`."""
         self.reserve()
         self.rows[self.length].k, self.rows[self.length].i, self.rows[self.length].j = k, CALL, len(self.general)
@@ -255,7 +163,7 @@ cdef class TapeCore:
         if row.i == GENERAL:
             return self.general[row.j]
         if row.i == CALL:
-            return row.k, None, as_call(self.general[row.j]), None, None
+            return row.k, None, self.general[row.j], None, None
         if row.j == NONE:
             return row.k, row.i, row.d_i, None, None
         return row.k, row.i, row.d_i, row.j, row.d_j

@@ -21,7 +21,7 @@ def has_kind(value: Any) -> bool:
 
 def kind_of(value: Any) -> ValueKind:
     """Return the kind of `value`, or of what it wraps; raise `TypeError` when no family brings one."""
-    kind = kinds.get(type(value)) or kinds.inherited.get(type(value))
+    kind = kinds.get(type(value)) or kinds.generation.inherited.get(type(value))
     if kind is not None:
         return kind  # type: ignore[no-any-return]
     bare = plain(value)

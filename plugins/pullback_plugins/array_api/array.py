@@ -32,14 +32,6 @@ class _Nowhere:
         """Call `primitive` with plain arrays in place of the constants among `args`."""
         return primitive(*map(unwrap, args), **unwrap(params))
 
-    def record_one(self, primitive: Any, arg: Any) -> Any:
-        """Call `primitive` with the plain array in place of a constant."""
-        return primitive(unwrap(arg))
-
-    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
-        """Call `primitive` with plain arrays in place of the constants among two operands."""
-        return primitive(unwrap(left), unwrap(right))
-
 
 NOWHERE: Any = _Nowhere()
 

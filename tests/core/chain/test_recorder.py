@@ -13,10 +13,9 @@ import pytest
 
 import pullback as pb
 from pullback import ChainBrokenError, Variable, grad, jvp
-from pullback.chain.call import Call
 from pullback.chain.recorder import Recorder, outputs
 from pullback.chain.sweep import pull, push
-from pullback.chain.tape import outcome
+from pullback.chain.tape import Call, outcome
 from pullback.kind import kind_of
 from pullback.math import atan2, exp, hypot, log, sin, sqrt
 from pullback.product import product
@@ -61,12 +60,6 @@ class ByHand:
         return (
             outputs(self, output, tangent) if kind.tuples else kind.wrap(output, self, tangent, primitive, args, params)
         )
-
-    def record_one(self, primitive: Any, arg: Any) -> Any:
-        return self.record(primitive, (arg,), {})
-
-    def record_two(self, primitive: Any, left: Any, right: Any) -> Any:
-        return self.record(primitive, (left, right), {})
 
 
 RECORDERS = [Dual, FastDual, ByHand]

@@ -12,7 +12,7 @@ from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_Tailmatch
 
-from pullback.kind_natives cimport KindNatives
+from pullback.kind_vtable cimport KindVTable
 
 import operator
 import re

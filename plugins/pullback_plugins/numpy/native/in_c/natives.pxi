@@ -103,7 +103,7 @@ cdef PyObject *forward(PyObject *function, PyObject *x, PyObject *y) except? NUL
     return NULL if result is None else owned(result)
 
 
-cdef KindNatives natives = [size, alike, alone, beside, keep, product, sum_, forward]
+cdef KindVTable natives = [size, alike, alone, beside, keep, product, sum_, forward]
 
 
 def stands_beside(value):

@@ -2,7 +2,7 @@
 
 from cpython.object cimport PyObject
 
-ctypedef struct KindNatives:
+ctypedef struct KindVTable:
     # 1 for a plain value of numbers as variables hold it, 2 for one that is large, 0 for whatever else.
     int (*size)(PyObject *value) noexcept
     # Whether one plain value has the shape and type of another.

@@ -9,8 +9,7 @@ import pytest
 
 import pullback as pb
 from pullback import grad, primitive
-from pullback.chain.call import call_of, constant, slim
-from pullback.chain.tape import Tape
+from pullback.chain.tape import Tape, call_of, constant, slim
 from pullback.kind import kind_of
 
 LARGE = np.zeros(1 << 16)

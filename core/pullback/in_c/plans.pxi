@@ -1,0 +1,130 @@
+# Plans and pairs. A kernel may be a callback into Python, which may change its variables and end the tape: what an operation needs of
+# them is taken before the call.
+
+cdef enum:
+    OPERATORS = 7
+
+
+cdef class PlanCore:
+    """How a pair is called on values of certain types: the storage of `pullback.plan.Plan`."""
+
+    cdef public object generation  # of the tables, from which this was concluded
+    cdef public object forward
+    cdef public tuple slopes       # None where this is not for the fast paths
+    cdef public tuple types
+    cdef public bint linear
+    cdef Kernel kernel             # on floats; NULL where there is none
+    cdef int inputs                # of the kernel
+    cdef object owner
+    cdef object output             # the type of the last output, its kind, what that has in C, and the class of variables over it
+    cdef object kind
+    cdef object variable
+    cdef KindVTable *vtable
+
+    def take_kernel(self, kernel, int inputs):
+        """Take a compiled function, a capsule or an address, of so many inputs."""
+        if PyCapsule_CheckExact(kernel):
+            self.kernel = <Kernel>PyCapsule_GetPointer(kernel, "pullback.native")
+        else:
+            self.kernel = <Kernel><uintptr_t>kernel
+        self.owner = kernel
+        self.inputs = inputs if self.kernel != NULL else 0
+
+
+cdef class PairCore:
+    """What calls a pair: on floats its forward, on variables over floats its kernel or its rules, and else `_dispatch`."""
+
+    cdef public object _on_floats
+    cdef public PlanCore float_plan
+    cdef public object _backward
+    cdef public tuple slopes
+    cdef public dict plans
+    cdef PlanCore latest         # the one of `plans` that served last
+    cdef Py_ssize_t positional   # how many inputs the forward has that could also be given by keyword, -1 as long as nobody asked
+
+    def __cinit__(self):
+        self.positional = -1
+
+    def __call__(self, *args, **params):
+        cdef tuple inputs = args
+        cdef Py_ssize_t count = len(inputs)
+        cdef PlanCore plan = self.float_plan
+        result = None
+        if params:
+            result = called(self, inputs, params)
+            return self._dispatch(inputs, params) if result is None else result
+        if count == 1:
+            if type(inputs[0]) is variable:
+                result = recorded(plan.kernel, inputs[0]) if plan is not None and plan.inputs == 1 else ruled(self, inputs)
+            elif isinstance(inputs[0], ValueCore):
+                result = recorded_one(self, inputs[0])
+        elif count == 2:
+            if type(inputs[0]) is variable or type(inputs[1]) is variable:
+                result = recorded_pair(plan.kernel, inputs[0], inputs[1]) if plan is not None and plan.inputs == 2 else ruled(self, inputs)
+            elif isinstance(inputs[0], ValueCore) or isinstance(inputs[1], ValueCore):
+                result = recorded_two(self, inputs[0], inputs[1])
+        if result is not None:
+            return result
+        for arg in inputs:
+            if type(arg) is not float:
+                result = ruled(self, inputs) if count > 2 else None
+                if result is None:
+                    result = called(self, inputs, {})
+                return self._dispatch(inputs, {}) if result is None else result
+        return self._on_floats(*inputs)
+
+    cdef PlanCore planned(self, tuple types):
+        """Return how this pair is called on values of `types`: `Primitive.plan`, shortened."""
+        cdef PyObject *known = PyDict_GetItem(self.plans, types) if self.plans is not None else NULL
+        if known != NULL and (<PlanCore>known).generation is kind_table.generation:
+            return <PlanCore>known
+        return self.plan(types)
+
+    cdef object forward_for(self, tuple values):
+        """Return the forward for the types of `values`, which are plain."""
+        return self.planned(tuple([type(value) for value in values])).forward
+
+    cdef PlanCore short_plan(self, x, y):
+        """Return how this pair, elementwise, is called on values of the types `x` and, where it has two inputs, `y`; None: not by a fast path."""
+        cdef PlanCore plan = self.latest
+        cdef tuple types
+        if plan is not None and plan.generation is kind_table.generation:
+            types = plan.types
+            if types[0] is x and (len(types) == 1 if y is None else len(types) == 2 and types[1] is y):
+                return plan
+        if self.slopes is None:
+            return None
+        plan = self.planned((x,) if y is None else (x, y))
+        if plan.slopes is None:
+            return None
+        self.latest = plan
+        return plan
+
+
+# The kernels of the operators, as of a generation of the tables.
+
+cdef object kernels_from = None
+cdef Kernel[OPERATORS] kernel_of
+cdef list plan_of = [None] * OPERATORS
+
+
+cdef inline Kernel kernel_for(int place) except? NULL:
+    """Return the kernel that answers for an operator, NULL where Python has to."""
+    if kernels_from is kind_table.generation and kernel_of[place] != NULL:
+        return kernel_of[place]
+    return noted_kernel(place)
+
+
+cdef Kernel noted_kernel(int place) except? NULL:
+    """Take the kernel of an operator over from what has been noted in Python (`pullback.dispatch.call_operator`)."""
+    global kernels_from
+    generation = kind_table.generation
+    if kernels_from is not generation:
+        for other in range(OPERATORS):
+            kernel_of[other] = NULL
+        kernels_from = generation
+    plan = None if generation is None else generation.operators.get(operators[place])
+    if isinstance(plan, PlanCore) and (<PlanCore>plan).inputs == (1 if reflected_of[place] is None else 2) and kernels_from is generation:
+        kernel_of[place] = (<PlanCore>plan).kernel
+        plan_of[place] = plan  # the last one dies here, and may run Python
+    return kernel_of[place] if kernels_from is generation else NULL

@@ -1,0 +1,113 @@
+"""The plan of a call: what is known of one pair and the types of its inputs before their values are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeAlias
+
+from pullback._core import COMPILED, PlanCore
+from pullback.errors import UnknownPrimitiveError, where
+from pullback.forwards import ANY_KIND, FLOAT, forward_of
+from pullback.tables import highest, kinds
+from pullback.tracked import Tracked
+
+__all__ = ["Forward", "Function", "Native", "Plan", "Target", "resolve"]
+
+Function: TypeAlias = Callable[..., Any]
+Target: TypeAlias = Function | str
+"""A function, or ``"module:qualname"`` of one, looked up when it is first needed."""
+Forward: TypeAlias = Target | Mapping[str, Target]
+"""One target for every value kind, or one for each, by the kind's name."""
+Native: TypeAlias = Any
+"""A compiled function: a capsule, an address, what has an `address`, or ``"module:qualname"`` of one (`docs/plugins.md`)."""
+
+
+def resolve(target: Target) -> Function:
+    """Return the function that `target` is or names; raise `UnknownPrimitiveError` when it does not exist."""
+    if not isinstance(target, str):
+        return target
+    module, _, qualname = target.partition(":")
+    try:
+        function: Any = import_module(module)
+        for part in qualname.split("."):
+            function = getattr(function, part)
+    except (ImportError, AttributeError) as error:
+        raise UnknownPrimitiveError(f"{target} is missing from the installed version: {error}") from error
+    return function  # type: ignore[no-any-return]
+
+
+class Plan(PlanCore):
+    """How one pair is called on values of certain types; both cores follow it.
+
+    `forward` is the function to call, None where one of the values is a variable: that is a call of the level below. `slopes` are
+    the partial derivatives, a number for each that is the same everywhere, where the call may take the short way of elementwise pairs;
+    else None. `linear` says that all of them are numbers. The kernel is the compiled function of the pair on floats. A plan holds
+    for one `generation` of the tables.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def on(cls, types: tuple[type, ...], pair: Any) -> Plan:
+        """Return the plan for values of `types`; raise `UnknownPrimitiveError` when `pair` has no forward for them."""
+        plan = cls()
+        # First: should the tables change meanwhile, what is found out below is of the old generation.
+        plan.generation = kinds.generation
+        plan.types = types
+        plan.linear = pair.linear
+        plan.slopes = plan.forward = None
+        if any(issubclass(value_type, Tracked) for value_type in types):
+            return plan
+        known = [kinds.known(value_type) for value_type in types]
+        if (
+            pair.slopes is not None
+            and len(pair.slopes) == len(types)
+            and None not in known
+            and not all(kind.eager for kind in known)
+        ):
+            plan.slopes = pair.slopes
+        plan.forward = _forward(pair, types, known)
+        return plan
+
+    @classmethod
+    def on_floats(cls, pair: Any) -> Plan | None:
+        """Return the plan for any number of floats, which holds for good; None where `pair` names no forward for them."""
+        # Asking for the kind of floats would load the family that brings it.
+        target = pair.forwards.get(FLOAT) or pair.forwards.get(ANY_KIND)
+        if target is None and pair.forwards:
+            return None
+        plan = cls()
+        plan.types = plan.generation = None
+        if COMPILED and pair.native is not None and pair.slopes is not None:
+            kernel = _kernel(pair.native)
+            if kernel is not None:
+                plan.take_kernel(kernel, len(pair.slopes))
+        plan.forward = resolve(pair.default if target is None else target)
+        plan.slopes = pair.slopes
+        plan.linear = pair.linear
+        return plan
+
+
+def _forward(pair: Any, types: tuple[type, ...], known: list[Any]) -> Function:
+    """Return the forward of `pair` for the kind of highest priority among values of `types`."""
+    kind = kinds.leading(types) if pair.forwards else highest(known, types)
+    if kind is None:
+        return resolve(pair.default)
+    target = forward_of(pair, kind) or (None if pair.forwards else pair.default)
+    if target is None:
+        advice = "" if kind.name == FLOAT else ". A family brings one by the hook pullback_register_forwards"
+        raise UnknownPrimitiveError(
+            f"{pair.name} has no forward for values of kind {kind.name!r}, only for {', '.join(pair.forwards)}, at {where()}{advice}"
+        )
+    function: Function = kind.shortened(resolve(target))
+    return function
+
+
+def _kernel(native: Native) -> Any:
+    """Return a compiled function, a capsule or an address; None for one that is named and was not built."""
+    try:
+        kernel = resolve(native) if isinstance(native, str) else native
+    except UnknownPrimitiveError:
+        return None
+    return getattr(kernel, "address", kernel)
