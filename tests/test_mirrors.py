@@ -25,9 +25,13 @@ MIRRORED_ELSEWHERE = {
 OF_THE_WHOLE = {
     "tests/test_mirrors.py",
     "tests/test_installed.py",
+    # The helpers that several tests use.
+    "tests/test_imports.py",
+    "tests/test_interpreters.py",
     # The rules of the house.
     "tests/core/test_imports.py",
     "tests/core/test_layers.py",
+    "tests/plugins/test_layers.py",
     # Both cores, all levels and all families at once.
     "tests/core/test_threads.py",
     "tests/plugins/test_pairs.py",
