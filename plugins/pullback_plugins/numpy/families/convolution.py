@@ -27,7 +27,7 @@ _convolve: Primitive = primitive(
 )
 
 
-def _mode(mode: Any) -> str:
+def _mode_name(mode: Any) -> str:
     """Return the name of the mode of a convolution; NumPy accepts numbers and first letters too."""
     names = ("valid", "same", "full")
     if isinstance(mode, str):
@@ -39,7 +39,7 @@ def _mode(mode: Any) -> str:
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
 
 
-def _part(full: Any, n: int, m: int, mode: str, *, swapped: bool) -> Any:
+def _part_of_mode(full: Any, n: int, m: int, mode: str, *, swapped: bool) -> Any:
     """Return the part of the full convolution of `n` with `m` numbers that `mode` selects: (n + m - 1,) -> (k,)."""
     low, high = min(n, m), max(n, m)
     if mode == "full":
@@ -50,7 +50,7 @@ def _part(full: Any, n: int, m: int, mode: str, *, swapped: bool) -> Any:
     return full[start : start + high]
 
 
-def _row(x: Any) -> Any:
+def _as_sequence(x: Any) -> Any:
     x = as_array(x)
     shape = np.shape(plain(x))
     if len(shape) > 1:
@@ -61,22 +61,22 @@ def _row(x: Any) -> Any:
 @composite(overloads=["numpy:convolve"])
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     """Return the discrete convolution of two sequences."""
-    a, v, mode = _row(a), _row(v), _mode(mode)
+    a, v, mode = _as_sequence(a), _as_sequence(v), _mode_name(mode)
     n, m = len(plain(a)), len(plain(v))
     if not n or not m:
         raise ValueError(f"{'v' if n else 'a'} cannot be empty")
-    return _part(_convolve(a, v), n, m, mode, swapped=False)
+    return _part_of_mode(_convolve(a, v), n, m, mode, swapped=False)
 
 
 @composite(overloads=["numpy:correlate"])
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     """Return the cross-correlation of two sequences, the second one conjugated."""
-    a, v, mode = _row(a), _row(v), _mode(mode)
+    a, v, mode = _as_sequence(a), _as_sequence(v), _mode_name(mode)
     n, m = len(plain(a)), len(plain(v))
     if not n or not m:
         raise ValueError(f"{'second' if n else 'first'} array argument cannot be empty")
     full = _convolve(a, conjugate(v[::-1]))
-    return _part(full, n, m, mode, swapped=m > n)
+    return _part_of_mode(full, n, m, mode, swapped=m > n)
 
 
 @hookimpl

@@ -42,9 +42,9 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: Any = False, return_indices: 
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: Any = False) -> Any:
     """Return the distinct elements of `ar1` that are not in `ar2`."""
     left, right = _flatten(ar1), plain(_flatten(ar2))
-    places = _distinct_indices(left, assume_unique)
+    indices = _distinct_indices(left, assume_unique)
     others = right[_distinct_indices(right, assume_unique)]
-    return left[places[np.isin(plain(left)[places], others, assume_unique=True, invert=True)]]
+    return left[indices[np.isin(plain(left)[indices], others, assume_unique=True, invert=True)]]
 
 
 @composite(overloads=["numpy:setxor1d"])
@@ -52,13 +52,13 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: Any = False) -> Any:
     """Return the sorted distinct elements that are in exactly one of the two arrays."""
     left, right = _flatten(ar1), _flatten(ar2)
     both = np.concatenate((left, right))
-    places = np.concatenate(
+    indices = np.concatenate(
         (_distinct_indices(left, assume_unique), plain(left).size + _distinct_indices(right, assume_unique))
     )
-    places = places[np.argsort(plain(both)[places], kind="stable")]
-    numbers = plain(both)[places]
-    changes = np.concatenate(([True], numbers[1:] != numbers[:-1], [True]))
-    return both[places[changes[1:] & changes[:-1]]] if places.size else both
+    indices = indices[np.argsort(plain(both)[indices], kind="stable")]
+    numbers = plain(both)[indices]
+    is_new = np.concatenate(([True], numbers[1:] != numbers[:-1], [True]))
+    return both[indices[is_new[1:] & is_new[:-1]]] if indices.size else both
 
 
 @hookimpl

@@ -15,11 +15,11 @@ from pullback_plugins.numpy.rules.undifferentiated import on_primals, primals
 __all__ = ["add_at_last_axis", "partition", "sort", "sort_complex", "take_last_axis", "unique"]
 
 # A permutation along `axis`, the same shape in and out. Its transpose is the inverse permutation.
-_sort_along_axis: Primitive = primitive(
+_sort_along: Primitive = primitive(
     lambda x, *, order, axis: np.take_along_axis(x, order, axis),
-    lambda x, out, grad, *, order, axis: _sort_along_axis(grad, order=np.argsort(order, axis=axis), axis=axis),
-    pushforward=lambda x, out, tangent, *, order, axis: _sort_along_axis(tangent, order=order, axis=axis),
-    name="sort_along_axis",
+    lambda x, out, grad, *, order, axis: _sort_along(grad, order=np.argsort(order, axis=axis), axis=axis),
+    pushforward=lambda x, out, tangent, *, order, axis: _sort_along(tangent, order=order, axis=axis),
+    name="sort_along",
 )
 
 
@@ -53,17 +53,15 @@ def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable:
     a, axis = array_and_axis(a, axis)
     # Older versions of NumPy lack the option `stable`.
     options = {} if stable is None else {"stable": stable}
-    order_of_a = np.argsort(plain(a), axis, kind, order, **options)
-    return _sort_along_axis(a, order=order_of_a, axis=axis)
+    permutation = np.argsort(plain(a), axis, kind, order, **options)
+    return _sort_along(a, order=permutation, axis=axis)
 
 
 @composite(overloads=["numpy:partition"])
 def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
     """Return `a` partitioned along an axis: element `kth` is where sorting would put it, smaller ones before it."""
     a, axis = array_and_axis(a, axis)
-    return _sort_along_axis(
-        a, order=np.argpartition(plain(a), primals(kth), axis=axis, kind=kind, order=order), axis=axis
-    )
+    return _sort_along(a, order=np.argpartition(plain(a), primals(kth), axis=axis, kind=kind, order=order), axis=axis)
 
 
 @composite(overloads=["numpy:msort"])
@@ -153,7 +151,7 @@ def unique_all(x: Any, /) -> Any:
 @hookimpl
 def pullback_register_primitives() -> list[Any]:
     return [
-        *[_sort_along_axis, take_last_axis, add_at_last_axis, sort, partition, msort, sort_complex],
+        *[_sort_along, take_last_axis, add_at_last_axis, sort, partition, msort, sort_complex],
         *[argsort, argpartition, lexsort, searchsorted, digitize],
         *[unique, unique_values, unique_counts, unique_inverse, unique_all],
     ]

@@ -68,15 +68,15 @@ def _strong_matmul(x: Any, y: Any) -> Any:
     return strong_contraction(operator.matmul, x, y)
 
 
-def _bilinear(product: Any) -> Any:
+def _bilinear(function: Any) -> Any:
     """Return the pushforward of a bilinear function: the product rule, without the terms whose tangent is zero."""
 
     def pushforward(x: Any, y: Any, out: Any, x_tangent: Any, y_tangent: Any) -> Any:
         if is_zero_tangent(y_tangent):
-            return product(x_tangent, y)
+            return function(x_tangent, y)
         if is_zero_tangent(x_tangent):
-            return product(x, y_tangent)
-        return product(x_tangent, y) + product(x, y_tangent)
+            return function(x, y_tangent)
+        return function(x_tangent, y) + function(x, y_tangent)
 
     return pushforward
 
