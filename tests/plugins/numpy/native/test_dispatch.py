@@ -110,7 +110,7 @@ def test_a_kind_that_comes_later_is_seen() -> None:
     class LengthKind(pb.ValueKind):
         name = "length"
         types = (Length,)
-        variable = pb.Variable
+        variable = pb.ScalarVariable
 
     class Plugin:
         @pb.hookimpl
