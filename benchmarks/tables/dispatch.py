@@ -13,6 +13,7 @@ import pluggy
 
 import pullback as pb
 import pullback.math
+from pullback.plan import Plan
 from pullback_plugins.arithmetic import maximum
 from pullback_plugins.trig import atan2, sin
 
@@ -94,7 +95,7 @@ PAIRINGS = (
     Pairing("trig.sin", (1.5,), math.sin, sin),
     Pairing("pullback.math.sin", (1.5,), math.sin, pullback.math.sin),
     Pairing("trig.atan2", (1.5, 0.5), math.atan2, atan2),
-    Pairing("arithmetic.maximum", (1.5, 0.5), maximum.forward((1.5, 0.5)), maximum),
+    Pairing("arithmetic.maximum", (1.5, 0.5), Plan.on((float, float), maximum).forward, maximum),
     Pairing("a plugin's own, in Python", (1.5,), logistic, own),
 )
 BESIDE = (

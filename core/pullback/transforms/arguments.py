@@ -1,4 +1,4 @@
-"""Which arguments a transform differentiates: by position, by name, or several of them."""
+"""The arguments that a transform differentiates by, selected by position or by name."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Argnums: TypeAlias = int | str | tuple[int | str, ...]
 
 
 class Selection:
-    """One call of a function, with the arguments that `argnums` selects taken out.
+    """One call of a function, and the arguments of it that `argnums` selects.
 
-    Raises `TypeError` when the call has no such argument.
+    Raises `TypeError` if the call has no such argument.
     """
 
     __slots__ = ("_args", "_function", "_kwargs", "_places", "primals", "single")
@@ -27,23 +27,23 @@ class Selection:
         self._kwargs = kwargs
         self.single = not isinstance(argnums, tuple)
         self._places: list[int | str] = []
-        wanted = argnums if isinstance(argnums, tuple) else (argnums,)
-        for which in wanted:
+        selected = argnums if isinstance(argnums, tuple) else (argnums,)
+        for which in selected:
             if type(which) is not int or not 0 <= which < len(args) or which in self._places:
                 break
             self._places.append(which)
-        else:  # what nearly every call is
-            self.primals = [args[place] for place in wanted]  # type: ignore[index]
+        else:  # nearly every call
+            self.primals = [args[place] for place in selected]  # type: ignore[index]
             return
         self._kwargs = dict(kwargs)
-        self._places = [self._place(which) for which in wanted]
+        self._places = [self._place(which) for which in selected]
         if len(set(self._places)) < len(self._places):
             raise TypeError(f"argnums={argnums!r} selects the same argument of {_name(function)} twice")
         self.primals = [self._args[place] if isinstance(place, int) else self._kwargs[place] for place in self._places]
 
     def call(self, *primals: Any) -> Any:
         """Call the function with `primals` in the place of the selected arguments."""
-        if len(self._args) == 1 == len(primals) and not self._kwargs:  # what nearly every call is
+        if len(self._args) == 1 == len(primals) and not self._kwargs:  # nearly every call
             return self._function(*primals)
         args, kwargs = list(self._args), dict(self._kwargs)
         for place, primal in zip(self._places, primals, strict=True):
@@ -62,7 +62,7 @@ class Selection:
         if isinstance(which, str) and which in self._kwargs:
             return which
         parameters = self._parameters()
-        positional = [each for each in parameters if each.kind is not each.KEYWORD_ONLY]
+        positional = [parameter for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
         if isinstance(which, int) and which < 0:
             count = max(len(positional), len(self._args))
             if -count <= which:
@@ -76,19 +76,19 @@ class Selection:
         raise self._missing(which)
 
     def _not_given(self, positional: list[inspect.Parameter], position: int, which: int | str) -> int | str:
-        """Return the place of a parameter that was not given by position."""
-        wanted = positional[position]
-        if wanted.kind is not wanted.POSITIONAL_ONLY:
-            return self._named(wanted, which)
-        # It takes no keyword: its default, and those before it, are given by position.
-        for parameter in positional[len(self._args) : position + 1]:
-            if parameter.default is parameter.empty:
+        """Return the place of a parameter that the call does not pass by position."""
+        parameter = positional[position]
+        if parameter.kind is not parameter.POSITIONAL_ONLY:
+            return self._named(parameter, which)
+        # It cannot be passed by name: its default, and those of the parameters before it, are passed by position.
+        for preceding in positional[len(self._args) : position + 1]:
+            if preceding.default is preceding.empty:
                 raise self._missing(which)
-            self._args += (parameter.default,)
+            self._args += (preceding.default,)
         return position
 
     def _named(self, parameter: inspect.Parameter, which: int | str) -> str:
-        """Return the key of a parameter that is given by keyword, or has its default."""
+        """Return the key of a parameter that is passed by name or has a default."""
         if parameter.name not in self._kwargs:
             if parameter.default is parameter.empty:
                 raise self._missing(which)
@@ -111,10 +111,10 @@ class Selection:
 
     def _missing(self, which: int | str) -> TypeError:
         count = len(self._args)
-        given = f"{count or 'no'} argument{'s' * (count != 1)} by position"
+        passed = f"{count or 'no'} argument{'s' * (count != 1)} by position"
         if self._kwargs:
-            given += f", and {', '.join(self._kwargs)} by name"
-        return TypeError(f"cannot differentiate {_name(self._function)} by argument {which!r}: the call gives {given}")
+            passed += f", and {', '.join(self._kwargs)} by name"
+        return TypeError(f"cannot differentiate {_name(self._function)} by argument {which!r}: the call gives {passed}")
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -20,9 +20,9 @@ __all__ = ["checkpoint"]
 def checkpoint(function: Callable[..., Any]) -> Any:
     """Return a function that computes the same as `function`, and keeps nothing of its run but its inputs.
 
-    The sweep runs `function` once more to differentiate it (Griewank and Walther, 2008, chapter 12). Arguments and result may
-    be structures. `function` must depend on variables only by its arguments: one that it takes from elsewhere raises
-    `ChainBrokenError`, and so does an assignment to an argument. It must do the same again: random numbers of another run, say, raise
+    The sweep runs `function` again to differentiate it (Griewank and Walther, 2008, chapter 12). Arguments and result may be
+    structures. `function` must depend on variables only through its arguments: a variable from elsewhere raises `ChainBrokenError`,
+    and so does an assignment to an argument. The second run must give the same values: fresh random numbers, for example, raise
     `RuleError`. Also a decorator.
 
     >>> from pullback import checkpoint, grad
@@ -53,22 +53,21 @@ class Checkpointed(Transformed):
                     f"the function in {name}, called at {where()}, assigns to its argument, and the caller's would stay what it was; "
                     "assign to a copy: y = x.copy()"
                 )
-            if (
-                not outputs
-            ):  # what comes out of later runs are variables, which hold on to the tape of all that led to them
+            # Later runs return variables, which would keep their whole tape alive.
+            if not outputs:
                 outputs.append(output)
             return tuple(output.leaves)
 
-        def backward(*given: Any) -> tuple[Any, ...]:
-            *primals, output, cotangents = given
+        def backward(*args: Any) -> tuple[Any, ...]:
+            *primals, output, cotangents = args
             again, pull = vjp(run, *primals)
             _compare(pair, again, output)
             return pull(cotangents)
 
-        def pushforward(*given: Any) -> Any:
-            count = len(given) // 2
-            again, tangents = jvp(run, given[:count], given[count + 1 :])
-            _compare(pair, again, given[count])
+        def pushforward(*args: Any) -> Any:
+            count = len(args) // 2
+            again, tangents = jvp(run, args[:count], args[count + 1 :])
+            _compare(pair, again, args[count])
             return tangents
 
         pair = Primitive(run, backward=backward, pushforward=pushforward, name=name)
@@ -82,12 +81,12 @@ def _changed(now: Any, before: Any) -> bool:
     return bool(differ.any() if hasattr(differ, "any") else differ)
 
 
-# Sums may come out otherwise in their last digits where several threads add.
+# Sums may differ in their last digits if several threads add.
 _AGAIN = 1e-3
 
 
 def _compare(pair: Primitive, again: Any, output: Any) -> None:
-    """Raise `RuleError` where the second run of a function gave other values than the first one, whose derivatives are asked for."""
+    """Raise `RuleError` if the second run of a function gave other values than the first, whose derivatives are computed."""
     same = len(again) == len(output)
     for now, before in zip(map(plain, again), map(plain, output), strict=False):
         kind = kind_of(before)

@@ -1,4 +1,4 @@
-"""Leaving the chain on purpose: `stop_gradient`."""
+"""Constants on purpose: `stop_gradient`."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def stop_gradient(x: Any) -> Any:
 
 
 def _plain(leaf: Any) -> Any:
-    # A copy of an array, which the caller may change.
+    # An array is copied: the caller may change it.
     return kind_of(leaf).keep(plain(leaf)) if isinstance(leaf, Tracked) else leaf

@@ -23,12 +23,12 @@ Mode: TypeAlias = Literal["auto", "reverse", "forward"]
 def jacobian(function: Callable[..., Any], argnums: Argnums = 0, mode: Mode = "auto") -> Any:
     """Return a function that computes the Jacobian of `function`.
 
-    The result is built like the output of `function`, with the structure of the argument in the place of each leaf; the axes
+    The result has the structure of the output of `function`, with the structure of the argument in place of each leaf; the axes
     of an output array come before those of the argument. `mode` is ``"reverse"``, ``"forward"``, or ``"auto"``: reverse
     unless there are more outputs than inputs.
 
-    A complex output has a complex derivative by a real number. By a complex number x + iy, that of a real output u is du/dx - i du/dy, and
-    a complex output must be holomorphic there: raises `TypeError` where it is not.
+    The derivative of a complex output by a real number is complex. By a complex number x + iy, the derivative of a real output u is
+    du/dx - i du/dy, and a complex output must be holomorphic: raises `TypeError` if it is not.
 
     >>> from pullback import jacobian
     >>> jacobian(lambda p: (p[0] * p[1], p[0]))([3.0, 2.0])
@@ -88,7 +88,7 @@ class Jacobian(Transformed):
 
 
 def _by_rows(linearized: Linearized) -> list[list[list[Any]]]:
-    """Return the derivative of each output leaf by each leaf of each input, from one reverse sweep a number of output."""
+    """Return the derivative of each output leaf by each leaf of each input, by one reverse sweep per number of the output."""
     rows = []
     for place, value in enumerate(linearized.values):
         kind = kind_of(value)
@@ -96,7 +96,7 @@ def _by_rows(linearized: Linearized) -> list[list[list[Any]]]:
         rows.append(
             [
                 [
-                    kind.join([found[n][m] for found in pulled], value, trailing=False)
+                    kind.join([cotangents[n][m] for cotangents in pulled], value, trailing=False)
                     for m in range(len(structure.leaves))
                 ]
                 for n, structure in enumerate(linearized.inputs)
@@ -106,37 +106,37 @@ def _by_rows(linearized: Linearized) -> list[list[list[Any]]]:
 
 
 def _by_columns(linearized: Linearized) -> list[list[list[Any]]]:
-    """Return the same as `_by_rows`, from one forward sweep a number of input."""
+    """Return the same as `_by_rows`, by one forward sweep per number of the input."""
     rows: list[list[list[Any]]] = [[[] for _ in linearized.inputs] for _ in linearized.values]
     for n, structure in enumerate(linearized.inputs):
         for m, leaf in enumerate(structure.leaves):
             kind = kind_of(leaf)
             pushed = [_pushed(linearized, n, m, tangent) for tangent in kind.basis(leaf)]
             for place, row in enumerate(rows):
-                row[n].append(kind.join([found[place] for found in pushed], leaf, trailing=True))
+                row[n].append(kind.join([tangents[place] for tangents in pushed], leaf, trailing=True))
     return rows
 
 
 def _pulled(linearized: Linearized, place: int, cotangent: Any) -> list[list[Any]]:
-    """Return the derivative, by each leaf of each input, of one number of the output leaf at `place`."""
+    """Return the derivative of one number of the output leaf at `place` by each leaf of each input."""
 
     def pull(cotangent: Any) -> list[list[Any]]:
         cotangents: list[Any] = [None] * len(linearized.values)
         cotangents[place] = cotangent
         return linearized.pull(cotangents)
 
-    found = pull(cotangent)
+    real = pull(cotangent)
     value = linearized.values[place]
     if not kind_of(value).is_complex(value):
-        return found
-    # The pairing Re(cotangent * tangent) shows the imaginary part to the cotangent -i.
-    turned = pull(-1j * cotangent)
+        return real
+    # With the pairing Re(cotangent * tangent), the cotangent -i gives the imaginary part.
+    imaginary = pull(-1j * cotangent)
     return [
         [
             _holomorphic(one, 1j * other) if kind_of(leaf).is_complex(leaf) else one + 1j * other
             for leaf, one, other in zip(structure.leaves, *both, strict=True)
         ]
-        for structure, *both in zip(linearized.inputs, found, turned, strict=True)
+        for structure, *both in zip(linearized.inputs, real, imaginary, strict=True)
     ]
 
 
@@ -144,22 +144,22 @@ def _pushed(linearized: Linearized, n: int, m: int, tangent: Any) -> list[Any]:
     """Return the derivative of each output leaf by one number of leaf `m` of input `n`."""
 
     def push(tangent: Any) -> list[Any]:
-        tangents: list[list[Any]] = [[None] * len(each.leaves) for each in linearized.inputs]
+        tangents: list[list[Any]] = [[None] * len(structure.leaves) for structure in linearized.inputs]
         tangents[n][m] = tangent
         return linearized.push(tangents)
 
-    found = push(tangent)
+    along = push(tangent)
     leaf = linearized.inputs[n].leaves[m]
     if not kind_of(leaf).is_complex(leaf):
-        return found
+        return along
     return [
         _holomorphic(one, -1j * other) if kind_of(value).is_complex(value) else one - 1j * other
-        for value, one, other in zip(linearized.values, found, push(1j * tangent), strict=True)
+        for value, one, other in zip(linearized.values, along, push(1j * tangent), strict=True)
     ]
 
 
 def _holomorphic(along: Any, across: Any) -> Any:
-    """Return the derivative along the real axis; raise `TypeError` where that across it is another."""
+    """Return the derivative along the real axis; raise `TypeError` if the one along the imaginary axis differs."""
     kind = kind_of(along)
     if kind.magnitude(along - across) > _ROUNDING * (kind.magnitude(along) + kind.magnitude(across)):
         raise TypeError(

@@ -1,4 +1,4 @@
-"""Running a function once with its history written down: what every transform begins with."""
+"""Running a function once while recording it: the first step of every transform."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ __all__ = ["Linearized", "released"]
 
 
 class Linearized:
-    """A function run at one point: its output there, and its derivative as a linear map, in both directions.
+    """A function run at one point: its output, and its derivative there as a linear map, applied forward and backward.
 
     `inputs` are the structures that it is differentiated by, each with its differentiable `leaves`; `output` is the result, one level
     below, `outputs` its structure and `values` its leaves. `pull` and `push` take and return lists of leaves; each may be called any number
     of times, and each is itself differentiable. With `has_aux` the function returns ``(output, aux)``, and `aux` is the second.
 
-    A run that outlives the call of its transform must `keep` its inputs from what the caller does to them afterwards. A transform that
-    is called again and again gives the same `memory` each time. `empty` is called, before the run, with an input that holds nothing to
-    differentiate by. What the function raises is raised, and nothing is left behind.
+    With `keep`, inputs are copied, so that a run that outlives the call of its transform does not see what the caller changes later. A
+    transform that is called repeatedly passes the same `memory` each time. `empty` is called, before the run, with each input that
+    holds nothing to differentiate by. Exceptions of the function propagate, and nothing is left behind.
 
     >>> from pullback.extend import Linearized
     >>> run = Linearized(lambda x, y: {"product": x * y[0], "sum": x + y[1]}, (3.0, [2.0, 5.0]))
@@ -68,7 +68,7 @@ class Linearized:
             for structure in self.inputs:
                 inputs.append(structure.like(tape.variables(structure.leaves)))
                 count += len(structure.leaves)
-            self._entries = range(count)  # they are the first of a new tape
+            self._entries = range(count)  # the first entries of the new tape
             result = function(*inputs) if self._arena is NO_ARENA else self._with_arena(function, *inputs)
             if has_aux:
                 if not (isinstance(result, tuple) and len(result) == 2):
@@ -86,7 +86,7 @@ class Linearized:
             raise
         finally:
             tape.close()
-        # The structure one level below, such that changing it in place changes nothing that the tape holds.
+        # The output one level below, as copies: changing it in place must not change what the tape holds.
         below = []
         self._results = []
         self.values = []
@@ -103,34 +103,34 @@ class Linearized:
         self.output = self.outputs.like(below)
 
     def __del__(self) -> None:
-        # Should the function have made a cycle of what it computed and what it recorded, the one half of it is gone now.
+        # The function may have made a reference cycle of its results and the tape: this breaks it.
         if self._tape.once:
             self._tape.clear()
 
     def pull(self, cotangents: Sequence[Any]) -> list[list[Any]]:
-        """Return the cotangents of the leaves of every input, from those of the leaves of the output (None is zero)."""
+        """Return the cotangents of the leaves of every input, given those of the leaves of the output (None is zero)."""
         seeds: dict[int, Any] = {}
         for k, cotangent in zip(self._results, cotangents, strict=True):
             if k is not None and cotangent is not None:
                 seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
         if self._arena is NO_ARENA:
-            found = reverse_sweep(self._tape, seeds, self._entries)
+            swept = reverse_sweep(self._tape, seeds, self._entries)
         else:
-            found = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
+            swept = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
         held = {id(seed) for seed in seeds.values()}
         pulled = []
         for structure in self.inputs:
-            part = found
+            part = swept
             if len(self.inputs) > 1:
-                part, found = found[: len(structure.leaves)], found[len(structure.leaves) :]
+                part, swept = swept[: len(structure.leaves)], swept[len(structure.leaves) :]
             if not (structure.floats and all_floats(part)):
                 part = [released(grad, leaf, held) for grad, leaf in zip(part, structure.leaves, strict=True)]
             pulled.append(part)
         return pulled
 
     def gradients(self, leaves: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
-        """Return what is built like the inputs of `leaves`, those of every input."""
-        return tuple([structure.gradient(found) for structure, found in zip(self.inputs, leaves, strict=True)])
+        """Return gradients with the structures of the inputs, given the leaves of each."""
+        return tuple([structure.gradient(part) for structure, part in zip(self.inputs, leaves, strict=True)])
 
     def _with_arena(self, function: Callable[..., Any], *args: Any) -> Any:
         before = self._arena.enter()
@@ -140,20 +140,20 @@ class Linearized:
             self._arena.leave(before)
 
     def push(self, tangents: Sequence[Sequence[Any]]) -> list[Any]:
-        """Return the tangents of the leaves of the output, from those of the leaves of every input (None is zero)."""
-        given = [tangent for leaves in tangents for tangent in leaves]
-        seeds = {k: tangent for k, tangent in zip(self._entries, given, strict=True) if tangent is not None}
-        wanted = [k for k in self._results if k is not None]
-        found = iter(self._with_arena(forward_sweep, self._tape, seeds, wanted))
+        """Return the tangents of the leaves of the output, given those of the leaves of every input (None is zero)."""
+        flat = [tangent for leaves in tangents for tangent in leaves]
+        seeds = {k: tangent for k, tangent in zip(self._entries, flat, strict=True) if tangent is not None}
+        results = [k for k in self._results if k is not None]
+        swept = iter(self._with_arena(forward_sweep, self._tape, seeds, results))
         held = set(map(id, seeds.values()))
         return [
-            released(None if k is None else next(found), value, held)
+            released(None if k is None else next(swept), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
 
 
 def _refusal_behind(error: Exception) -> ChainBrokenError | None:
-    """Return the refusal that NumPy hides in `error`, where a variable was assigned to an element of a plain array."""
+    """Return the refusal behind NumPy's `error` when a variable was assigned to an element of a plain array."""
     cause = error.__cause__
     if (
         isinstance(error, ValueError)
@@ -169,9 +169,9 @@ def _kept(leaf: Any) -> Any:
 
 
 def released(derivative: Any, value: Any, held: set[int]) -> Any:
-    """Return `derivative` of the plain `value`, None is zero, as a caller may have it: in its type, and changing it changes nothing else.
+    """Return `derivative` (None is zero) in the type of the plain `value`, copied if changing it in place would change something else.
 
-    `held` are the ids of what must not be touched.
+    `held` are the ids of the values that others hold.
     """
     kind = kind_of(value)
     if derivative is None:

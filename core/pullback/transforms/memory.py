@@ -1,4 +1,4 @@
-"""Where the runs of a function have the memory for their large values from."""
+"""The memory for large values in the runs of a transformed function."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pullback.transforms.structure import AnyStructure
 __all__ = ["NO_ARENA", "Memory"]
 
 NO_ARENA = Arena()
-"""Where nothing is large, memory comes from where it always does."""
+"""Allocates as usual: for runs in which nothing is large."""
 
 
 class Memory:
-    """The arena of a function that is differentiated again and again, made when a run first needs it.
+    """The arena of a transformed function, created when a run first needs it.
 
-    What one call leaves the next one takes, and nobody else until the transformed function is gone.
+    Memory that one call frees is reused by the next; it is released when the transformed function is.
     """
 
     __slots__ = ("_arena", "_kind")
@@ -26,7 +26,7 @@ class Memory:
         self._arena = NO_ARENA
 
     def arena(self, structures: Iterable[AnyStructure]) -> Arena:
-        """Return the arena for a run on such inputs: where one of them is large, what is computed from it will be."""
+        """Return the arena for a run on these inputs. If one of them is large, so are values computed from it."""
         for structure in structures:
             if not structure.floats:
                 for leaf in structure.leaves:

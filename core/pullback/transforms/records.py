@@ -1,4 +1,4 @@
-"""What the class of a dataclass or a pydantic model says of its fields, read once a class."""
+"""What the class of a dataclass or pydantic model declares about its fields, read once per class."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ __all__ = ["cached_names", "field_names", "float_fields"]
 T = TypeVar("T")
 
 
-def _once_a_class(function: Callable[[type], T]) -> Callable[[type], T]:
-    found: WeakKeyDictionary[type, T] = WeakKeyDictionary()
+def _once_per_class(function: Callable[[type], T]) -> Callable[[type], T]:
+    results: WeakKeyDictionary[type, T] = WeakKeyDictionary()
 
     @wraps(function)
     def remembered(cls: type) -> T:
-        if cls not in found:
-            found[cls] = function(cls)
-        return found[cls]
+        if cls not in results:
+            results[cls] = function(cls)
+        return results[cls]
 
     return remembered
 
 
-@_once_a_class
+@_once_per_class
 def field_names(cls: type) -> tuple[str, ...]:
-    """Return the names of the fields of a dataclass; class variables and arguments of the constructor are none."""
+    """Return the names of the fields of a dataclass, without class variables and `InitVar` arguments."""
     from dataclasses import fields
 
-    return tuple(each.name for each in fields(cls))
+    return tuple(field.name for field in fields(cls))
 
 
-@_once_a_class
+@_once_per_class
 def cached_names(cls: type) -> frozenset[str]:
-    """Return the names of the cached properties: what they hold was computed from other fields than a copy has."""
+    """Return the names of the cached properties, whose cached values do not hold for a copy with other fields."""
     from functools import cached_property
 
     return frozenset(
@@ -43,10 +43,10 @@ def cached_names(cls: type) -> frozenset[str]:
     )
 
 
-@_once_a_class
+@_once_per_class
 def float_fields(cls: type) -> frozenset[str]:
-    """Return the names of the fields whose declared type speaks of floats; integers in all others count something."""
-    return frozenset(name for name, declared in _declared(cls).items() if _speaks_of_floats(declared))
+    """Return the names of the fields whose declared type mentions float; integers in other fields count something."""
+    return frozenset(name for name, declared in _declared(cls).items() if _mentions_float(declared))
 
 
 def _declared(cls: Any) -> dict[str, Any]:
@@ -57,13 +57,13 @@ def _declared(cls: Any) -> dict[str, Any]:
     written = {name: cls.__dataclass_fields__[name].type for name in field_names(cls)}
     try:
         return written | get_type_hints(cls)
-    except Exception:  # a name that is defined nowhere, or only inside a function: the text has to do
+    except Exception:  # a name that cannot be resolved: fall back on the text of the annotation
         return written
 
 
-def _speaks_of_floats(declared: Any) -> bool:
+def _mentions_float(declared: Any) -> bool:
     from typing import get_args
 
     if isinstance(declared, str):
         return re.search(r"\bfloat\b", declared) is not None
-    return declared is float or any(_speaks_of_floats(each) for each in get_args(declared))
+    return declared is float or any(_mentions_float(argument) for argument in get_args(declared))

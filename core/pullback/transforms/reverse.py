@@ -77,7 +77,7 @@ class ValueAndGrad(Transformed):
         return linearized, linearized.gradients(pulled)
 
     def _seeds(self, linearized: Linearized) -> list[Any]:
-        """Return the cotangents of the output, a one; raise `TypeError` where output or inputs are none of a gradient."""
+        """Return the cotangents of the output, which are ones; raise `TypeError` if the output or an input has no gradient."""
         for structure in linearized.inputs if self._holomorphic else ():
             if not all(kind_of(leaf).is_complex(leaf) for leaf in structure.leaves):
                 raise TypeError(
@@ -119,7 +119,7 @@ class Grad(ValueAndGrad):
 def elementwise_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
     """Return a function that computes the derivative of `function`, elementwise: of each output by the input at its place.
 
-    It is the gradient of the sum of all outputs, so for a function that mixes elements it is the sum of the rows of the Jacobian.
+    This is the gradient of the sum of all outputs, so for a function that mixes elements it is the sum of the rows of the Jacobian.
 
     >>> import numpy as np
     >>> from pullback import elementwise_grad
@@ -141,8 +141,8 @@ class ElementwiseGrad(Grad):
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """Return ``(output, pull)``: the output of `function`, and its vector-Jacobian product as a function.
 
-    ``pull(cotangent)`` takes a cotangent built like the output and returns a tuple, one gradient a primal. It may be
-    called as often as needed.
+    ``pull(cotangent)`` takes a cotangent built like the output and returns a tuple, one gradient per primal. It may be
+    called any number of times.
 
     >>> from pullback import vjp
     >>> output, pull = vjp(lambda x, y: (x * y, x + y), 3.0, 2.0)

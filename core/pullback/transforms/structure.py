@@ -1,6 +1,6 @@
 """Structures: nests of tuples, lists, dicts, dataclasses and pydantic models, taken apart into leaves and put back.
 
-The containers are optree's work; this module tells it about dataclasses and pydantic models when it first meets one, and says
+Containers are handled by optree. This module registers dataclasses and pydantic models with it when it first meets one, and decides
 which leaves are differentiable.
 """
 
@@ -25,7 +25,7 @@ _NAMESPACE = "pullback"
 
 
 def structure_of(tree: Any) -> AnyStructure:
-    """Return the structure that `tree` is."""
+    """Return the structure of `tree`."""
     cls = type(tree)
     if cls is float or isinstance(tree, Tracked):
         return Leaf(tree)
@@ -36,7 +36,7 @@ def structure_of(tree: Any) -> AnyStructure:
 
 
 class Leaf:
-    """A single value, as the structure that it is: the methods of `Structure`, most of them trivial."""
+    """The structure of a single value, with the methods of `Structure`."""
 
     __slots__ = ("leaves",)
 
@@ -54,21 +54,21 @@ class Leaf:
     gradient = like
 
     def require_leaves(self, what: str, advice: str = "") -> None:
-        """Do nothing: it holds something to differentiate by."""
+        """Do nothing: there is a leaf."""
 
     def match(self, tree: Any, what: str) -> list[Any]:
-        """Return `tree` alone; raise `TypeError` when it is no single value."""
+        """Return ``[tree]``; raise `TypeError` if it is not a single value."""
         if _is_differentiable(tree, True):
             return [tree]
         raise TypeError(f"{what} must be a number like {plain(self.leaves[0])!r}, not {tree!r}")
 
     def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
-        """Return `tree` as a gradient of the one value; raise `TypeError` when it is none."""
+        """Return `tree` as a gradient of the value; raise `TypeError` if it cannot be one."""
         return _fitted(self.match(tree, what), values, what)
 
 
 class Row(Leaf):
-    """A list or a tuple of nothing but floats, of which there may be thousands: `Structure`, shortened."""
+    """A list or tuple of floats only, possibly thousands: a fast path of `Structure`."""
 
     __slots__ = ("_cls",)
 
@@ -80,29 +80,29 @@ class Row(Leaf):
         self._cls = type(row)
 
     def like(self, leaves: Iterable[Any]) -> Any:
-        """Return `leaves` as a list or a tuple: themselves, where they are one."""
+        """Return `leaves` as a list or tuple, unchanged if they already are one."""
         return leaves if type(leaves) is self._cls else self._cls(leaves)
 
     gradient = like
 
     def match(self, tree: Any, what: str) -> list[Any]:
-        """Return the leaves of `tree`; raise `TypeError` when it is built otherwise."""
+        """Return the leaves of `tree`; raise `TypeError` if its structure differs."""
         return Structure(self._cls(self.leaves)).match(tree, what)
 
 
 class Structure:
-    """One structure: its differentiable `leaves`, and how to build the like of it from others.
+    """One structure: its differentiable `leaves`, and how to rebuild it with other leaves.
 
-    A leaf is differentiable when its type has a value kind. Integers are promoted, except fields of dataclasses and models,
-    where the declared type says that they count something, and arrays of them inside a structure, which are indices
-    more often than not; these, and all other leaves, are static: they stay what they are, and have no gradient.
+    A leaf is differentiable if its type has a value kind. Integers are promoted, except in fields of dataclasses and models whose
+    declared type says that they count something, and in integer arrays inside a structure, which are usually indices. These and
+    all other leaves are static: they are kept unchanged, and have no gradient.
     """
 
     __slots__ = ("_all", "_places", "_spec", "floats", "leaves")
 
     leaves: list[Any]
     floats: bool
-    """Whether all leaves are floats: then they need not be looked at one by one."""
+    """Whether all leaves are floats, so that they need not be examined one by one."""
 
     def __init__(self, tree: Any):
         everything, self._spec = _flatten(tree)
@@ -121,7 +121,7 @@ class Structure:
         return bool(self._spec.is_leaf())
 
     def like(self, leaves: Iterable[Any]) -> Any:
-        """Return this structure with other differentiable leaves and the same static ones."""
+        """Return this structure with `leaves` for the differentiable ones and the same static ones."""
         return self._build(leaves, lambda leaf: leaf.value if isinstance(leaf, _Static) else leaf)
 
     def gradient(self, leaves: Iterable[Any]) -> Any:
@@ -137,23 +137,23 @@ class Structure:
         return self._spec.unflatten(every)
 
     def require_leaves(self, what: str, advice: str = "") -> None:
-        """Raise `TypeError` when there is nothing to differentiate by."""
+        """Raise `TypeError` if there is nothing to differentiate by."""
         if not self.leaves:
-            found = self.like([])
+            tree = self.like([])
             raise TypeError(
-                f"{what}: an argument of type {type(found).__name__} holds nothing to differentiate by; it must be a float, an "
+                f"{what}: an argument of type {type(tree).__name__} holds nothing to differentiate by; it must be a float, an "
                 f"array, or a structure that holds one{advice}"
             )
 
     def match(self, tree: Any, what: str) -> list[Any]:
-        """Return the leaves of `tree` at the places of the differentiable ones; raise `TypeError` when it is built otherwise."""
+        """Return the leaves of `tree` in the places of the differentiable ones; raise `TypeError` if its structure differs."""
         everything, spec = _flatten(tree)
         if spec != self._spec:
             raise TypeError(f"{what} is built as {_words(spec)}, but {_words(self._spec)} was expected")
         return everything if self.floats else [everything[place] for place in self._places]
 
     def fit(self, tree: Any, values: Sequence[Any], what: str) -> list[Any]:
-        """Return the leaves of `tree` as gradients of `values`; raise `TypeError` when it is built otherwise."""
+        """Return the leaves of `tree` as gradients of `values`; raise `TypeError` if its structure differs."""
         return _fitted(self.match(tree, what), values, what)
 
 
@@ -166,7 +166,7 @@ AnyStructure: TypeAlias = Leaf | Structure
 
 
 def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
-    """Return `tree` with `function` applied to the variables in it, and everything else as it is."""
+    """Return `tree` with `function` applied to its variables, and everything else unchanged."""
     if isinstance(tree, Tracked):
         return function(tree)
     if type(tree) is float:
@@ -181,9 +181,9 @@ def map_variables(function: Callable[[Any], Any], tree: Any) -> Any:
 
 
 def _words(spec: Any) -> str:
-    """Return a specification of optree as users write structures, with a star for each leaf."""
-    found = re.fullmatch(r"PyTreeSpec\((.*?)(, NoneIsLeaf)?(, namespace='\w*')?\)", str(spec))
-    text = str(spec) if found is None else found[1]
+    """Return a specification of optree in the form in which users write structures, with a star for each leaf."""
+    parsed = re.fullmatch(r"PyTreeSpec\((.*?)(, NoneIsLeaf)?(, namespace='\w*')?\)", str(spec))
+    text = str(spec) if parsed is None else parsed[1]
     return "a single value" if text == "*" else text
 
 
@@ -197,10 +197,10 @@ class _Static:
 
 
 def _is_differentiable(leaf: Any, alone: bool) -> bool:
-    """Whether gradients flow through `leaf`; `alone` says that it is not part of a container."""
+    """Return whether gradients flow through `leaf`; `alone` means that it is not part of a container."""
     if isinstance(leaf, Tracked):
         return True
-    # An enumeration is a name, also where its members are integers; a subclass of tuple is a container that optree does not know.
+    # A member of an enumeration is a name, even if it is an integer. A subclass of tuple is a container that optree does not know.
     if isinstance(leaf, (_Static, enum.Enum, tuple)):
         return False
     kind = kinds.find(type(leaf))
@@ -216,7 +216,7 @@ def _flatten(tree: Any) -> tuple[list[Any], Any]:
         if not news:
             return leaves, spec
         for cls in news:
-            with suppress(ValueError):  # another thread was faster
+            with suppress(ValueError):  # another thread has registered it
                 optree.register_pytree_node(cls, _take_apart, _put_together, namespace=_NAMESPACE)  # type: ignore[arg-type]
 
 
@@ -229,7 +229,7 @@ def _is_record(cls: type) -> bool:
 
 
 class _Mould:
-    """What a dataclass or model is besides its fields: enough to make another one without running its validation."""
+    """A dataclass or model apart from its fields: enough to rebuild it without running its validation."""
 
     __slots__ = ("names", "record")
 

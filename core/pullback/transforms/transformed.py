@@ -1,4 +1,4 @@
-"""A function made from another: it looks like the original, pickles, and binds as a method."""
+"""A function made from another one: it has its signature, pickles, and binds as a method."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Transformed:
             raise TypeError(
                 f"{self.transform} takes a function, not {function!r}; write {self.transform}(f)(x), not {self.transform}(f(x))"
             )
-        # The attributes of a function travel with it; the state of an instance, or of a pair, is its own.
+        # The attributes of a function are copied; the state of an instance, or of a pair, is not.
         own = isinstance(function, (types.FunctionType, types.MethodType))
         functools.update_wrapper(self, function, updated=("__dict__",) if own else ())
         self._function = function
@@ -48,8 +48,8 @@ class Transformed:
         structure.require_leaves(f"{self.transform} of {name}", "; argnums chooses another argument")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        # Used as a decorator, the transformed function has taken the place of the original: pickle it by its name.
-        found: Any = sys.modules.get(getattr(self, "__module__", ""))
+        # A transform used as a decorator has replaced the original function: pickle it by name.
+        named: Any = sys.modules.get(getattr(self, "__module__", ""))
         for part in getattr(self, "__qualname__", "").split("."):
-            found = getattr(found, part, None)
-        return self.__qualname__ if found is self else super().__reduce_ex__(protocol)
+            named = getattr(named, part, None)
+        return self.__qualname__ if named is self else super().__reduce_ex__(protocol)

@@ -1,0 +1,89 @@
+"""The plan of a call: which forward, which partial derivatives and which kernel, for one pair and some types."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pullback as pb
+from pullback import UnknownPrimitiveError, Variable, elementwise, primitive
+from pullback.kind import kind_of
+from pullback.plan import Plan, resolve
+
+kind_of(np.ones(1))  # loads the kind of arrays
+double = elementwise({"float": "math:exp", "array": "numpy:exp"}, derivative=2.0, name="double_plan")
+of_floats = elementwise({"float": math.sin}, derivative=lambda x, y: math.cos(x), name="of_floats_plan")
+anything = elementwise(operator.neg, derivative=lambda x, y: -1.0, name="anything_plan")
+backward_only = primitive(lambda x: x, lambda x, out, grad: grad, name="backward_plan")
+
+
+def test_a_target_is_a_function_or_the_name_of_one() -> None:
+    assert resolve(math.sin) is math.sin
+    assert resolve("math:sin") is math.sin
+    assert resolve("numpy:add.reduce")([1, 2]) == 3
+    for missing in ("math:nosuch", "no_such_module:f", "numpy:add.nosuch"):
+        with pytest.raises(UnknownPrimitiveError, match=missing):
+            resolve(missing)
+
+
+def test_the_forward_is_that_of_the_kind_of_the_types() -> None:
+    assert Plan.on((float,), double).forward is math.exp
+    array = Plan.on((np.ndarray,), double).forward
+    np.testing.assert_array_equal(array(np.zeros(2)), 1.0)
+    assert Plan.on((float,), anything).forward is operator.neg
+    with pytest.raises(
+        UnknownPrimitiveError, match="of_floats_plan has no forward for values of kind 'array', only for float"
+    ):
+        Plan.on((np.ndarray,), of_floats)
+
+
+def test_a_call_of_variables_is_one_of_the_level_below() -> None:
+    for types in ((Variable,), (type(Variable(np.ones(2))),)):
+        plan = Plan.on(types, double)
+        assert plan.forward is None
+        assert plan.slopes is None
+
+
+def test_slopes_are_for_arrays_and_for_as_many_inputs_as_there_are() -> None:
+    assert Plan.on((np.ndarray,), double).slopes is not None
+    assert Plan.on((float,), double).slopes is None  # floats are recorded at once
+    assert Plan.on((np.ndarray,), backward_only).slopes is None
+    assert Plan.on((np.ndarray, np.ndarray), anything).slopes is None
+    assert Plan.on((np.ndarray,), double).linear
+    assert not Plan.on((np.ndarray,), anything).linear
+
+
+def test_floats_of_any_number_have_a_plan_that_holds_for_good() -> None:
+    plan: Any = Plan.on_floats(of_floats)
+    assert plan.forward is math.sin
+    assert plan.types is None
+    assert plan.generation is None
+    assert Plan.on_floats(elementwise({"array": "numpy:sin"}, derivative=1.0, name="of_arrays_plan")) is None
+
+
+def test_a_plan_is_of_its_generation() -> None:
+    class Length(float):
+        pass
+
+    class Plugin:
+        @pb.hookimpl
+        def pullback_register_value_kinds(self) -> list[Any]:
+            return [pb.ScalarKind("length_plan", (Length,), pb.ScalarVariable)]
+
+    before = Plan.on((np.ndarray,), double).generation
+    with pb.plugins(Plugin()):
+        assert Plan.on((np.ndarray,), double).generation != before
+        with pytest.raises(UnknownPrimitiveError, match="length_plan"):
+            Plan.on((Length,), double)
+
+
+def test_a_kernel_that_was_not_built_is_not_missed() -> None:
+    pair = elementwise(
+        math.sin, derivative=lambda x, y: math.cos(x), name="kernel_plan", native="no_such_module:kernel"
+    )
+    assert Plan.on_floats(pair).forward is math.sin  # type: ignore[union-attr]
+    assert pb.grad(lambda x: pair(x))(0.5) == math.cos(0.5)
