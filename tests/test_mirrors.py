@@ -25,6 +25,7 @@ MIRRORED_ELSEWHERE = {
 OF_THE_WHOLE = {
     "tests/test_mirrors.py",
     "tests/test_installed.py",
+    "tests/test_interpreters.py",
     # The rules of the house.
     "tests/core/test_imports.py",
     "tests/core/test_layers.py",
