@@ -45,6 +45,12 @@ class _Announcing:
         _warn_once()
         return self._finder.find_kind(cls)
 
+    def find_forward(self, pair: Any, kind: str) -> bool:
+        return self._finder.find_forward(pair, kind)
+
+    def find_kind_named(self, name: str) -> bool:
+        return self._finder.find_kind_named(name)
+
     def find_name(self, name: str) -> bool:
         return self._finder.find_name(name)
 

@@ -136,3 +136,23 @@ def test_the_compiled_core_has_nothing_to_say(tmp_path: Path) -> None:
     script = USE + "import sys; print('pullback.slow_core' in sys.modules)"
     done = run(tmp_path, script, "-W", "error", pure="0")
     assert (done.stdout, done.stderr) == ("6.0\nFalse\n", "")
+
+
+@with_a_choice
+def test_whatever_a_table_asks_is_handed_on(tmp_path: Path) -> None:
+    script = """
+import warnings; warnings.simplefilter("ignore")
+import pullback as pb
+from pullback.extend import KindForward, find_kind
+from fractions import Fraction
+pb.register(pb.ScalarKind("fraction", (Fraction,), pb.ScalarVariable))
+print(find_kind("fraction") is find_kind(Fraction), find_kind("nobody's"))
+try:
+    pb.math.sin(pb.Variable(Fraction(1)))
+except pb.UnknownPrimitiveError as error:
+    print("no forward" in str(error))
+pb.register(KindForward("sin", "fraction", lambda x: x + 1))
+print(pb.math.sin(pb.Variable(Fraction(1))).primal)
+"""
+    done = run(tmp_path, NOT_BUILT + script)
+    assert (done.returncode, done.stdout) == (0, "True None\nTrue\n2\n"), done.stderr
