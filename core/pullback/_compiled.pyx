@@ -25,7 +25,7 @@ from pullback.kind_vtable cimport KindVTable
 import operator
 
 from pullback import _pure
-from pullback.tracked import Tracked
+from pullback.tracked import Tracked, next_level
 
 __all__ = [
     "COMPILED", "Call", "FloatCore", "KindCore", "KindsCore", "PairCore", "PlanCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank",

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple, TypeAlias
 
+from pullback.tracked import next_level
+
 __all__ = [
     "COMPILED",
     "Call",
@@ -39,12 +41,14 @@ blank: Callable[[type], Any] = object.__new__
 
 variable: Any = None
 kinds: Any = None
+overloads: Any = None
+escaped: Any = None
 
 
 def start(runtime: Any) -> None:
     """Take what the layers above bring (`pullback.runtime`)."""
-    global variable, kinds
-    variable, kinds = runtime.variable, runtime.kinds
+    global variable, kinds, overloads, escaped
+    variable, kinds, overloads, escaped = runtime.variable, runtime.kinds, runtime.overloads, runtime.escaped
 
 
 class Call(NamedTuple):
@@ -66,17 +70,18 @@ class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value.
 
     The entries stand in one list, one after the other: that is less memory, and nothing for the garbage collector to follow.
-    `append` and `next` are bound methods of that list and of a counter; the fast paths call them directly.
+    `append`, `clear` and `next` are bound methods of that list and of a counter; the fast paths call them directly.
     """
 
-    __slots__ = ("append", "flat", "floats", "kind", "level", "next", "once", "short", "size")
+    __slots__ = ("append", "clear", "flat", "floats", "kind", "level", "next", "once", "short", "size")
 
     variable: Callable[[Any], Any]
-    variable_over: Callable[[Any, Any], Any]
 
     def __init__(self) -> None:
+        self.level = next_level()
         self.flat: list[Any] = []
         self.append: Callable[[Entry], None] = self.flat.extend
+        self.clear: Callable[[], None] = self.flat.clear
         self.next: Callable[[], int] = count().__next__
         self.floats = True
         self.short = True
@@ -91,19 +96,28 @@ class TapeCore:
 
     def variables(self, values: Iterable[Any]) -> list[Any]:
         """Return new variables over `values`, of which each that is plain is as its kind holds it, numbered one after the other."""
-        return [
-            self.variable(value) if (kind := kinds.get(type(value))) is None else self.variable_over(value, kind)
-            for value in values
-        ]
+        made = []
+        for value in values:
+            kind = kinds.get(type(value))
+            if kind is None or not issubclass(kind.variable, (FloatCore, ValueCore)):
+                made.append(self.variable(value))
+                continue
+            if type(value) is not float:
+                self.floats = False
+                self.kind = kind
+            result = blank(kind.variable)
+            result._value, result._tape, result._entry = value, self, self.next()
+            made.append(result)
+        return made
+
+    def close(self) -> None:
+        """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
+        self.end(escaped)
 
     def end(self, escaped: Callable[..., Any]) -> None:
         """End the recording: from now on, `escaped` is called, which raises."""
         self.size = self.next()
         self.next = self.append = escaped
-
-    def clear(self) -> None:
-        """Forget all entries."""
-        self.flat.clear()
 
 
 class RecorderCore:
@@ -133,6 +147,7 @@ class PairCore:
     """What calls a pair: on floats its forward, on one variable over a float its forward and derivative, and else `_dispatch`."""
 
     float_plan: Any
+    plans: Mapping[tuple[type, ...], Any] = {}
     plan_on_floats: Callable[[], Any]
     _on_floats: Callable[..., Any]
     _dispatch: Callable[..., Any]
@@ -142,10 +157,16 @@ class PairCore:
             return self._dispatch(args, params)
         for arg in args:
             if type(arg) is not float:
-                if type(arg) is variable and len(args) == 1 and arg._tape.floats:
+                if len(args) == 1 and type(arg) is variable and arg._tape.floats:
                     plan = self.float_plan or self.plan_on_floats()
                     if plan is not None and plan.slopes is not None and len(plan.slopes) == 1:
                         return _recorded(self, plan, arg)
+                types = tuple(map(type, args))
+                plan = self.plans.get(types)
+                if plan is not None and plan.generation is kinds.generation:  # there is none for variables
+                    return plan.forward(*args)
+                if len(args) == 1 and isinstance(arg, ValueCore):
+                    return arg._tape.record(self, args, params)
                 return self._dispatch(args, params)
         return self._on_floats(*args)
 
@@ -267,6 +288,13 @@ class ValueCore:
     def __new__(cls) -> Any:
         """Make a variable, its fields unset."""
         return object.__new__(cls)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
+        if len(inputs) == 1 and method == "__call__" and not params:
+            pair = overloads.get(ufunc)
+            if isinstance(pair, PairCore):
+                return self._tape.record(pair, inputs, params)
+        return super().__array_ufunc__(ufunc, method, *inputs, **params)  # type: ignore[misc]
 
 
 class KindCore:

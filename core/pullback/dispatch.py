@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pullback.errors import UnknownPrimitiveError, where
-from pullback.primitive import Primitive
+from pullback.primitive import Composite, Primitive
 from pullback.tables import kinds, overloads
 from pullback.tracked import plain
 
@@ -30,7 +30,8 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
             f"    pullback.register(p)\n"
             "or leave the chain on purpose: v.primal, stop_gradient(v)."
         )
-    return pair(*args, **params) if params else pair(*args)
+    answer = pair.function if type(pair) is Composite else pair  # its fast path for floats is not for variables
+    return answer(*args, **params) if params else answer(*args)
 
 
 def call_operator(function: Any, *operands: Any) -> Any:

@@ -127,7 +127,7 @@ class Primitive(PairCore, Answer):
             )
         self.points = dict(points or {})
         self.reads = None if reads is None else frozenset(reads)
-        self._unread: dict[tuple[bool, ...], tuple[int, ...]] = {}
+        self.unread_by_active: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
         if native is not None and not (_is_native(native) and self.derivative and len(self.derivative) <= 2):
             raise TypeError(
@@ -144,7 +144,7 @@ class Primitive(PairCore, Answer):
         self.slopes = None if self.derivative is None else tuple(map(_number_where_constant, self.derivative))
         self.linear = self.slopes is not None and all(type(slope) is float for slope in self.slopes)
         self._backward = self.backward
-        self.plans: dict[tuple[type, ...], Plan] = {}
+        self.plans: dict[tuple[type, ...], Plan] = {}  # by the types of the inputs
         self.float_plan: Plan | None = None
         self._on_floats = self._first_on_floats
 
@@ -231,12 +231,12 @@ class Primitive(PairCore, Answer):
         `parents` has None for each input that is not differentiated.
         """
         active = tuple([parent is not None for parent in parents])
-        found = self._unread.get(active)
-        if found is None:
+        unread = self.unread_by_active.get(active)
+        if unread is None:
             count = len(parents)
             read = self._read(active) if self.reads is None else {n % (count + 1) for n in self.reads}
-            found = self._unread[active] = tuple(n for n in range(count + 1) if n not in read)
-        return found
+            unread = self.unread_by_active[active] = tuple(n for n in range(count + 1) if n not in read)
+        return unread
 
     def _read(self, active: tuple[bool, ...]) -> set[int]:
         rules: list[Any] = [self.pushforward] if self.pushforward is not None else []

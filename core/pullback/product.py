@@ -15,16 +15,17 @@ __all__ = ["POLICIES", "Policy", "indeterminate", "policy", "product", "set_defa
 Policy: TypeAlias = Literal["zero", "nan", "warn"]
 POLICIES: tuple[Policy, ...] = ("zero", "nan", "warn")
 
-_chosen: ContextVar[Policy | None] = ContextVar("pullback_indeterminate", default=None)
+chosen: ContextVar[Policy | None] = ContextVar("pullback_indeterminate", default=None)
+"""The choice of the innermost block, if there is one; else `default` holds."""
 
 
 # What holds where no block chooses: one cell, which the host fills when it has read the settings.
-_default: list[Policy] = ["zero"]
+default: list[Policy] = ["zero"]
 
 
 def set_default(choice: Policy) -> None:
     """Set what holds for the process, outside of `indeterminate` blocks."""
-    _default[0] = choice
+    default[0] = choice
 
 
 @contextmanager
@@ -44,16 +45,16 @@ def indeterminate(choice: Policy) -> Iterator[None]:
     """
     if choice not in POLICIES:
         raise ValueError(f"indeterminate takes one of {', '.join(map(repr, POLICIES))}, not {choice!r}")
-    token = _chosen.set(choice)
+    token = chosen.set(choice)
     try:
         yield
     finally:
-        _chosen.reset(token)
+        chosen.reset(token)
 
 
 def policy() -> Policy:
     """Return the choice in force."""
-    return _chosen.get() or _default[0]
+    return chosen.get() or default[0]
 
 
 def product(cotangent: Any, partial: Any) -> Any:

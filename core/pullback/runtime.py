@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pullback._core import start
 from pullback.chain.rules import fit
 from pullback.chain.sweep import accumulate, fit_slope, pull_call
-from pullback.chain.tape import Tape, constant, slim
+from pullback.chain.tape import Tape, constant, escaped, slim
 from pullback.kind import Deferred, ValueKind, kind_of
 from pullback.tables import KindTable, OverloadTable, kinds, overloads
 from pullback.tracked import Tracked
@@ -35,6 +35,8 @@ class Runtime(NamedTuple):
     """From a function to the pair that answers for it."""
     operators: Mapping[Any, tuple[Callable[..., Any], Callable[..., Any] | None]]
     """From an operator to the methods, its own and the reflected one, that answer where the fast path ends."""
+    escaped: Callable[..., Any]
+    """Raises the error for a variable that is used after its differentiation has ended."""
     slim: Callable[..., Any]
     """Takes from a record the values that no rule reads."""
     constant: Callable[[Any], Any]
@@ -67,6 +69,7 @@ RUNTIME = Runtime(
         operator.neg: (Variable.__neg__, None),
         operator.abs: (Variable.__abs__, None),
     },
+    escaped=escaped,
     slim=slim,
     constant=constant,
     pull=pull_call,

@@ -582,8 +582,9 @@ from pullback import _compiled
 from pullback_plugins import _native
 for native, inputs in ((_native.sin, 1), (_native.mul, 2)):
     core = _compiled.PairCore()
-    core.float_plan = _compiled.PlanCore()
-    core.float_plan.take_kernel(native, inputs)
+    plan = _compiled.PlanCore()
+    plan.take_kernel(native, inputs)
+    core.float_plan = plan
     for arguments in ([object()] * inputs, [1.0] * inputs, [_compiled.FloatCore()] * inputs, [1.0] * (inputs - 1) + [object()]):
         try:
             core(*arguments)
@@ -621,6 +622,7 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
             tape.close()
         elif deed == "rebind":
             pair.float_plan.take_kernel(other_address, inputs)
+            pair.float_plan = pair.float_plan
         else:
             gc.collect()
 

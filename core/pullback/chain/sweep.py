@@ -12,7 +12,7 @@ from pullback.chain.tape import Entry, Tape
 from pullback.chain.transpose import transposed_backward, transposed_pushforward
 from pullback.errors import PullbackError
 from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
-from pullback.product import policy
+from pullback.product import chosen, default, policy
 from pullback.tables import kinds
 from pullback.tracked import plain
 
@@ -26,7 +26,8 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
         if numbers is not None:
             return numbers
     if reverse_values is None:
-        cotangents = reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+        entries = list(zip(*[iter(tape.flat)] * 5, strict=True))
+        cotangents = reverse_entries(entries, tape.size, seeds, wanted, tape.kind)
     else:
         try:
             cotangents = _in_one_run_or_two(lambda *how: reverse_values(tape, seeds, wanted, *how), tape.kind)
@@ -60,7 +61,7 @@ def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind
     """
 
     def run() -> list[Any]:
-        choice = policy()
+        choice = chosen.get() or default[0]  # the policy
         grads = sweep(choice == "zero", False)
         if choice != "nan":
             for grad in grads:
@@ -94,7 +95,11 @@ def _reverse_entries(
             accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 accumulate(grads, j, multiply(grad, d_j))
-    return [whole(grad) if isinstance(grad := grads[k], Deferred) else grad for k in wanted]
+    cotangents = []
+    for k in wanted:
+        grad = grads[k]
+        cotangents.append(grad.settle() if isinstance(grad, Deferred) else grad)
+    return cotangents
 
 
 def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
@@ -171,9 +176,10 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         grad = _filled(grad, call.output)
     elif exact and (apart := kind_of(grad).infinities(grad)) is not None:
         return _pull_apart(call, *apart)
+    rule = "backward"
     if pair.backward is None:
-        return _fitted(call, "pushforward", transposed_pushforward(call, grad, reverse_sweep))
-    if isinstance(pair.backward, tuple):
+        rule, grads = "pushforward", transposed_pushforward(call, grad, reverse_sweep)
+    elif isinstance(pair.backward, tuple):
         if len(pair.backward) != len(args):
             raise pair.complain("backward", f"has {len(pair.backward)} entries for {len(args)} inputs")
         grads = [
@@ -185,7 +191,14 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         grads = list(returned) if isinstance(returned, (tuple, list)) and not _is_item(call) else [returned]
         if len(grads) != len(args):
             raise pair.complain("backward", f"returned {len(grads)} gradients for {len(args)} inputs")
-    return _fitted(call, "backward", grads)
+    pulled = []
+    for parent, grad, value in zip(call.parents, grads, args, strict=True):
+        if parent is not None and grad is not None:
+            kind = kinds.get(type(value))
+            pulled.append(
+                (parent, grad if kind is not None and kind.alike(grad, value) else fit(pair, rule, grad, value))
+            )
+    return pulled
 
 
 def fit_slope(call: Call, slope: Any, contribution: Any, grad: Any, value: Any) -> Any:
@@ -225,18 +238,6 @@ def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) ->
 def _is_item(call: Call) -> bool:
     """Whether the one input is itself a tuple, so that its one gradient is a tuple."""
     return len(call.args) == 1 and isinstance(kind_of(call.args[0]), TupleKind)
-
-
-def _fitted(call: Call, rule: str, returned: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Return (parent, cotangent) of what `rule` returned, in the shapes of the inputs."""
-    pulled = []
-    for parent, grad, value in zip(call.parents, returned, call.args, strict=True):
-        if parent is not None and grad is not None:
-            kind = kinds.get(type(value))
-            if kind is None or not kind.alike(grad, value):
-                grad = fit(call.primitive, rule, grad, value)
-            pulled.append((parent, grad))
-    return pulled
 
 
 def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:

@@ -21,7 +21,7 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import ValueKind, kind_of
 from pullback.primitive import Primitive
 from pullback.tables import kinds
-from pullback.tracked import Tracked, next_level, plain, top_recorder
+from pullback.tracked import Tracked, plain, top_recorder
 
 __all__ = ["Call", "Entry", "Tape", "call_of", "constant", "escaped", "outcome", "slim"]
 
@@ -40,17 +40,10 @@ class Tape(TapeCore):
     level: int
     kind: ValueKind | None
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.level = next_level()
-
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
-        return self.variable_over(kind.convert(value), kind)
-
-    def variable_over(self, value: Any, kind: ValueKind) -> Any:
-        """Return a new variable over `value`, which is as its `kind` holds it."""
+        value = kind.convert(value)
         if type(value) is not float:
             self.floats = False
             self.kind = kind
@@ -111,10 +104,6 @@ class Tape(TapeCore):
         result = blank(kind.variable)
         result._value, result._tape, result._entry = output, self, k
         return result
-
-    def close(self) -> None:
-        """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
-        self.end(escaped)
 
 
 def escaped(*_: Any) -> NoReturn:
@@ -190,7 +179,10 @@ def slim(
     primitive: Primitive, values: tuple[Any, ...], output: Any, parents: tuple[Any, ...]
 ) -> tuple[tuple[Any, ...], Any]:
     """Return inputs and output of a call with no more than the shapes of those that are large and that its rules do not read."""
-    unread = primitive.unread(parents)
+    active = tuple([parent is not None for parent in parents])
+    unread = primitive.unread_by_active.get(active)
+    if unread is None:
+        unread = primitive.unread(parents)
     if not unread:
         return values, output
     kept = [*values, output]

@@ -5,6 +5,7 @@ cdef enum:
 
 
 @cython.final
+@cython.freelist(512)
 cdef class Call:
     """One call of a primitive whose rule waits for the sweep.
 

@@ -35,7 +35,9 @@ cdef class PairCore:
     """What calls a pair: on floats its forward, on variables over floats its kernel or its rules, and else `_dispatch`."""
 
     cdef public object _on_floats
-    cdef public PlanCore float_plan
+    cdef PlanCore on_floats
+    cdef Kernel kernel           # that of the plan on floats, and its inputs
+    cdef int inputs
     cdef public object _backward
     cdef public tuple slopes
     cdef public dict plans
@@ -45,22 +47,31 @@ cdef class PairCore:
     def __cinit__(self):
         self.positional = -1
 
+    @property
+    def float_plan(self):
+        """How this pair is called on floats, None as long as nobody asked."""
+        return self.on_floats
+
+    @float_plan.setter
+    def float_plan(self, PlanCore plan):
+        self.on_floats = plan
+        self.kernel, self.inputs = NULL if plan is None else plan.kernel, 0 if plan is None else plan.inputs
+
     def __call__(self, *args, **params):
         cdef tuple inputs = args
         cdef Py_ssize_t count = len(inputs)
-        cdef PlanCore plan = self.float_plan
         result = None
         if params:
             result = called(self, inputs, params)
             return self._dispatch(inputs, params) if result is None else result
         if count == 1:
             if type(inputs[0]) is variable:
-                result = recorded(plan.kernel, inputs[0]) if plan is not None and plan.inputs == 1 else ruled(self, inputs)
+                result = recorded(self.kernel, inputs[0]) if self.inputs == 1 else ruled(self, inputs)
             elif isinstance(inputs[0], ValueCore):
                 result = recorded_one(self, inputs[0])
         elif count == 2:
             if type(inputs[0]) is variable or type(inputs[1]) is variable:
-                result = recorded_pair(plan.kernel, inputs[0], inputs[1]) if plan is not None and plan.inputs == 2 else ruled(self, inputs)
+                result = recorded_pair(self.kernel, inputs[0], inputs[1]) if self.inputs == 2 else ruled(self, inputs)
             elif isinstance(inputs[0], ValueCore) or isinstance(inputs[1], ValueCore):
                 result = recorded_two(self, inputs[0], inputs[1])
         if result is not None:

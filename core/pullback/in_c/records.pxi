@@ -16,7 +16,6 @@ cdef object ruled(PairCore pair, tuple inputs):
     cdef bint integers = False
     cdef double exact
     cdef tuple values, slopes = pair.slopes
-    cdef PlanCore plan = pair.float_plan
     if count > MOST:
         return None
     values = PyTuple_New(count)
@@ -37,12 +36,14 @@ cdef object ruled(PairCore pair, tuple inputs):
         fill(values, place, arg)
     if tape is None:
         return None
-    if plan is None:
-        plan = pair.plan_on_floats()
-    rules = pair._backward if slopes is None else slopes
-    if plan is None or rules is None or (type(rules) is tuple and len(<tuple>rules) != count):
+    if pair.on_floats is None and pair.plan_on_floats() is None:
         return None
-    output = PyObject_Call(pair.forward_for(values) if integers else plan.forward, values, NULL)
+    if slopes is not None:
+        if len(slopes) != count:
+            return None
+    elif pair._backward is None or (type(pair._backward) is tuple and len(<tuple>pair._backward) != count):
+        return None
+    output = PyObject_Call(pair.forward_for(values) if integers else pair.on_floats.forward, values, NULL)
     if type(output) is float and tape.escaped is None and tape.floats:
         result = (
             sloped(tape, pair, values, parents, output, integers) if slopes is not None and active <= 2

@@ -10,13 +10,13 @@ cdef type recorder = TapeCore
 cdef KindsCore kind_table = KindsCore()
 cdef dict overload_table = {}
 cdef type deferred = object
-cdef object python_slim, python_constant, python_pull, python_accumulate, python_fit, python_fit_slope, python_kind_of
+cdef object python_slim, python_constant, python_pull, python_accumulate, python_fit, python_fit_slope, python_kind_of, python_escaped
 
 
 def start(runtime not None):
     """Take what the layers above bring: classes, tables, and the functions that answer where a fast path ends."""
     global variable, recorder, spares, kind_table, overload_table, deferred
-    global python_slim, python_constant, python_pull, python_accumulate, python_fit, python_fit_slope, python_kind_of
+    global python_slim, python_constant, python_pull, python_accumulate, python_fit, python_fit_slope, python_kind_of, python_escaped
     cdef type cls = runtime.variable, tape = runtime.tape
     if not issubclass(cls, FloatCore) or not issubclass(tape, TapeCore):
         raise TypeError("the classes do not derive from those of this core")
@@ -27,6 +27,7 @@ def start(runtime not None):
     recorder, kind_table, overload_table, deferred = tape, runtime.kinds, <dict>runtime.overloads, runtime.deferred
     python_slim, python_constant, python_pull, python_accumulate = runtime.slim, runtime.constant, runtime.pull, runtime.accumulate
     python_fit, python_fit_slope, python_kind_of = runtime.fit, runtime.fit_slope, runtime.kind_of
+    python_escaped = runtime.escaped
     for place, function in enumerate(operators):
         method_of[place], reflected_of[place] = runtime.operators[function]
     variable = cls

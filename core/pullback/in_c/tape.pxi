@@ -33,6 +33,7 @@ cdef class TapeCore:
     def __cinit__(self):
         self.floats = self.short = True
         self.general = []
+        self.level = next_level()
 
     def __dealloc__(self):
         PyMem_Free(self.rows)
@@ -114,6 +115,10 @@ cdef class TapeCore:
             self.general.append(entry)
         self.rows[self.length] = row
         self.length += 1
+
+    def close(self):
+        """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
+        self.end(python_escaped)
 
     def end(self, escaped):
         """End the recording: from now on, `escaped` is called, which raises."""

@@ -10,9 +10,10 @@ from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
 from pullback.errors import ChainBrokenError, explain
 from pullback.kind import kind_of
+from pullback.tables import kinds
 from pullback.tracked import Tracked
 from pullback.transforms.memory import NO_ARENA, Memory
-from pullback.transforms.structure import AnyStructure, map_variables, structure_of
+from pullback.transforms.structure import AnyStructure, Leaf, map_variables, structure_of
 
 __all__ = ["Linearized", "released"]
 
@@ -54,7 +55,9 @@ class Linearized:
     ):
         self._tape = tape = Tape()
         tape.once = not keep
-        self.inputs = [structure_of(primal) for primal in primals]
+        self.inputs: list[AnyStructure] = []
+        for primal in primals:
+            self.inputs.append(structure_of(primal))
         if empty is not None:
             for structure in self.inputs:
                 if not structure.leaves:
@@ -62,11 +65,17 @@ class Linearized:
         if keep:
             for structure in self.inputs:
                 structure.leaves = [_kept(leaf) for leaf in structure.leaves]
-        self._arena = (memory or Memory()).arena(self.inputs)
+        self._arena = NO_ARENA
+        for structure in self.inputs:
+            for leaf in () if structure.floats else structure.leaves:
+                kind = kinds.get(type(leaf)) or kind_of(leaf)
+                if self._arena is NO_ARENA and kind.large(leaf):  # what is computed from it will be large, too
+                    self._arena = (memory or Memory()).arena(kind)
         try:
             inputs, count = [], 0
             for structure in self.inputs:
-                inputs.append(structure.like(tape.variables(structure.leaves)))
+                variables = tape.variables(structure.leaves)
+                inputs.append(variables[0] if type(structure) is Leaf else structure.like(variables))
                 count += len(structure.leaves)
             self._entries = range(count)  # the first entries of the new tape
             result = function(*inputs) if self._arena is NO_ARENA else self._with_arena(function, *inputs)
@@ -95,12 +104,12 @@ class Linearized:
                 self._results.append(leaf._entry)
                 leaf = leaf._value
                 self.values.append(leaf)
-                below.append(kind_of(leaf).keep(leaf))
+                below.append((kinds.get(type(leaf)) or kind_of(leaf)).keep(leaf))
             else:
                 self._results.append(None)
                 self.values.append(leaf)
                 below.append(leaf)
-        self.output = self.outputs.like(below)
+        self.output = below[0] if type(self.outputs) is Leaf else self.outputs.like(below)
 
     def __del__(self) -> None:
         # The function may have made a reference cycle of its results and the tape: this breaks it.
@@ -117,7 +126,7 @@ class Linearized:
             swept = reverse_sweep(self._tape, seeds, self._entries)
         else:
             swept = self._with_arena(reverse_sweep, self._tape, seeds, self._entries)
-        held = {id(seed) for seed in seeds.values()}
+        held = set(map(id, seeds.values()))
         pulled = []
         for structure in self.inputs:
             part = swept
@@ -173,7 +182,7 @@ def released(derivative: Any, value: Any, held: set[int]) -> Any:
 
     `held` are the ids of the values that others hold.
     """
-    kind = kind_of(value)
+    kind = kinds.get(type(value)) or kind_of(value)
     if derivative is None:
         return kind.zero(value)
     if not kind.alike(derivative, value):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from pullback.kind import Arena, ValueKind, kind_of
-from pullback.transforms.structure import AnyStructure
+from pullback.kind import Arena, ValueKind
 
 __all__ = ["NO_ARENA", "Memory"]
 
@@ -25,17 +22,11 @@ class Memory:
         self._kind: ValueKind | None = None
         self._arena = NO_ARENA
 
-    def arena(self, structures: Iterable[AnyStructure]) -> Arena:
-        """Return the arena for a run on these inputs. If one of them is large, so are values computed from it."""
-        for structure in structures:
-            if not structure.floats:
-                for leaf in structure.leaves:
-                    kind = kind_of(leaf)
-                    if kind.large(leaf):
-                        if kind is not self._kind:
-                            self._kind, self._arena = kind, kind.arena()
-                        return self._arena
-        return NO_ARENA
+    def arena(self, kind: ValueKind) -> Arena:
+        """Return the arena for a run on large values of `kind`."""
+        if kind is not self._kind:
+            self._kind, self._arena = kind, kind.arena()
+        return self._arena
 
     def __reduce__(self) -> tuple[type[Memory], tuple[()]]:
         return Memory, ()

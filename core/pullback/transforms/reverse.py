@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pullback.kind import kind_of
+from pullback.tables import kinds
 from pullback.tracked import plain
 from pullback.transforms.arguments import Argnums, Selection
 from pullback.transforms.linearize import Linearized
+from pullback.transforms.structure import Leaf
 from pullback.transforms.transformed import Transformed
 
 __all__ = ["elementwise_grad", "grad", "value_and_grad", "vjp"]
@@ -67,14 +69,19 @@ class ValueAndGrad(Transformed):
         return ((linearized.output, linearized.aux) if self._has_aux else linearized.output), gradient
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Linearized, Any]:
-        selection = Selection(self._function, self._argnums, args, kwargs)
-        linearized = Linearized(
-            selection.call, selection.primals, has_aux=self._has_aux, memory=self._memory, empty=self._refuse
-        )
+        function: Callable[..., Any] = self._function
+        primals: Sequence[Any] = args
+        single = True
+        # What nearly every call is needs no selection.
+        if not (type(self._argnums) is int and self._argnums == 0 and len(args) == 1 and not kwargs):
+            selection = Selection(function, self._argnums, args, kwargs)
+            function, primals, single = selection.call, selection.primals, selection.single
+        linearized = Linearized(function, primals, has_aux=self._has_aux, memory=self._memory, empty=self._refuse)
         pulled = linearized.pull(self._seeds(linearized))
-        if selection.single:
-            return linearized, linearized.inputs[0].gradient(pulled[0])
-        return linearized, linearized.gradients(pulled)
+        if not single:
+            return linearized, linearized.gradients(pulled)
+        structure = linearized.inputs[0]
+        return linearized, pulled[0][0] if type(structure) is Leaf else structure.gradient(pulled[0])
 
     def _seeds(self, linearized: Linearized) -> list[Any]:
         """Return the cotangents of the output, which are ones; raise `TypeError` if the output or an input has no gradient."""
@@ -89,7 +96,7 @@ class ValueAndGrad(Transformed):
                 f"{self._what()} takes a function that returns one real number, but it returned {plain(output)!r}; "
                 "see jacobian and vjp"
             )
-        kind = kind_of(output)
+        kind = kinds.get(type(output)) or kind_of(output)
         if self._holomorphic and not kind.is_complex(output):
             raise TypeError(
                 f"{self._what()} with holomorphic=True takes a function that returns a complex number, but it returned "
@@ -100,7 +107,8 @@ class ValueAndGrad(Transformed):
             raise TypeError(
                 f"{self._what()} takes a function that returns one real number, but it returned {kind.describe(output)}"
             )
-        return [kind_of(linearized.values[0]).one(linearized.values[0])]
+        (value,) = linearized.values
+        return [(kinds.get(type(value)) or kind_of(value)).one(value)]
 
     def _what(self) -> str:
         return f"grad of {getattr(self, '__qualname__', 'a function')}"

@@ -27,12 +27,17 @@ _NAMESPACE = "pullback"
 def structure_of(tree: Any) -> AnyStructure:
     """Return the structure of `tree`."""
     cls = type(tree)
-    if cls is float or isinstance(tree, Tracked):
-        return Leaf(tree)
     if cls is list or cls is tuple:
         return Row(tree) if all_floats(tree) else Structure(tree)
-    kind = kinds.known(cls)
-    return Structure(tree) if kind is None or kind.tuples else Leaf(kind.convert(tree))
+    leaf = Leaf()
+    if cls is float or isinstance(tree, Tracked):
+        leaf.leaves = [tree]
+        return leaf
+    kind = kinds.get(cls) or kinds.known(cls)
+    if kind is None or kind.tuples:
+        return Structure(tree)
+    leaf.leaves = [kind.convert(tree)]
+    return leaf
 
 
 class Leaf:
@@ -42,9 +47,7 @@ class Leaf:
 
     is_leaf = True
     floats = False
-
-    def __init__(self, value: Any):
-        self.leaves = [value]
+    leaves: list[Any]
 
     def like(self, leaves: Iterable[Any]) -> Any:
         """Return the one leaf."""

@@ -11,15 +11,15 @@ import pytest
 
 import pullback as pb
 from pullback.kind import Arena, kind_of
+from pullback.transforms.linearize import Linearized
 from pullback.transforms.memory import NO_ARENA, Memory
-from pullback.transforms.structure import structure_of
 
 LARGE = np.zeros(1 << 16)
 SMALL = np.zeros(4)
 
 
 def arena(memory: Memory, *args: Any) -> Arena:
-    return memory.arena([structure_of(arg) for arg in args])
+    return Linearized(lambda *args: 0.0, args, memory=memory)._arena
 
 
 @pytest.mark.parametrize("args", [(1.0,), (SMALL,), ([1.0, 2.0],), (), ("text", 3)])

@@ -71,10 +71,11 @@ class _Kind(ValueKind):
     def wrap(
         self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
-        result = ArrayVariable._new(value, tape, entry)
+        result: Any = ArrayVariable.__new__(ArrayVariable)
+        result._value, result._tape, result._entry = value, tape, entry
         if primitive.derivative is not None:
             return result
-        array = plain(value)
+        array = plain(value) if isinstance(value, Tracked) else value
         if type(array) is np.ndarray and array.base is not None:
             result._note_view(array, primitive, args, params)
         return result
@@ -96,7 +97,9 @@ class _Kind(ValueKind):
         if type(value) is np.ndarray and value.base is _NOTHING:
             return value  # stands for the shape of an array that no rule reads
         # In the same order in memory, which decides what is a view of it.
-        return value.copy(order="K") if type(value) is np.ndarray else snapshot(value)
+        if type(value) is np.ndarray:
+            return value.copy(order="K")
+        return snapshot(value) if isinstance(value, Tracked) else value
 
     def large(self, value: Any) -> bool:
         return type(value) is np.ndarray and value.nbytes >= LARGE
@@ -118,7 +121,7 @@ class _Kind(ValueKind):
         return _filled(plain(value), 0)
 
     def one(self, value: Any) -> Any:
-        return _filled(plain(value), 1)
+        return _filled(plain(value) if isinstance(value, Tracked) else value, 1)
 
     def product(self, cotangent: Any, partial: Any) -> Any:
         if type(partial) is float or type(partial) is int:
@@ -174,7 +177,7 @@ class _Kind(ValueKind):
         return np.where(array == 0, 0.0, limit * signs).astype(array.dtype)[()]
 
     def has_nan(self, value: Any) -> bool:
-        value = plain(value)
+        value = plain(value) if isinstance(value, Tracked) else value
         total = np.add.reduce(value, None)
         return bool(total != total) and bool(np.isnan(value).any())
 
@@ -203,7 +206,7 @@ class _Kind(ValueKind):
         return f"an array of shape {array.shape} and dtype {array.dtype}"
 
     def is_scalar(self, value: Any) -> bool:
-        array = plain(value)
+        array = plain(value) if isinstance(value, Tracked) else value
         return bool(array.size == 1 and array.dtype.kind != "c")
 
     def is_complex(self, value: Any) -> bool:
@@ -249,6 +252,7 @@ class _Kind(ValueKind):
             if id(value) in held or not value.flags.owndata:
                 value = value.copy()
             held.add(id(value))
+            return value
         return snapshot(value)
 
 

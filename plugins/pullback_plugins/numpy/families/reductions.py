@@ -13,6 +13,7 @@ import numpy as np
 from pullback import Primitive, composite, hookimpl, nondifferentiable, primitive
 from pullback.extend import plain
 from pullback_plugins.numpy.array.objects import as_array
+from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.native import dispatch
 from pullback_plugins.numpy.rules.axes import (
     NOT_GIVEN,
@@ -39,8 +40,12 @@ _sum: Primitive = primitive(
 )
 # The most frequent call by far: no parameters, so that recording it is cheaper.
 _sum_all: Primitive = primitive(
-    lambda x: np.add.reduce(x, axis=None) if (native_total := dispatch.total(x)) is None else native_total,
-    lambda x, out, grad: broadcast_reduced(grad, x, tuple(range(len(plain(x).shape)))),
+    lambda x: (
+        np.add.reduce(x, axis=None)
+        if dispatch.total is None or (native_total := dispatch.total(x)) is None
+        else native_total
+    ),
+    lambda x, out, grad: broadcast_reduced(grad, x, tuple(range(x.ndim))),
     pushforward=lambda x, out, tangent: _sum_all(tangent),
     name="sum_all",
     reads=(),
@@ -72,7 +77,7 @@ def sum(
 ) -> Any:
     """Return the sum of `a` over some axes, as `numpy.sum` does."""
     if axis is None and dtype is None and out is None and keepdims is initial is where is NOT_GIVEN:
-        return _sum_all(as_array(a))
+        return _sum_all(a if type(a) is ArrayVariable else as_array(a))
     a, axes, keepdims = reduction_arguments(a, axis, keepdims, dtype)
     if where is not NOT_GIVEN:
         a = masked(a, where, 0)

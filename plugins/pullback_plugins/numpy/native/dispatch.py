@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,15 @@ class KindCore:
         pass
 
 
+repeated: Callable[[Any, Any], Any] | None = None
+"""Returns an array of the shape of its second argument that has the first in all places, where C is faster, else None."""
+total: Callable[[Any], Any] | None = None
+"""Returns the sum of an array, where C is faster, else None."""
+
+
 def shortened(function: Any) -> Any:
     """Return `function` as small arrays are given to it fastest: itself, in Python."""
     return function
-
-
-def repeated(number: Any, x: Any) -> Any:
-    """Return an array of the shape of `x` that has `number` in all places where C is faster, else None."""
-    return None
 
 
 def share(x: Any, y: Any) -> Any:
@@ -36,11 +38,6 @@ def share(x: Any, y: Any) -> Any:
 
 def tanh_slope(y: Any) -> Any:
     """Return ``1 - y * y`` where C is faster and nothing cancels, else None."""
-    return None
-
-
-def total(x: Any) -> Any:
-    """Return the sum of an array where C is faster, else None."""
     return None
 
 

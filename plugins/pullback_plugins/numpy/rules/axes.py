@@ -90,9 +90,9 @@ def expand_reduced(reduced: Any, shape: tuple[int, ...], axis: tuple[int, ...]) 
 
 def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
     """Return `reduced`, the result of a reduction of `x` over `axis` with or without `keepdims`, broadcast to the shape of `x`."""
-    shape = plain(x).shape
+    shape = x.shape
     # A number becomes an array with strides of zero: the same as np.broadcast_to, in a tenth of the time.
-    if len(axis) == len(shape) and (broadcast := repeated(reduced, x)) is not None:
+    if len(axis) == len(shape) and repeated is not None and (broadcast := repeated(reduced, x)) is not None:
         return broadcast
     if len(axis) == len(shape) and not isinstance(reduced, Tracked) and isinstance(reduced, np.generic):
         return np.ndarray(shape, reduced.dtype, reduced, 0, (0,) * len(shape)) if shape else reduced
