@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_type
 
+import numpy as np
+from numpy.typing import NDArray
+
 import pullback as pb
 from pullback.math import atan2, exp, isfinite, log, pi, sin
 
@@ -101,6 +104,20 @@ def weighted(weights: dict[str, float]) -> float:
 
 assert_type(pb.grad(weighted)({"a": 1.0, "b": 2.0}), dict[str, float])
 
+# Arrays.
+
+
+def energy(w: NDArray[np.float64], scale: float = 1.0) -> Any:
+    """Return a number of NumPy."""
+    return scale * np.sum(np.sin(w) ** 2)
+
+
+assert_type(pb.grad(energy)(np.ones(3)), NDArray[np.float64])
+assert_type(pb.value_and_grad(energy)(np.ones(3), scale=2.0), tuple[Any, NDArray[np.float64]])
+a = pb.Variable(np.ones(3))
+b = (a[0] * a.sum() + a @ a).mean()
+b.backprop()
+
 # Products with derivatives.
 
 output, pull = pb.vjp(atan2, 1.0, 2.0)
@@ -143,7 +160,7 @@ assert_type(sin(v) * v, pb.float_var)
 assert_type(log(x), pb.Variable)
 assert_type(isfinite(x), bool)
 assert_type(pi * sin(1.0), float)
-w = pb.Variable([1.0, 2.0]) if total == -1e9 else pb.Variable(1.0)
+w = pb.Variable(total)
 variables: list[pb.Variable] = [x, v, w]
 
 
