@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pullback import math, tables
 from pullback._core import COMPILED as _COMPILED
 from pullback._core import core
+from pullback.decorators import composite, elementwise, nondifferentiable, primitive
 from pullback.errors import (
     ChainBrokenError,
     ConflictError,
@@ -25,7 +26,7 @@ from pullback.errors import (
     UnknownPrimitiveError,
 )
 from pullback.kind import ScalarKind, ValueKind
-from pullback.primitive import Primitive, composite, elementwise, nondifferentiable, primitive
+from pullback.primitive import Primitive
 from pullback.product import indeterminate
 from pullback.transforms import (
     checkpoint,

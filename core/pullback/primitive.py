@@ -1,30 +1,28 @@
-"""The pair: a forward function coupled with its rule, and the decorators that make one."""
+"""The pair: a forward function coupled with its rule."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from types import FrameType
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any
 
 from pullback._core import PairCore
 from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
 from pullback.forwards import forward_of
 from pullback.plan import Forward, Function, Native, Plan, Target, resolve
 from pullback.reads import reads
+from pullback.signatures import Called, F_co
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
 
 __all__ = [
+    "Answer",
     "Composite",
     "Constant",
     "Nondifferentiable",
     "Primitive",
-    "composite",
-    "elementwise",
-    "nondifferentiable",
-    "primitive",
     "resolve",
 ]
 
@@ -66,9 +64,13 @@ class Answer:
         return super().__reduce_ex__(protocol)
 
 
+_MAKERS = (__name__, "pullback.decorators")
+"""The modules whose functions make pairs for others."""
+
+
 def _calling_module() -> str:
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") == __name__:
+    while frame is not None and frame.f_globals.get("__name__") in _MAKERS:
         frame = frame.f_back
     return str(frame.f_globals.get("__name__", "__main__")) if frame else "__main__"
 
@@ -84,7 +86,7 @@ def _named(name: str) -> Any:
     return found
 
 
-class Primitive(PairCore, Answer):
+class Primitive(Called[F_co], PairCore, Answer):
     """A forward function and its rule. Make one with `primitive` or `elementwise`.
 
     Called on plain values it is its forward. Called on a variable it also records itself, at the highest level among
@@ -292,7 +294,7 @@ class Nondifferentiable(Answer):
         return target
 
 
-class Composite(Answer):
+class Composite(Called[F_co], Answer):
     """A plain function made of primitives, which answers for an overload: variables flow through it.
 
     `forward`, if given, computes the same on plain floats, faster.
@@ -311,11 +313,13 @@ class Composite(Answer):
         self.function = self.__wrapped__ = function
         self._on_floats = forward or function
 
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        for arg in args:
-            if type(arg) is not float:
-                return self.function(*args, **params)
-        return self._on_floats(*args, **params)
+    if not TYPE_CHECKING:  # how it is called is written in `Called`
+
+        def __call__(self, *args: Any, **params: Any) -> Any:
+            for arg in args:
+                if type(arg) is not float:
+                    return self.function(*args, **params)
+            return self._on_floats(*args, **params)
 
 
 class Constant:
@@ -347,71 +351,3 @@ def _name_of(target: Any) -> str:
     if isinstance(target, str):
         return target.rpartition(":")[2].rpartition(".")[2]
     return str(getattr(target, "__name__", type(target).__name__))
-
-
-@overload
-def primitive(forward: None = None, backward: Any = None, **options: Any) -> Callable[[Function], Primitive]: ...
-@overload
-def primitive(forward: Forward, backward: Any = None, **options: Any) -> Primitive: ...
-def primitive(forward: Forward | None = None, backward: Any = None, **options: Any) -> Any:
-    """Couple a forward and a backward function into a primitive. Also a decorator of the forward.
-
-    ``forward(*inputs, **params)`` works on plain values. ``backward(*inputs, output, grad, **params)`` returns the gradient
-    of each input: one value for one input, a tuple for several, None where an input is never differentiated.
-    `backward` may instead be a tuple of such functions, one an input, each returning its own gradient.
-
-    Options: `pushforward` (``pushforward(*inputs, output, *tangents, **params)``, the tangent of the output), `name`,
-    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there), `reads` (the places of the inputs, and
-    -1 for the output, whose numbers the rules read, where their code mentions more: a tape keeps only the shapes of the others).
-    Give `backward`, `pushforward` or both; the missing one is found by transposition.
-
-    >>> from pullback import grad, primitive
-    >>> cube = primitive(lambda x: x * x * x, lambda x, y, grad: 3 * x * x * grad, name="cube")
-    >>> cube(2.0), grad(cube)(2.0), grad(grad(cube))(2.0)
-    (8.0, 12.0, 12.0)
-    """
-    if forward is None:
-        return lambda function: Primitive(function, backward=backward, **options)
-    return Primitive(forward, backward=backward, **options)
-
-
-@overload
-def elementwise(forward: None = None, *, derivative: Any, **options: Any) -> Callable[[Function], Primitive]: ...
-@overload
-def elementwise(forward: Forward, *, derivative: Any, **options: Any) -> Primitive: ...
-def elementwise(forward: Forward | None = None, *, derivative: Any, **options: Any) -> Any:
-    """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
-
-    ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
-    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in
-    both modes. `forward` may be a mapping from the name of a value kind to the function for it; ``"*"`` names all kinds left over.
-    `native` is a compiled function of the output and the partial derivatives on floats (see `docs/plugins.md`), which the
-    compiled core calls in the place of `forward` and `derivative`. Other options as for `primitive`.
-
-    >>> import math
-    >>> from pullback import elementwise, grad
-    >>> @elementwise(derivative=lambda x, y: 1 - y * y)
-    ... def squash(x):
-    ...     return math.tanh(x)
-    >>> grad(squash)(0.0)
-    1.0
-    """
-    if forward is None:
-        return lambda function: Primitive(function, derivative=derivative, **options)
-    return Primitive(forward, derivative=derivative, **options)
-
-
-def nondifferentiable(function: Target, **options: Any) -> Nondifferentiable:
-    """Declare that the result of `function` is not differentiable information (`isnan`, a shape, a comparison)."""
-    return Nondifferentiable(function, **options)
-
-
-@overload
-def composite(function: None = None, **options: Any) -> Callable[[Function], Composite]: ...
-@overload
-def composite(function: Function, **options: Any) -> Composite: ...
-def composite(function: Function | None = None, **options: Any) -> Any:
-    """Let a plain function made of primitives answer for `overloads`. Also a decorator."""
-    if function is None:
-        return lambda function: Composite(function, **options)
-    return Composite(function, **options)

@@ -11,7 +11,7 @@ import numbers
 import operator
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pullback._core import FloatCore, ValueCore
 from pullback.chain.graph import FREE, Node, backprop
@@ -20,6 +20,7 @@ from pullback.errors import ChainBrokenError, where
 from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
+from pullback.signatures import Operated
 from pullback.tables import kinds, overloads
 from pullback.tracked import Tracked, plain
 
@@ -80,7 +81,7 @@ def _comparison(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-class Variable(ObjectMethods, Tracked):
+class Variable(Operated, ObjectMethods, Tracked):
     """A value that remembers which primitive made it from which variables: the base of every variable class, without fields.
 
     ``Variable(value)`` is a free-standing variable over a value of any registered kind, of the class that the kind names: compute
@@ -96,7 +97,7 @@ class Variable(ObjectMethods, Tracked):
 
     __slots__ = ()
 
-    def __new__(cls, value: Any) -> Any:
+    def __new__(cls, value: Any) -> Self:
         if isinstance(value, Tracked):
             raise ChainBrokenError(
                 f"Variable() of a variable, at {where()}, would cut its chain; use the variable itself, or v.primal to leave the chain"
@@ -104,7 +105,8 @@ class Variable(ObjectMethods, Tracked):
         kind = kind_of(value)
         if isinstance(kind, TupleKind):
             raise TypeError("Variable() takes one value, not a tuple; make a variable of each of its values")
-        return kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
+        variable: Self = kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
+        return variable
 
     # Not `value`: unit libraries such as astropy read that attribute of whatever they meet, and would leave the chain in silence.
     @property
@@ -151,15 +153,19 @@ class Variable(ObjectMethods, Tracked):
         entry: Node = self._entry
         return entry
 
-    __add__, __radd__ = _binary(operator.add)
-    __sub__, __rsub__ = _binary(operator.sub)
-    __mul__, __rmul__ = _binary(operator.mul)
-    __truediv__, __rtruediv__ = _binary(operator.truediv)
-    __floordiv__, __rfloordiv__ = _binary(operator.floordiv)
-    __mod__, __rmod__ = _binary(operator.mod)
-    _pow, __rpow__ = _binary(operator.pow)
+    if not TYPE_CHECKING:  # what they return is written in `Operated`
+        __add__, __radd__ = _binary(operator.add)
+        __sub__, __rsub__ = _binary(operator.sub)
+        __mul__, __rmul__ = _binary(operator.mul)
+        __truediv__, __rtruediv__ = _binary(operator.truediv)
+        __floordiv__, __rfloordiv__ = _binary(operator.floordiv)
+        __mod__, __rmod__ = _binary(operator.mod)
+        _pow, __rpow__ = _binary(operator.pow)
+        __neg__ = _unary(operator.neg)
+        __pos__ = _unary(operator.pos)
+        __abs__ = _unary(operator.abs)
 
-    def __pow__(self, exponent: Any, modulus: None = None) -> Any:
+    def __pow__(self, exponent: Any, modulus: None = None) -> Self:
         return NotImplemented if modulus is not None else self._pow(exponent)
 
     def __divmod__(self, other: Any) -> Any:
@@ -167,10 +173,6 @@ class Variable(ObjectMethods, Tracked):
 
     def __rdivmod__(self, other: Any) -> Any:
         return (other // self, other % self) if _answers(other) else NotImplemented
-
-    __neg__ = _unary(operator.neg)
-    __pos__ = _unary(operator.pos)
-    __abs__ = _unary(operator.abs)
 
     def __round__(self, ndigits: int | None = None) -> Any:
         return round(plain(self)) if ndigits is None else call_overload(round, (self,), {"ndigits": ndigits})
@@ -283,7 +285,7 @@ class ScalarVariable(FloatCore, Scalar):
 
     __slots__ = ()
 
-    def __new__(cls, value: Any) -> Any:
+    def __new__(cls, value: Any) -> Self:
         return Variable.__new__(cls, value)  # not that of the storage
 
     def __repr__(self) -> str:
@@ -312,15 +314,16 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
 
     __slots__ = ("_entry", "_tape", "_value")
 
-    def __new__(cls, value: Any) -> float_var:
+    def __new__(cls, value: Any) -> Self:
         if isinstance(value, Tracked):
             raise ChainBrokenError(
                 f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself"
             )
-        return cls._new(float(value), FREE, Node())
+        variable: Self = cls._new(float(value), FREE, Node())
+        return variable
 
     @classmethod
-    def _new(cls, value: Any, tape: Any, entry: Any) -> float_var:
+    def _new(cls, value: Any, tape: Any, entry: Any) -> Self:
         self = float.__new__(cls, value)
         self._value = value
         self._tape = tape

@@ -14,6 +14,7 @@ from ..imports import CORE, KNOWN, PLUGINS, Import, imports, is_in, modules
 ORDER = [
     "pullback.errors",
     "pullback.tracked",
+    "pullback.signatures",
     "pullback._pure",
     "pullback._compiled",
     "pullback._core",
@@ -25,6 +26,7 @@ ORDER = [
     "pullback.reads",
     "pullback.plan",
     "pullback.primitive",
+    "pullback.decorators",
     "pullback.chain.outputs",
     "pullback.chain.rules",
     "pullback.chain.tape",
@@ -45,6 +47,7 @@ ORDER = [
 """From the bottom up: each layer may import those before it, and its own modules."""
 
 WITHIN_TRANSFORMS = [
+    "pullback.transforms.signatures",
     "pullback.transforms.records",
     "pullback.transforms.structure",
     "pullback.transforms.memory",
@@ -250,7 +253,7 @@ def test_the_core_knows_no_function_by_name() -> None:
     wrong = [
         f"{name}:{node.lineno}"
         for name, path in modules(CORE).items()
-        if name not in ("pullback.primitive", "pullback.chain.outputs", "pullback.transforms.checkpoint")
+        if name not in ("pullback.decorators", "pullback.chain.outputs", "pullback.transforms.checkpoint")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in makers
     ]

@@ -107,5 +107,5 @@ def partials_at(pair: Any, inputs: tuple[Any, ...], mode: str = "reverse") -> tu
     """Return the partial derivative of a scalar pair by each of its inputs, in the given mode."""
     if mode == "reverse":
         return tuple(vjp(pair, *inputs)[1](1.0))
-    units = [tuple(1.0 if i == j else 0.0 for j in range(len(inputs))) for i in range(len(inputs))]
-    return tuple(jvp(pair, inputs, unit)[1] for unit in units)
+    units: list[Any] = [tuple(1.0 if i == j else 0.0 for j in range(len(inputs))) for i in range(len(inputs))]
+    return tuple(jvp(pair, list(inputs), unit)[1] for unit in units)

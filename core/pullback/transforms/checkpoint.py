@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from pullback.errors import ChainBrokenError, where
 from pullback.kind import kind_of
@@ -17,7 +17,10 @@ from pullback.transforms.transformed import Transformed
 __all__ = ["checkpoint"]
 
 
-def checkpoint(function: Callable[..., Any]) -> Any:
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def checkpoint(function: F) -> F:
     """Return a function that computes the same as `function`, and keeps nothing of its run but its inputs.
 
     The sweep runs `function` again to differentiate it (Griewank and Walther, 2008, chapter 12). Arguments and result may be
@@ -30,7 +33,7 @@ def checkpoint(function: Callable[..., Any]) -> Any:
     >>> grad(lambda x: checkpoint(lambda y: sin(exp(y)))(2 * x))(0.0) == grad(lambda x: sin(exp(2 * x)))(0.0)
     True
     """
-    return Checkpointed(function)
+    return Checkpointed(function)  # type: ignore[return-value]  # it is called as the function is
 
 
 class Checkpointed(Transformed):
@@ -62,7 +65,8 @@ class Checkpointed(Transformed):
             *primals, output, cotangents = args
             again, pull = vjp(run, *primals)
             _compare(pair, again, output)
-            return pull(cotangents)
+            pulled: tuple[Any, ...] = pull(cotangents)
+            return pulled
 
         def pushforward(*args: Any) -> Any:
             count = len(args) // 2

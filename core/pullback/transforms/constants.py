@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from pullback.kind import kind_of
 from pullback.tracked import Tracked, plain
@@ -11,6 +11,13 @@ from pullback.transforms.structure import map_variables
 __all__ = ["stop_gradient"]
 
 
+T = TypeVar("T")
+
+
+@overload
+def stop_gradient(x: Tracked) -> Any: ...
+@overload
+def stop_gradient(x: T) -> T: ...
 def stop_gradient(x: Any) -> Any:
     """Return the plain value of `x`, a constant for every differentiation; `x` may be a structure.
 

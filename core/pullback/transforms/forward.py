@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from pullback.transforms.linearize import Linearized
 
+if TYPE_CHECKING:
+    from pullback.variable import Variable
+
 __all__ = ["jvp"]
 
+R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+Many: TypeAlias = list[Any] | tuple[Any, Any, Any, Any, *tuple[Any, ...]]
 
+
+@overload
+def jvp(function: Callable[[A], R], primals: tuple[A], tangents: tuple[A]) -> tuple[R, R]: ...
+@overload
+def jvp(function: Callable[[A, B], R], primals: tuple[A, B], tangents: tuple[A, B]) -> tuple[R, R]: ...
+@overload
+def jvp(function: Callable[[A, B, C], R], primals: tuple[A, B, C], tangents: tuple[A, B, C]) -> tuple[R, R]: ...
+@overload
+def jvp(function: Callable[[Variable], Any], primals: tuple[Any], tangents: tuple[Any]) -> tuple[Any, Any]: ...
+@overload
+def jvp(
+    function: Callable[[Variable, Variable], Any], primals: tuple[Any, Any], tangents: tuple[Any, Any]
+) -> tuple[Any, Any]: ...
+@overload
+def jvp(function: Callable[..., Any], primals: Many, tangents: Many) -> tuple[Any, Any]: ...
 def jvp(function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Return ``(output, output_tangent)``: the output of `function`, and its Jacobian times `tangents`.
 

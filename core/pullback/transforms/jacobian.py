@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pullback.kind import kind_of
 from pullback.transforms.arguments import Argnums, Selection
@@ -12,15 +12,21 @@ from pullback.transforms.linearize import Linearized
 from pullback.transforms.reverse import grad
 from pullback.transforms.transformed import Transformed
 
+if TYPE_CHECKING:
+    from pullback.transforms.signatures import Keeping
+    from pullback.variable import Variable
+
 __all__ = ["hessian", "hvp", "jacobian"]
 
 _ROUNDING = 1e-4
 """How much two derivatives may differ, relative to their size, that are the same but for rounding in single precision."""
 
+F = TypeVar("F", bound=Callable[..., Any])
+X = TypeVar("X")
 Mode: TypeAlias = Literal["auto", "reverse", "forward"]
 
 
-def jacobian(function: Callable[..., Any], argnums: Argnums = 0, mode: Mode = "auto") -> Any:
+def jacobian(function: F, argnums: Argnums = 0, mode: Mode = "auto") -> Keeping[F, Any]:
     """Return a function that computes the Jacobian of `function`.
 
     The result has the structure of the output of `function`, with the structure of the argument in place of each leaf; the axes
@@ -37,16 +43,22 @@ def jacobian(function: Callable[..., Any], argnums: Argnums = 0, mode: Mode = "a
     return Jacobian(function, argnums, mode)
 
 
-def hessian(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
+def hessian(function: F, argnums: Argnums = 0) -> Keeping[F, Any]:
     """Return a function that computes the Hessian of `function`, which returns one real number: forward over reverse.
 
     >>> from pullback import hessian
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 2.0])
     [[4.0, 6.0], [6.0, 0.0]]
     """
-    return jacobian(grad(function, argnums), argnums, mode="forward")
+    gradient: Any = grad(function, argnums)
+    rows: Keeping[F, Any] = jacobian(gradient, argnums, mode="forward")
+    return rows
 
 
+@overload
+def hvp(function: Callable[[X], Any], x: X, v: X) -> X: ...
+@overload
+def hvp(function: Callable[[Variable], Any], x: Any, v: Any) -> Any: ...
 def hvp(function: Callable[..., Any], x: Any, v: Any) -> Any:
     """Return the product of the Hessian of `function` at `x` with `v`, both built alike, without the Hessian.
 

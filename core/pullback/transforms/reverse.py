@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pullback.kind import kind_of
 from pullback.tables import kinds
@@ -13,9 +13,62 @@ from pullback.transforms.linearize import Linearized
 from pullback.transforms.structure import Leaf
 from pullback.transforms.transformed import Transformed
 
+if TYPE_CHECKING:
+    from pullback.signatures import Called
+    from pullback.transforms.signatures import (
+        AuxAnd,
+        Gradient,
+        GradientAndAux,
+        Keeping,
+        ValueAnd,
+        ValueAndGradient,
+        ValueAuxAnd,
+        ValueAuxAndGradient,
+    )
+    from pullback.variable import Variable
+
 __all__ = ["elementwise_grad", "grad", "value_and_grad", "vjp"]
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+Several: TypeAlias = tuple[int | str, ...]
+Pull: TypeAlias = Callable[[Any], tuple[Any, ...]]
+
+
+@overload
+def grad(
+    function: Called[F], argnums: Literal[0] = 0, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> Gradient[F]: ...
+@overload
+def grad(
+    function: F, argnums: Literal[0] = 0, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> Gradient[F]: ...
+@overload
+def grad(
+    function: F, argnums: Literal[0] = 0, *, has_aux: Literal[True], holomorphic: bool = False
+) -> GradientAndAux[F]: ...
+@overload
+def grad(
+    function: F, argnums: int | str, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> Keeping[F, Any]: ...
+@overload
+def grad(
+    function: F, argnums: Several, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> Keeping[F, tuple[Any, ...]]: ...
+@overload
+def grad(
+    function: F, argnums: int | str = 0, *, has_aux: Literal[True], holomorphic: bool = False
+) -> AuxAnd[F, Any]: ...
+@overload
+def grad(
+    function: F, argnums: Several, *, has_aux: Literal[True], holomorphic: bool = False
+) -> AuxAnd[F, tuple[Any, ...]]: ...
+@overload
+def grad(function: F, argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False) -> Keeping[F, Any]: ...
 def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False) -> Any:
     """Return a function that computes the gradient of `function`.
 
@@ -38,6 +91,38 @@ def grad(function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = Fal
     return Grad(function, argnums, has_aux, holomorphic)
 
 
+@overload
+def value_and_grad(
+    function: Called[F], argnums: Literal[0] = 0, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> ValueAndGradient[F]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: Literal[0] = 0, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> ValueAndGradient[F]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: Literal[0] = 0, *, has_aux: Literal[True], holomorphic: bool = False
+) -> ValueAuxAndGradient[F]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: int | str, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> ValueAnd[F, Any]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: Several, has_aux: Literal[False] = False, holomorphic: bool = False
+) -> ValueAnd[F, tuple[Any, ...]]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: int | str = 0, *, has_aux: Literal[True], holomorphic: bool = False
+) -> ValueAuxAnd[F, Any]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: Several, *, has_aux: Literal[True], holomorphic: bool = False
+) -> ValueAuxAnd[F, tuple[Any, ...]]: ...
+@overload
+def value_and_grad(
+    function: F, argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
+) -> Keeping[F, Any]: ...
 def value_and_grad(
     function: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Any:
@@ -124,6 +209,12 @@ class Grad(ValueAndGrad):
         return (gradient, linearized.aux) if self._has_aux else gradient
 
 
+@overload
+def elementwise_grad(function: F, argnums: Literal[0] = 0) -> Gradient[F]: ...
+@overload
+def elementwise_grad(function: F, argnums: int | str) -> Keeping[F, Any]: ...
+@overload
+def elementwise_grad(function: F, argnums: Several) -> Keeping[F, tuple[Any, ...]]: ...
 def elementwise_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Any:
     """Return a function that computes the derivative of `function`, elementwise: of each output by the input at its place.
 
@@ -146,7 +237,19 @@ class ElementwiseGrad(Grad):
         return [kind_of(value).one(value) for value in linearized.values]
 
 
-def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+@overload
+def vjp(function: Callable[[A], R], a: A, /) -> tuple[R, Callable[[R], tuple[A]]]: ...
+@overload
+def vjp(function: Callable[[A, B], R], a: A, b: B, /) -> tuple[R, Callable[[R], tuple[A, B]]]: ...
+@overload
+def vjp(function: Callable[[A, B, C], R], a: A, b: B, c: C, /) -> tuple[R, Callable[[R], tuple[A, B, C]]]: ...
+@overload
+def vjp(function: Callable[[Variable], Any], a: Any, /) -> tuple[Any, Pull]: ...
+@overload
+def vjp(function: Callable[[Variable, Variable], Any], a: Any, b: Any, /) -> tuple[Any, Pull]: ...
+@overload
+def vjp(function: Callable[..., Any], a: Any, b: Any, c: Any, d: Any, /, *primals: Any) -> tuple[Any, Pull]: ...
+def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Pull]:
     """Return ``(output, pull)``: the output of `function`, and its vector-Jacobian product as a function.
 
     ``pull(cotangent)`` takes a cotangent built like the output and returns a tuple, one gradient per primal. It may be

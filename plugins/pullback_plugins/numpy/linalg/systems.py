@@ -268,7 +268,7 @@ def solve(a: Any, b: Any) -> Any:
     return _solve(a, column(b))[..., 0] if is_vector else _solve(a, b)
 
 
-def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, cutoff: float, **options: Any) -> Any:
+def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, cutoff: float) -> Any:
     # (m, n), (m, k) -> (n, k). The solution is pinv(a) @ b, so this is the backward of pinv followed by a product.
     x = out[0]
     p, g = np.linalg.pinv(a, cutoff), conjugate(grad[0])
@@ -280,7 +280,7 @@ def _lstsq_backward(a: Any, b: Any, out: Any, grad: Any, *, cutoff: float, **opt
 
 _lstsq = primitive(
     lambda a, b, *, cutoff, **options: np.linalg.lstsq(a, b, **options)[::2],
-    _lstsq_backward,
+    lambda a, b, out, grad, *, cutoff, **options: _lstsq_backward(a, b, out, grad, cutoff),
     name="lstsq_of",
 )
 """Return the least squares solution and the rank."""
