@@ -151,7 +151,7 @@ try:
     pb.math.sin(pb.Variable(Fraction(1)))
 except pb.UnknownPrimitiveError as error:
     print("no forward" in str(error))
-pb.register(KindForward("sin", "fraction", lambda x: x + 1))
+pb.register([KindForward("sin", "fraction", lambda x: x + 1), KindForward("cos", "fraction", lambda x: x)])
 print(pb.math.sin(pb.Variable(Fraction(1))).primal)
 """
     done = run(tmp_path, NOT_BUILT + script)
