@@ -134,8 +134,6 @@ def test_the_figures_are_those_of_the_calls(tool: ModuleType) -> None:
     assert f"{CORE} core: {len(files)} files entered, {way.changes} changes" in run("--core", CORE).stdout
 
 
-# Switch it on, by deleting the mark, when what it asks is so on both cores.
-@pytest.mark.xfail(reason="recording and sweeping are still spread over many files", strict=False)
 @pytest.mark.parametrize("core", ["pure", "compiled"])
 def test_the_way_is_short(core: str) -> None:
     if core == "compiled" and CORE == "pure" and os.environ.get("PULLBACK_PURE") != "1":

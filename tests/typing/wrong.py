@@ -1,6 +1,6 @@
 """Typed programs that are wrong: each line that ends with a comment ``error`` is refused by mypy and pyright, and no other line is.
 
-``error: pyright`` stands where mypy does not see it. The file is read by them alone: it is never run.
+The file is read by them alone: it is never run.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def two_inputs(a: float, b: float, out: float, grad: float) -> tuple[float, floa
 
 pb.primitive(backward=one_input)(ratio)  # error
 pb.primitive(backward=two_inputs)(squash)  # error
-pb.primitive(ratio, one_input)  # error: pyright
-pb.primitive(ratio, (one_input, one_input))  # error: pyright
+pb.primitive(ratio, one_input)  # error
+pb.primitive(ratio, (one_input, one_input))  # error
 pb.primitive(lambda x, y: x * y, lambda x, y, grad: (x, y))  # error
 pb.elementwise(derivative=lambda x, out: 1.0)(ratio)  # error
 pb.elementwise(ratio, derivative=(1.0, 2.0, 3.0))  # error
