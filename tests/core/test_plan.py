@@ -13,6 +13,7 @@ import pullback as pb
 from pullback import UnknownPrimitiveError, Variable, elementwise, primitive
 from pullback.kind import kind_of
 from pullback.plan import Plan, resolve
+from pullback.tables import kinds, names
 
 kind_of(np.ones(1))  # loads the kind of arrays
 double = elementwise({"float": "math:exp", "array": "numpy:exp"}, derivative=2.0, name="double_plan")
@@ -87,3 +88,53 @@ def test_a_kernel_that_was_not_built_is_not_missed() -> None:
     )
     assert Plan.on_floats(pair).forward is math.sin  # type: ignore[union-attr]
     assert pb.grad(lambda x: pair(x))(0.5) == math.cos(0.5)
+
+
+def test_a_plan_holds_for_one_generation_of_the_tables() -> None:
+    pair = elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube_plan")
+    before = pair.plan((np.ndarray,))
+    assert pair.plan((np.ndarray,)) is before
+    pair.plan((np.float64,))
+    with pb.plugins(pb.nondifferentiable(lambda x: x, name="nothing")):
+        between = pair.plan((np.ndarray,))
+        assert between is not before
+        assert between.generation is kinds.generation
+        assert set(pair.plans) == {(np.ndarray,)}  # the other is forgotten with its generation
+    assert pair.plan((np.ndarray,)) is not between
+
+
+def test_what_is_found_out_while_the_tables_change_does_not_outlive_the_change() -> None:
+    """A plan that is made while a family comes is of the generation before."""
+
+    class Changing(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            if not changed:
+                changed.append(True)
+                kinds.renew()
+            return super().get(key, default)
+
+    changed: list[bool] = []
+    pair = elementwise({"array": np.sin, "float": math.sin}, derivative=0.0, name="changing")
+    pair.forwards = Changing(pair.forwards)
+    plan = pair.plan((np.ndarray,))
+    assert plan.generation is not kinds.generation
+    assert pair.plan((np.ndarray,)) is not plan
+    assert pair.plan((np.ndarray,)).generation is kinds.generation
+
+
+def test_the_plan_on_floats_serves_any_number_of_them_for_good() -> None:
+    hypot = elementwise(math.hypot, derivative=(1.0, 1.0), name="hypot")
+    assert hypot.float_plan is None
+    assert hypot(3.0, 4.0) == 5.0
+    plan = hypot.float_plan
+    assert isinstance(plan, Plan)
+    assert (plan.forward, plan.slopes, plan.linear) == (math.hypot, (1.0, 1.0), True)
+    kinds.renew()
+    assert hypot.plan_on_floats() is plan
+
+
+def test_an_operator_notes_the_plan_on_floats_of_its_pair() -> None:
+    with pb.plugins(pb.nondifferentiable(lambda x: x, name="nothing")):
+        assert kinds.generation.operators == {}
+        assert pb.grad(lambda x: x * x)(3.0) == 6.0
+        assert kinds.generation.operators == {operator.mul: names["mul"].float_plan}

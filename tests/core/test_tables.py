@@ -160,3 +160,14 @@ def test_the_finder_is_made_at_the_first_miss(finder: Finder) -> None:
 def test_why_nothing_answers_is_asked_of_the_finder(finder: Finder) -> None:
     assert (finder.overloads.absent(math.sin), finder.names.absent("sin")) == ("disabled", "disabled")
     assert (finder.overloads.absent(math.cos), finder.names.absent("cos")) == ("", "")
+
+
+def test_generations_are_counted_and_begin_with_nothing(finder: Finder) -> None:
+    kinds = finder.kinds
+    kinds[Base] = "base"
+    kinds.find(Leaf)
+    before = kinds.generation
+    kinds.renew()
+    assert kinds.generation.number == before.number + 1
+    assert kinds.generation.inherited == {}
+    assert before.inherited == {Leaf: "base"}  # who took it first may go on with it

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from pullback import ChainBrokenError, UnknownPrimitiveError, Variable
+from pullback import ChainBrokenError, UnknownPrimitiveError, Variable, core
 from pullback.extend import Tracked, ValueCore, call_operator, call_overload, has_kind, plain, suspect, where
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
@@ -95,6 +95,10 @@ def snapshot(value: Any) -> Any:
     return ArrayVariable._new(value._value, value._tape, value._entry) if isinstance(value, ArrayVariable) else value
 
 
+# How many calls lead from whoever calls a universal function to `__array_ufunc__` here: the core in Python has one of this name, too.
+_CALLER = 1 if core() == "compiled" else 2
+
+
 class _Operators(Variable):
     """The operators of arrays, and what NumPy's functions ask of a variable."""
 
@@ -136,7 +140,7 @@ class _Operators(Variable):
         for x in inputs if len(inputs) > 1 else ():
             # The elements of an array of objects may be variables too.
             if type(x) is np.ndarray and (x.ndim or x.dtype.hasobject):
-                caller = sys._getframe(1)
+                caller = sys._getframe(_CALLER)
                 inputs = tuple([_beside(x, caller) if type(x) is np.ndarray else x for x in inputs])
                 break
         if params and any(type(x) is np.ndarray and x.dtype.hasobject for x in params.get("out", ())):
