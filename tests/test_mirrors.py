@@ -21,6 +21,9 @@ FOLDERS = {
 MIRRORED_ELSEWHERE = {
     # Compared with the pairs that they are the kernels of.
     "plugins/pullback_plugins/_native.pyx": "tests/core/test_compiled.py",
+    # What only type checkers read: typed programs, under mypy and pyright.
+    "core/pullback/signatures.py": "tests/typing/test_programs.py",
+    "core/pullback/transforms/signatures.py": "tests/typing/test_programs.py",
 }
 OF_THE_WHOLE = {
     "tests/test_mirrors.py",
@@ -48,7 +51,7 @@ OF_THE_WHOLE = {
     "tests/core/cli/test_documentation.py",
 }
 """What tests no module alone. Whoever adds a line says what it is of the whole of."""
-WHOLE_FOLDERS = ("tests/docs/", "tests/examples/", "tests/hips/", "tests/packaging/")
+WHOLE_FOLDERS = ("tests/docs/", "tests/examples/", "tests/hips/", "tests/packaging/", "tests/typing/")
 
 
 def sources() -> dict[str, tuple[PurePosixPath, str]]:
