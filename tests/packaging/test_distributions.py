@@ -19,7 +19,7 @@ from .house import ROOT, House, build_ours, build_wheels, make_environment, run
 
 pytestmark = pytest.mark.distributions
 
-DISTRIBUTIONS = ROOT / "tests" / "distributions"
+DISTRIBUTIONS = ROOT / "tests" / "packaging" / "distributions"
 BESSEL = ROOT / "examples" / "pullback-bessel"
 SYMBOLS = ROOT / "examples" / "pullback-symbols"
 

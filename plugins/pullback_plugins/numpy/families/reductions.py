@@ -45,7 +45,7 @@ _sum_all: Primitive = primitive(
         if dispatch.total is None or (native_total := dispatch.total(x)) is None
         else native_total
     ),
-    lambda x, out, grad: broadcast_reduced(grad, x, tuple(range(x.ndim))),
+    lambda x, out, grad: broadcast_reduced(grad, x, None),
     pushforward=lambda x, out, tangent: _sum_all(tangent),
     name="sum_all",
     reads=(),

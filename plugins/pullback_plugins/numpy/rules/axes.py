@@ -88,9 +88,14 @@ def expand_reduced(reduced: Any, shape: tuple[int, ...], axis: tuple[int, ...]) 
     return np.reshape(reduced, reduced_shape(shape, axis, True))
 
 
-def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...]) -> Any:
-    """Return `reduced`, the result of a reduction of `x` over `axis` with or without `keepdims`, broadcast to the shape of `x`."""
-    shape = x.shape
+def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...] | None) -> Any:
+    """Return `reduced`, the result of a reduction of `x` over `axis` with or without `keepdims`, broadcast to the shape of `x`.
+
+    None are all axes.
+    """
+    shape = x.shape if hasattr(x, "shape") else plain(x).shape  # only a variable over a value of another kind has none
+    if axis is None:
+        axis = tuple(range(len(shape)))
     # A number becomes an array with strides of zero: the same as np.broadcast_to, in a tenth of the time.
     if len(axis) == len(shape) and repeated is not None and (broadcast := repeated(reduced, x)) is not None:
         return broadcast
