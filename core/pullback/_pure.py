@@ -34,6 +34,9 @@ __all__ = [
 
 COMPILED = False
 
+_EXACT = 1 << 53
+"""A float holds every integer up to here; a longer one is left to the general path, which promotes it."""
+
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
 blank: Callable[[type], Any] = object.__new__
@@ -216,7 +219,7 @@ def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., An
                         result._tape = tape
                         result._entry = k
                         return result
-                elif kind is float or kind is int:
+                elif kind is float or (kind is int and -_EXACT <= other <= _EXACT):
                     output = plan.forward(value, other)
                     if type(output) is float:
                         d_i = left if type(left) is float else left(value, other, output)
@@ -233,7 +236,7 @@ def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., An
 
     def reflected(self: Any, other: Any) -> Any:
         tape = self._tape
-        if tape.floats and (type(other) is float or type(other) is int):
+        if tape.floats and (type(other) is float or (type(other) is int and -_EXACT <= other <= _EXACT)):
             value = self._value
             try:
                 plan = kinds.generation.operators[function]

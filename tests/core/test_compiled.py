@@ -301,6 +301,14 @@ def test_integers_too_long_for_a_float_are_those_of_python() -> None:
     assert grad(lambda x: x * (x < 10**400))(2.0) == 1.0
 
 
+def test_the_slope_by_a_long_integer_is_that_of_the_float_that_it_is_promoted_to() -> None:
+    """In every call: the first one of an operator, which knows no fast path as yet, and those after it."""
+    n = 2**53 + 1
+    with pb.plugins(pb.nondifferentiable(lambda x: x, name="nothing")):  # which begins a new generation
+        assert {grad(lambda x: x / n)(3.0) for _ in range(3)} == {1.0 / float(n)}
+        assert {grad(lambda x: n / x)(3.0) for _ in range(3)} == {-(n / 3.0) / 3.0}
+
+
 def test_comparisons_are_those_of_the_values() -> None:
     checks = [operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge]
     others = [1.0, 2.0, math.nan, math.inf, 2, 2**53 + 1, 10**400, True, None, "x"]
