@@ -28,7 +28,7 @@ from pullback import _pure
 from pullback.tracked import Tracked, next_level
 
 __all__ = [
-    "COMPILED", "Call", "FloatCore", "KindCore", "KindsCore", "PairCore", "PlanCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank",
+    "COMPILED", "Call", "FloatCore", "KindCore", "KindsCore", "PairCore", "PlanCore", "RecorderCore", "TapeCore", "ValueCore", "all_floats", "blank", "call_from",
     "forward_floats", "reverse_floats", "reverse_values", "start",
 ]
 

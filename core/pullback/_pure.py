@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, TypeAlias
 
-from pullback.tracked import next_level
+from pullback.tracked import Tracked, next_level
 
 __all__ = [
     "COMPILED",
@@ -26,6 +27,7 @@ __all__ = [
     "ValueCore",
     "all_floats",
     "blank",
+    "call_from",
     "forward_floats",
     "reverse_floats",
     "reverse_values",
@@ -33,9 +35,6 @@ __all__ = [
 ]
 
 COMPILED = False
-
-_EXACT = 1 << 53
-"""A float holds every integer up to here; a longer one is left to the general path, which promotes it."""
 
 Entry: TypeAlias = tuple[int, Any, Any, Any, Any]
 
@@ -46,12 +45,14 @@ variable: Any = None
 kinds: Any = None
 overloads: Any = None
 escaped: Any = None
+rules: Any = {}
 
 
 def start(runtime: Any) -> None:
     """Take what the layers above bring (`pullback.runtime`)."""
-    global variable, kinds, overloads, escaped
+    global variable, kinds, overloads, escaped, rules
     variable, kinds, overloads, escaped = runtime.variable, runtime.kinds, runtime.overloads, runtime.escaped
+    rules = kinds.generation.rules
 
 
 class Call(NamedTuple):
@@ -67,6 +68,10 @@ class Call(NamedTuple):
     params: dict[str, Any]
     parents: tuple[Any, ...]
     kind: Any
+
+
+call_from: Callable[[tuple[Any, ...]], Call] = partial(tuple.__new__, Call)
+"""Make a record of its fields, without the detour over its own constructor: a tape holds a million of them."""
 
 
 class TapeCore:
@@ -134,11 +139,12 @@ class RecorderCore:
 class PlanCore:
     """The storage of a plan."""
 
-    __slots__ = ("forward", "generation", "linear", "slopes", "types")
+    __slots__ = ("forward", "generation", "linear", "rule", "slopes", "types")
 
     forward: Any
     generation: Any
     linear: bool
+    rule: tuple[Any, ...] | None
     slopes: tuple[Any, ...] | None
     types: tuple[type, ...] | None
 
@@ -162,24 +168,26 @@ class PairCore:
             if type(arg) is not float:
                 if len(args) == 1 and type(arg) is variable and arg._tape.floats:
                     plan = self.float_plan or self.plan_on_floats()
-                    if plan is not None and plan.slopes is not None and len(plan.slopes) == 1:
+                    if plan is not None:
                         return _recorded(self, plan, arg)
-                types = tuple(map(type, args))
-                plan = self.plans.get(types)
-                if plan is not None and plan.generation is kinds.generation:  # there is none for variables
-                    return plan.forward(*args)
-                if len(args) == 1 and isinstance(arg, ValueCore):
+                if not isinstance(arg, Tracked):
+                    plan = self.plans.get(tuple(map(type, args)))
+                    if (
+                        plan is not None and plan.generation is kinds.generation
+                    ):  # there is none where others are variables
+                        return plan.forward(*args)
+                elif len(args) == 1:
                     return arg._tape.record(self, args, params)
                 return self._dispatch(args, params)
         return self._on_floats(*args)
 
 
 def _recorded(pair: Any, plan: Any, x: Any) -> Any:
-    """Do what `Tape.record` does for an elementwise pair and one variable over a float."""
+    """Do what `Tape.record` does for one variable over a float."""
     tape, value = x._tape, x._value
     output = plan.forward(value)
-    (slope,) = plan.slopes
-    if type(output) is float and slope is not None:
+    if type(output) is float and plan.rule is not None and len(plan.rule) == 2:
+        slope = plan.rule[1]
         try:
             partial = slope if type(slope) is float else slope(value, output)
         except ArithmeticError:
@@ -196,7 +204,10 @@ def _recorded(pair: Any, plan: Any, x: Any) -> Any:
 
 
 def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return the operator method for `function`, and the reflected one: on floats they write the entry of the tape themselves."""
+    """Return the operator method for `function`, and the reflected one: on floats they write the entry of the tape themselves.
+
+    A float holds every integer up to ``1 << 53``; a longer one is left to the general path, which promotes it.
+    """
 
     def method(self: Any, other: Any) -> Any:
         tape = self._tape
@@ -204,11 +215,10 @@ def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., An
             value = self._value
             kind = type(other)
             try:
-                plan = kinds.generation.operators[function]
-                left, right = plan.slopes
+                forward, left, right = rules[function]
                 if kind is variable and other._tape is tape:
                     operand = other._value
-                    output = plan.forward(value, operand)
+                    output = forward(value, operand)
                     if type(output) is float:
                         d_i = left if type(left) is float else left(value, operand, output)
                         d_j = right if type(right) is float else right(value, operand, output)
@@ -219,8 +229,8 @@ def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., An
                         result._tape = tape
                         result._entry = k
                         return result
-                elif kind is float or (kind is int and -_EXACT <= other <= _EXACT):
-                    output = plan.forward(value, other)
+                elif kind is float or (kind is int and -(1 << 53) <= other <= 1 << 53):
+                    output = forward(value, other)
                     if type(output) is float:
                         d_i = left if type(left) is float else left(value, other, output)
                         k = tape.next()
@@ -236,13 +246,12 @@ def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., An
 
     def reflected(self: Any, other: Any) -> Any:
         tape = self._tape
-        if tape.floats and (type(other) is float or (type(other) is int and -_EXACT <= other <= _EXACT)):
+        if tape.floats and (type(other) is float or (type(other) is int and -(1 << 53) <= other <= 1 << 53)):
             value = self._value
             try:
-                plan = kinds.generation.operators[function]
-                output = plan.forward(other, value)
+                forward, _, slope = rules[function]
+                output = forward(other, value)
                 if type(output) is float:
-                    slope = plan.slopes[1]
                     d_i = slope if type(slope) is float else slope(other, value, output)
                     k = tape.next()
                     tape.append((k, self._entry, d_i, None, None))
@@ -311,6 +320,12 @@ class KindsCore(dict[type, Any]):
     """The storage of the table of kinds."""
 
     generation: Any
+
+    def note_generation(self) -> None:
+        """Look up what the operators need in the generation that has just begun."""
+        global rules
+        if self is kinds:
+            rules = self.generation.rules
 
 
 reverse_values: Any = None

@@ -37,11 +37,12 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
 def call_operator(function: Any, *operands: Any) -> Any:
     """Call the primitive that answers for an operator, and note its plan on floats for the fast paths of the core."""
     # First: should the tables change meanwhile, what is noted is of the old generation.
-    operators = kinds.generation.operators
+    generation = kinds.generation
     result = call_overload(function, operands)
-    if function not in operators and type(plain(result)) is float:
+    if function not in generation.operators and type(plain(result)) is float:
         pair = overloads.get(function)
         plan = pair.plan_on_floats() if type(pair) is Primitive else None
-        if plan is not None and plan.slopes is not None and None not in plan.slopes:
-            operators[function] = plan
+        if plan is not None and plan.rule is not None:
+            generation.operators[function] = plan
+            generation.rules[function] = plan.rule
     return result

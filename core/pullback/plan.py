@@ -42,8 +42,8 @@ class Plan(PlanCore):
 
     `forward` is the function to call, None where one of the values is a variable: that is a call of the level below. `slopes` are
     the partial derivatives, a number for each that is the same everywhere, where the call may take the short way of elementwise pairs;
-    else None. `linear` says that all of them are numbers. The kernel is the compiled function of the pair on floats. A plan holds
-    for one `generation` of the tables.
+    else None. `linear` says that all of them are numbers. On floats, `rule` is the forward and the slopes together, and the kernel is
+    the compiled function of the pair. A plan holds for one `generation` of the tables.
     """
 
     __slots__ = ()
@@ -56,7 +56,7 @@ class Plan(PlanCore):
         plan.generation = kinds.generation
         plan.types = types
         plan.linear = pair.linear
-        plan.slopes = plan.forward = None
+        plan.slopes = plan.forward = plan.rule = None
         if any(issubclass(value_type, Tracked) for value_type in types):
             return plan
         known = [kinds.known(value_type) for value_type in types]
@@ -86,6 +86,7 @@ class Plan(PlanCore):
         plan.forward = resolve(pair.default if target is None else target)
         plan.slopes = pair.slopes
         plan.linear = pair.linear
+        plan.rule = None if pair.slopes is None or None in pair.slopes else (plan.forward, *pair.slopes)
         return plan
 
 

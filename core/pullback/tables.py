@@ -114,7 +114,7 @@ class Generation:
     in its place, so nothing that was concluded from the tables before is seen afterwards, whatever other threads were doing.
     """
 
-    __slots__ = ("functions", "inherited", "number", "operators")
+    __slots__ = ("functions", "inherited", "number", "operators", "rules")
 
     def __init__(self, number: int = 0):
         self.number = number
@@ -124,6 +124,8 @@ class Generation:
         """From an answer without a rule, and a kind, to what the kind has in the place of its function, None included."""
         self.operators: dict[Any, Any] = {}
         """From an operator to the plan on floats of the pair that answers for it (`pullback.plan`), once it has been used."""
+        self.rules: dict[Any, tuple[Any, ...]] = {}
+        """The rules of these plans, which is all that the core in Python looks up."""
 
 
 class KindTable(KindsCore):
@@ -169,6 +171,7 @@ class KindTable(KindsCore):
     def renew(self) -> None:
         """Begin a new generation; the host calls this whenever families or kinds have come or gone."""
         self.generation = Generation(self.generation.number + 1)
+        self.note_generation()
 
 
 def highest(kinds: list[Any], types: tuple[type, ...]) -> Any:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeAlias
 
-from pullback._core import Call, TapeCore, blank
+from pullback._core import Call, TapeCore, all_floats, blank, call_from
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.errors import ChainBrokenError, where
@@ -138,6 +138,8 @@ def converted_output(primitive: Primitive, values: tuple[Any, ...], output: Any)
         raise primitive.complain(
             "forward", "returned a tuple; an elementwise pair has one output: write primitive(forward, backward)"
         )
+    if type(output) is float:
+        return output, kind
     converted = kind.convert(output)
     if isinstance(converted, Tracked) and not isinstance(output, Tracked):
         _check_level(primitive, converted, values)
@@ -167,12 +169,13 @@ def call_of(
     kind: ValueKind,
 ) -> Call:
     """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
-    values, output = slim(primitive, values, output, parents)
+    if not all_floats((*values, output)):
+        values, output = slim(primitive, values, output, parents)
     if None in parents:
         values = tuple([constant(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
     if params:
         params = {name: constant(value) for name, value in params.items()}
-    return Call(primitive, values, output, params, parents, kind)
+    return call_from((primitive, values, output, params, parents, kind))
 
 
 def slim(

@@ -58,6 +58,11 @@ cdef class Call:
         return NONE if entry is None else entry
 
 
+def call_from(tuple fields not None):
+    """Make a record of its fields."""
+    return Call(*fields)
+
+
 cdef Call recorded_call(PairCore pair, tuple args, output, kind, int64_t i, int64_t j, tuple entries, dict params):
     """Return a new record."""
     cdef Call call = Call.__new__(Call)

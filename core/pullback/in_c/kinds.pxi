@@ -17,6 +17,9 @@ cdef class KindsCore(dict):
 
     cdef public object generation
 
+    def note_generation(self):
+        """Do nothing: this core looks at the generation each time."""
+
 
 cdef enum:
     SMALL = 1  # what `size` says

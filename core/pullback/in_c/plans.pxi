@@ -10,6 +10,7 @@ cdef class PlanCore:
 
     cdef public object generation  # of the tables, from which this was concluded
     cdef public object forward
+    cdef public tuple rule         # on floats, the forward and the slopes; read by Python only
     cdef public tuple slopes       # None where this is not for the fast paths
     cdef public tuple types
     cdef public bint linear

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pullback import ChainBrokenError, UnknownPrimitiveError, Variable, core
-from pullback.extend import Tracked, ValueCore, call_operator, call_overload, has_kind, plain, suspect, where
+from pullback.extend import Tracked, ValueCore, call_overload, has_kind, plain, suspect, where
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
 from pullback_plugins.numpy.array.overloads import ArrayNamespace, AsArray
@@ -25,11 +25,11 @@ def _binary(function: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[
 
     def method(self: Any, other: Any) -> Any:
         other = _operand(other)
-        return NotImplemented if other is NotImplemented else call_operator(function, self, other)
+        return NotImplemented if other is NotImplemented else call_overload(function, (self, other))
 
     def reflected(self: Any, other: Any) -> Any:
         other = _operand(other)
-        return NotImplemented if other is NotImplemented else call_operator(function, other, self)
+        return NotImplemented if other is NotImplemented else call_overload(function, (other, self))
 
     return method, reflected
 
