@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeAlias
 
 from .options import Options
-from .peers import OWN
+from .peers import COMPILED, PURE
 from .process import Process
 from .timing import progress
 
@@ -23,9 +23,7 @@ def on_each_core(
 
     Yield the name of each core that is there, and what was found on it.
     """
-    for peer in OWN:
-        if not peer.core:
-            continue
+    for peer in (COMPILED, PURE):
         process = Process(rounds, *args, environment=peer.environment)
         seconds: Seconds = {}
         try:

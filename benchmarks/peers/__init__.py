@@ -9,14 +9,28 @@ from .hips import AUTOGRAD
 from .jax import JAX_EAGER, JAX_JIT
 from .micrograd import MICROGRAD
 from .mygrad import MYGRAD
-from .own import COMPILED, FLOAT_VAR, PURE, VARIABLE
+from .own import COMPILED, FLOAT_VAR, FLOAT_VAR_PURE, PURE, VARIABLE, VARIABLE_PURE
 from .peer import Peer, UnableError, flat
 from .plain import BY_HAND, PLAIN
 from .pytorch import PYTORCH
 
-__all__ = ["BY_HAND", "LIBRARIES", "OWN", "PEERS", "PLAIN", "TAPE", "Peer", "UnableError", "find", "flat", "installed"]
+__all__ = [
+    "BY_HAND",
+    "COMPILED",
+    "LIBRARIES",
+    "OWN",
+    "PEERS",
+    "PLAIN",
+    "PURE",
+    "TAPE",
+    "Peer",
+    "UnableError",
+    "find",
+    "flat",
+    "installed",
+]
 
-OWN = (COMPILED, PURE, VARIABLE, FLOAT_VAR)
+OWN = (COMPILED, PURE, VARIABLE, FLOAT_VAR, VARIABLE_PURE, FLOAT_VAR_PURE)
 LIBRARIES = (MICROGRAD, AUTOGRAD, MYGRAD, PYTORCH, JAX_EAGER, JAX_JIT)
 PEERS = (PLAIN, BY_HAND, TAPE, *OWN, *LIBRARIES)
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..problems.problem import Gradient, Problem
 from .peer import Peer, Run, UnableError, flat, scalar_namespace, wrapped
 
-__all__ = ["COMPILED", "FLOAT_VAR", "PURE", "VARIABLE"]
+__all__ = ["COMPILED", "FLOAT_VAR", "FLOAT_VAR_PURE", "PURE", "VARIABLE", "VARIABLE_PURE"]
 
 
 def _function(problem: Problem) -> Any:
@@ -30,8 +30,10 @@ def _transform(core: str, problem: Problem) -> Run:
     return partial(pb.value_and_grad(_function(problem), argnums), *problem.primals)
 
 
-def _variables(name: str, problem: Problem) -> Run:
+def _variables(name: str, core: str, problem: Problem) -> Run:
     pb = import_module("pullback")
+    if pb.core() != core:
+        raise UnableError(f"this pullback has the core in {pb.core()} only")
     function, variable = _function(problem), getattr(pb, name)
 
     def run() -> Gradient:
@@ -44,13 +46,31 @@ def _variables(name: str, problem: Problem) -> Run:
 
 
 def _own(
-    name: str, prepare: Any, *, pure: bool = False, core: str = "", unable: Mapping[str, str] | None = None
+    name: str,
+    prepare: Any,
+    *,
+    pure: bool = False,
+    core: str = "",
+    budget: str = "",
+    unable: Mapping[str, str] | None = None,
 ) -> Peer:
     environment = {"PULLBACK_PURE": "1" if pure else "0"}
-    return Peer(name, prepare, "pullback", "pullback", unable or {}, core, environment)
+    return Peer(name, prepare, "pullback", "pullback", unable or {}, core, budget, environment)
 
 
-COMPILED = _own("pullback", partial(_transform, "compiled"), core="compiled")
-PURE = _own("pullback, pure Python", partial(_transform, "pure Python"), core="pure Python", pure=True)
-VARIABLE = _own("pullback Variable", partial(_variables, "Variable"))
-FLOAT_VAR = _own("pullback float_var", partial(_variables, "float_var"), unable={"array": "it is a float"})
+def _free(name: str, *, pure: bool = False, unable: Mapping[str, str] | None = None) -> Peer:
+    core, title = ("pure Python", f"pullback {name}, pure Python") if pure else ("compiled", f"pullback {name}")
+    budget = f"free-standing, {core}"
+    return _own(title, partial(_variables, name, core), pure=pure, core=core, budget=budget, unable=unable)
+
+
+_SCALAR = {"array": "it is a float"}
+
+COMPILED = _own("pullback", partial(_transform, "compiled"), core="compiled", budget="compiled")
+PURE = _own(
+    "pullback, pure Python", partial(_transform, "pure Python"), core="pure Python", budget="pure Python", pure=True
+)
+VARIABLE = _free("Variable")
+FLOAT_VAR = _free("float_var", unable=_SCALAR)
+VARIABLE_PURE = _free("Variable", pure=True)
+FLOAT_VAR_PURE = _free("float_var", pure=True, unable=_SCALAR)

@@ -25,7 +25,8 @@ class Peer:
     """A way of taking a gradient.
 
     `prepare` makes of a problem what is timed; it imports the library, whose `module` and `distribution` these are. Who is `unable` to do
-    problems of a kind says why. `core` is the core of pullback whose budgets it is held to, and `environment` what its process is given.
+    problems of a kind says why. `core` is the core of pullback that it runs on, `budget` names the budget that it is held to, and
+    `environment` is what its process is given.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Peer:
     distribution: str = ""
     unable: Mapping[str, str] = field(default_factory=dict)
     core: str = ""
+    budget: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     checked: bool = True
 

@@ -19,7 +19,7 @@ class Problem:
 
     `loss` gets the namespace that it computes with (a library's own, or `math` and `numpy` themselves), its arguments and its
     constants. `by_hand` gets plain arguments and the constants, and returns the value too, as every other way does. `budgets` are
-    multiples of the unit of its table, by the core of pullback that is held to them.
+    multiples of the unit of its table, by the name of the budget that a way is held to.
     """
 
     title: str

@@ -32,4 +32,5 @@ def _by_hand(primals: Any, constants: Any) -> Gradient:
 
 def sines(length: int) -> Problem:
     """Return ``sin(sin(...sin(x)...))``."""
-    return Problem(f"chain of {length:,} sines", "scalar", (1.0,), (length,), _loss, _by_hand)
+    budgets = {"free-standing, compiled": 20.0}
+    return Problem(f"chain of {length:,} sines", "scalar", (1.0,), (length,), _loss, _by_hand, budgets)

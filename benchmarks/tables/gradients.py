@@ -108,6 +108,6 @@ def table(
         elif peer.name in seconds:
             notes = {"first, ms": f"{firsts[peer.name] * 1e3:,.2f}"}
             values = tuple(seconds[peer.name])
-            figures.append(Figure(peer.name, values, base=base, budget=problem.budgets.get(peer.core), notes=notes))
+            figures.append(Figure(peer.name, values, base=base, budget=problem.budgets.get(peer.budget), notes=notes))
     comparison = "x plain" if problem.kind == "scalar" else "x by hand"
     return Table(key, problem.title, "second", tuple(figures), comparison)

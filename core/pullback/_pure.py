@@ -12,26 +12,31 @@ from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, TypeAlias
 
+from pullback._nodes import FloatVarCore, Node, ancestry, swept_floats
 from pullback.tracked import Tracked, next_level
 
 __all__ = [
     "COMPILED",
     "Call",
     "FloatCore",
+    "FloatVarCore",
     "KindCore",
     "KindsCore",
+    "Node",
     "PairCore",
     "PlanCore",
     "RecorderCore",
     "TapeCore",
     "ValueCore",
     "all_floats",
+    "ancestry",
     "blank",
     "call_from",
     "forward_floats",
     "reverse_floats",
     "reverse_values",
     "start",
+    "swept_floats",
 ]
 
 COMPILED = False

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pullback._core import start
+from pullback.chain.graph import FREE
 from pullback.chain.rules import fit
 from pullback.chain.sweep import accumulate, fit_slope, pull_call
 from pullback.chain.tape import Tape, constant, escaped, slim
 from pullback.kind import Deferred, ValueKind, kind_of
 from pullback.tables import KindTable, OverloadTable, kinds, overloads
 from pullback.tracked import Tracked
-from pullback.variable import ScalarVariable, Variable
+from pullback.variable import ScalarVariable, Variable, float_kind, float_var
 
 __all__ = ["RUNTIME", "Runtime"]
 
@@ -53,6 +54,14 @@ class Runtime(NamedTuple):
     """Finds the kind of any value."""
     deferred: type[Deferred]
     """The class of cotangents in parts."""
+    base: type[Tracked]
+    """The class of all variables: of its `grad` and of what it makes, the core shortens what concerns floats."""
+    graph: Any
+    """The recorder of free-standing variables."""
+    float_variable: type[Tracked]
+    """The class of those that are floats, whose storage the core brings."""
+    float_kind: ValueKind
+    """The kind of Python's floats."""
 
 
 RUNTIME = Runtime(
@@ -78,6 +87,10 @@ RUNTIME = Runtime(
     fit_slope=fit_slope,
     kind_of=kind_of,
     deferred=Deferred,
+    base=Variable,
+    graph=FREE,
+    float_variable=float_var,
+    float_kind=float_kind,
 )
 
 start(RUNTIME)

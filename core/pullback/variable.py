@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
-from pullback._core import FloatCore, ValueCore
+from pullback._core import FloatCore, FloatVarCore, ValueCore
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.dispatch import answer_for, call_operator, call_overload
 from pullback.errors import ChainBrokenError, where
@@ -293,7 +293,7 @@ class ScalarVariable(FloatCore, Scalar):
         return f"{'Variable' if name == ScalarVariable.__name__ else name}({self._value!r})"
 
 
-class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is typed to return numbers
+class float_var(Scalar, FloatVarCore):  # type: ignore[misc]  # float.__round__ is typed to return numbers
     """A variable that is a `float`, for code that insists on one.
 
     Being a float, it is read by C code such as `math.sin` without asking, and the chain ends there: use `pullback.math`,
@@ -312,7 +312,7 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
     (True, True)
     """
 
-    __slots__ = ("_entry", "_tape", "_value")
+    __slots__ = ()
 
     def __new__(cls, value: Any) -> Self:
         if isinstance(value, Tracked):
@@ -324,7 +324,7 @@ class float_var(Scalar, float):  # type: ignore[misc]  # float.__round__ is type
 
     @classmethod
     def _new(cls, value: Any, tape: Any, entry: Any) -> Self:
-        self = float.__new__(cls, value)
+        self = FloatVarCore.__new__(cls, value)
         self._value = value
         self._tape = tape
         self._entry = entry

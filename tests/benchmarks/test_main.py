@@ -59,7 +59,7 @@ def cells(output: str, title: str) -> dict[str, list[str]]:
 
 def test_scalar(without_peers: Path) -> None:
     rows = cells(run("--quick", "--only", "rosenbrock", path=without_peers), "Rosenbrock, 4 variables")
-    assert list(rows)[:7] == [
+    assert list(rows)[:9] == [
         "plain, value only",
         "by hand",
         "flat tape",
@@ -67,6 +67,8 @@ def test_scalar(without_peers: Path) -> None:
         "pullback, pure Python",
         "pullback Variable",
         "pullback float_var",
+        "pullback Variable, pure Python",
+        "pullback float_var, pure Python",
     ]
     assert rows["plain, value only"][1] == "1.00"
     assert rows["pullback, pure Python"][2] == "1"

@@ -31,6 +31,7 @@ from pullback.primitive import Primitive
 from pullback.tables import names
 
 PROGRAMS = Path(__file__).with_name("programs.py")
+FREE_PROGRAMS = Path(__file__).with_name("free_programs.py")
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
 
 
@@ -127,6 +128,18 @@ def test_random_programs_give_the_same_to_the_last_bit(seed: int) -> None:
     assert pure == compiled
     assert len(set(pure)) > 200
     assert sum("Error" not in line for line in pure) > 50
+
+
+@compiled_only
+@pytest.mark.parametrize("seed", [0, 10**6])
+def test_random_programs_of_free_standing_variables_give_the_same_to_the_last_bit(seed: int) -> None:
+    pure = fresh(str(FREE_PROGRAMS), str(seed), "250", pure=True).splitlines()
+    compiled = fresh(str(FREE_PROGRAMS), str(seed), "250", pure=False).splitlines()
+    assert (pure.pop(), compiled.pop()) == ("pure Python", "compiled")
+    assert pure == compiled
+    assert sum("Error" not in line for line in pure) > 10
+    for found in ('["ScalarVariable", "float', '["float_var", "float', '"float \'-0x0.0p+0\'", "float"', "inf", "nan"):
+        assert any(found in line for line in pure), found
 
 
 def natives() -> Iterator[Primitive]:

@@ -14,6 +14,7 @@ from ..imports import CORE, KNOWN, PLUGINS, Import, imports, is_in, modules
 ORDER = [
     "pullback.errors",
     "pullback.tracked",
+    "pullback._nodes",
     "pullback.signatures",
     "pullback._pure",
     "pullback._compiled",

@@ -8,96 +8,24 @@ does not matter.
 from __future__ import annotations
 
 import threading
-from itertools import count
-from operator import attrgetter
+from functools import partial
 from typing import Any
 
-from pullback._core import Call
+from pullback._core import COMPILED, Node, ancestry, swept_floats
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.chain.sweep import reverse_entries
-from pullback.chain.tape import Entry, call_of, outcome
+from pullback.chain.tape import Entry, call_of, converted_output
 from pullback.kind import TupleKind, kind_of
 from pullback.plan import Plan
 from pullback.primitive import Primitive
 from pullback.product import policy
 from pullback.tracked import Tracked
 
-__all__ = ["FREE", "Node"]
-
-# Atomic, so that threads share it without seeing each other: only the order of numbers matters, not their values.
-_next_order = count().__next__
+__all__ = ["FREE", "Node", "backprop"]
 
 _adding = threading.RLock()
 """Held while gradients are added up: graphs of several threads may share a variable."""
-
-# How many nodes may die inside one another. Python's own limit suits the stack of the main thread, not a small one (3.13).
-_NESTED_DEATHS = 50
-
-
-class Node:
-    """One value: the nodes it came from, with the partial derivatives, or the call whose rule waits for the sweep.
-
-    `run` counts the nodes on the longest way to the nearest landing.
-    """
-
-    __slots__ = ("call", "grad", "order", "parents", "partials", "run")
-
-    run: int
-
-    def __init__(self, parents: tuple[Node, ...] = (), partials: tuple[Any, ...] = (), call: Call | None = None):
-        if not parents:
-            self.run = 0
-        elif len(parents) == 1:
-            self.run = parents[0].run + 1
-        else:
-            self.run = max([node.run for node in parents]) + 1
-        if self.run > _NESTED_DEATHS:
-            self.run = 0
-            self.__class__ = _Landing
-        self.order = _next_order()
-        self.parents = parents
-        self.partials = partials
-        self.call = call
-        self.grad: Any = None
-
-    def entry(self, number: dict[Node, int]) -> Entry:
-        """Return this node as an entry of a tape, nodes being numbered by `number`."""
-        k = number[self]
-        if self.call is not None:
-            call = self.call
-            parents = tuple(None if node is None else number[node] for node in call.parents)
-            return k, None, call._replace(parents=parents), None, None
-        i = number[self.parents[0]]
-        if len(self.parents) == 1:
-            return k, i, self.partials[0], None, None
-        return k, i, self.partials[0], number[self.parents[1]], self.partials[1]
-
-
-class _Landing(Node):
-    """A node that hands on what it came from when it dies, so that a deep graph dies in short flights, one after the other."""
-
-    __slots__ = ()
-
-    def __del__(self) -> None:
-        _dying.waiting.append((self.parents, self.call))
-        self.parents, self.call = (), None
-        if not _dying.busy:
-            _dying.busy = True
-            while _dying.waiting:
-                _dying.waiting.pop()
-            _dying.busy = False
-
-
-class _Dying(threading.local):
-    """What landings of this thread have handed on, and whether it is being dropped already."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Any] = []
-        self.busy = False
-
-
-_dying = _Dying()
 
 
 class _Graph:
@@ -140,18 +68,48 @@ class _Graph:
             node = Node((left._entry,), (d_x,)) if x_varies else Node((right._entry,), (d_y,))
         return cls._new(output, self, node)
 
-    def record(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Call `primitive` on the values of `args` and return its output as a free-standing variable."""
+    def record(self, pair: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Call `pair` on the values of `args` and return its output as a free-standing variable."""
+        if not COMPILED and len(args) == 1 and not params and type(args[0]._value) is float:
+            return self._function(pair, args[0])
+        values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
+        parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
+        return self.write(pair, args, values, parents, params, pair(*values, **params))
+
+    def _function(self, pair: Primitive, arg: Any) -> Any:
+        """Do what `record` does for one variable over a float: a fast path of the core in Python."""
+        value, entry = arg._value, arg._entry
+        output = pair(value)
+        plan = pair.float_plan
+        if plan is not None and plan.slopes is not None and len(plan.slopes) == 1 and type(output) is float:
+            (slope,) = plan.slopes
+            try:
+                found = slope if slope is None or type(slope) is float else slope(value, output)
+            except ArithmeticError:
+                found = None  # it does not exist here, which matters only where a cotangent arrives
+            if type(found) is float:
+                cls: Any = type(arg) if isinstance(arg, float) else kind_of(output).variable
+                return cls._new(output, self, Node((entry,), (found,)))
+        return self.write(pair, (arg,), (value,), (entry,), {}, output)
+
+    def write(
+        self,
+        pair: Primitive,
+        args: tuple[Any, ...],
+        values: tuple[Any, ...],
+        parents: tuple[Any, ...],
+        params: dict[str, Any],
+        output: Any,
+    ) -> Any:
+        """Return `output`, which `pair` has made of `values`, as a free-standing variable; `parents` are their nodes."""
         classes = {
             arg._made_from if isinstance(arg, Outputs) else type(arg) for arg in args if isinstance(arg, Tracked)
         }
-        values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
-        parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
-        output, kind = outcome(primitive, values, params, True)
-        found = partials(primitive, values, output, params, parents, kind)
+        output, kind = converted_output(pair, values, output)
+        found = partials(pair, values, output, params, parents, kind)
         if found is None:
             ancestors = tuple([node for node in parents if node is not None])
-            node = Node(ancestors, (), call_of(primitive, values, output, params, parents, kind))
+            node = Node(ancestors, (), call_of(pair, values, output, params, parents, kind))
         else:
             came_from, slopes = zip(*found, strict=True)
             node = Node(came_from, slopes)
@@ -163,7 +121,7 @@ class _Graph:
         # A variable class that is itself a type of value (`float_var`) stays, unless another one takes part.
         if issubclass(own, type(output)):
             return own._new(output, self, node)
-        return kind.wrap(output, self, node, primitive, args, params)
+        return kind.wrap(output, self, node, pair, args, params)
 
 
 FREE = _Graph()
@@ -171,45 +129,35 @@ FREE = _Graph()
 
 def backprop(root: Node, grad: Any) -> None:
     """Run every backward that `root` depends on, in the reverse order of the forwards, and add to the gradients."""
-    nodes = _ancestry(root)
-    swept = _swept_floats(nodes, root, grad)
-    if swept is None:
-        number = {node: k for k, node in enumerate(nodes)}
-        entries = [node.entry(number) for node in nodes if node.parents]
-        swept = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
-    held = {id(grad)}
-    kinds = [None if found is None else kind_of(found) for found in swept]
+    add = swept_floats(root, grad) if type(grad) is float and policy() == "zero" else None
+    if add is None:
+        add = _swept(root, grad)
     with _adding:
-        for node, found, kind in zip(nodes, swept, kinds, strict=True):
-            if kind is not None:
-                node.grad = kind.release(found, held) if node.grad is None else kind.add(node.grad, found)
+        add()
 
 
-def _swept_floats(nodes: list[Node], root: Node, grad: Any) -> list[Any] | None:
-    """The fast path of `reverse_entries`: floats only. None, for anything else or a nan, asks for the general path."""
-    if type(grad) is not float or policy() != "zero":
-        return None
-    grads = dict.fromkeys(nodes, 0.0)
-    grads[root] = grad
-    for node in reversed(nodes):
-        if node.call is not None:
-            return None
-        grad = grads[node]
-        if grad:
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                grads[parent] += grad * partial
-    swept = list(grads.values())
-    return swept if all(type(grad) is float and grad == grad for grad in swept) else None
+def _swept(root: Node, grad: Any) -> Any:
+    """Return what adds the gradients that a general sweep finds to those of the nodes."""
+    nodes = ancestry(root)
+    number = {node: k for k, node in enumerate(nodes)}
+    entries = [_entry(node, number) for node in nodes if node.parents]
+    found = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
+    kinds = [None if each is None else kind_of(each) for each in found]
+    return partial(_add, nodes, found, kinds, {id(grad)})
 
 
-def _ancestry(root: Node) -> list[Node]:
-    """Return `root` and all that it came from, in the order in which they were made."""
-    nodes = [root]
-    seen = {root}
-    for node in nodes:
-        for parent in node.parents:
-            if parent not in seen:
-                seen.add(parent)
-                nodes.append(parent)
-    nodes.sort(key=attrgetter("order"))
-    return nodes
+def _add(nodes: list[Node], grads: list[Any], kinds: list[Any], held: set[int]) -> None:
+    for node, grad, kind in zip(nodes, grads, kinds, strict=True):
+        if kind is not None:
+            node.grad = kind.release(grad, held) if node.grad is None else kind.add(node.grad, grad)
+
+
+def _entry(node: Node, number: dict[Node, int]) -> Entry:
+    """Return a node as an entry of a tape, nodes being numbered by `number`."""
+    k, parents, call = number[node], node.parents, node.call
+    if call is not None:
+        came_from = tuple([None if parent is None else number[parent] for parent in call.parents])
+        return k, None, call._replace(parents=came_from), None, None
+    if len(parents) == 1:
+        return k, number[parents[0]], node.partials[0], None, None
+    return k, number[parents[0]], node.partials[0], number[parents[1]], node.partials[1]

@@ -36,6 +36,15 @@ cdef class FloatCore:
     def _entry(self, entry):
         set_entry(self, entry)
 
+    @property
+    def grad(self):
+        """The gradient that `backprop` has accumulated here, zero at first. Assign 0.0 to start anew."""
+        return gradient_of(self, self.entry if self.value is None else None)
+
+    @grad.setter
+    def grad(self, grad):
+        python_grad.__set__(self, grad)
+
     def __add__(left, right):
         return binary(0, left, right)
 
@@ -97,6 +106,8 @@ cdef void let_go(PyObject *instance) noexcept:
     if cls == <PyTypeObject *>variable and spares < ROOM:
         if (<FloatCore>instance).untracked:
             (<FloatCore>instance)._tape = None
+            if (<FloatCore>instance).entry is not None:
+                (<FloatCore>instance).entry = None
         else:
             PyObject_GC_UnTrack(instance)
             (<FloatCore>instance).untracked = True
@@ -117,22 +128,27 @@ cdef inline FloatCore made(type cls):
 
 
 cdef inline FloatCore renewed(TapeCore tape):
-    """Return a variable over floats for `tape`, in memory that is there, or in new."""
+    """Return a variable over floats for `tape`."""
+    result = unfollowed()
+    if not tape.once:
+        track(result)
+    return result
+
+
+cdef inline FloatCore unfollowed():
+    """Return a variable over floats that the garbage collector does not follow, in memory that is there, or in new."""
     global spares
     cdef PyObject *instance
     if spares == 0:
         result = made(variable)
-        if tape.once:
-            PyObject_GC_UnTrack(<PyObject *>result)
-            result.untracked = True
+        PyObject_GC_UnTrack(<PyObject *>result)
+        result.untracked = True
         return result
     spares -= 1
     instance = spare[spares]
     Py_SET_REFCNT(instance, 1)
     result = <FloatCore>instance
     Py_DECREF(instance)  # `result` counts itself
-    if not tape.once:
-        track(result)
     return result
 
 
@@ -156,7 +172,8 @@ cdef inline int set_entry(FloatCore self, entry) except -1:
     if isinstance(self._tape, TapeCore) and type(entry) is int:
         self.k, self.entry = entry, None
     else:  # the recorders of others have what they like
-        track(self)
+        if type(entry) is not Node or (<Node>entry).state & FOLLOWED:
+            track(self)
         self.k, self.entry = NONE, entry
     return 0
 
@@ -180,6 +197,8 @@ cdef object binary(int place, left, right):
     cdef Kernel kernel = kernel_for(place)
     if kernel != NULL:
         result = recorded_pair(kernel, left, right)
+        if result is None:
+            result = free_pair(kernel, left, right)
         if result is not None:
             return result
     if isinstance(left, FloatCore):
@@ -191,6 +210,8 @@ cdef object unary(int place, self):
     cdef Kernel kernel = kernel_for(place)
     if kernel != NULL and type(self) is variable:
         result = recorded(kernel, self)
+        if result is None:
+            result = free_one(kernel, self)
         if result is not None:
             return result
     return method_of[place](self)

@@ -81,6 +81,8 @@ cdef class PairCore:
             if type(arg) is not float:
                 result = ruled(self, inputs) if count > 2 else None
                 if result is None:
+                    result = free_call(self, inputs)
+                if result is None:
                     result = called(self, inputs, {})
                 return self._dispatch(inputs, {}) if result is None else result
         return self._on_floats(*inputs)

@@ -56,9 +56,22 @@ cdef object ruled(PairCore pair, tuple inputs):
 
 cdef object sloped(TapeCore tape, PairCore pair, tuple values, const int64_t *parents, output, bint integers):
     """Write down what came from one variable or two, with the partial derivatives; None where those are not for C."""
-    cdef Py_ssize_t place, count = len(values)
+    cdef Py_ssize_t place
     cdef int64_t[2] active = [NONE, NONE]
     cdef double[2] slopes = [0.0, 0.0]
+    cdef int count_active = 0
+    for place in range(len(values)):
+        if parents[place] != NONE:
+            active[count_active] = parents[place]
+            count_active += 1
+    if not taken_slopes(pair, values, parents, output, integers, slopes) or tape.escaped is not None:
+        return None
+    return written(tape, PyFloat_AS_DOUBLE(output), active[0], slopes[0], active[1], slopes[1])
+
+
+cdef bint taken_slopes(PairCore pair, tuple values, const int64_t *parents, output, bint integers, double *slopes) except -1:
+    """Write the partial derivatives by the inputs that have a parent, two at most; return whether they are for C."""
+    cdef Py_ssize_t place, count = len(values)
     cdef (PyObject *)[MOST + 2] stack
     cdef int count_active = 0
     if integers:
@@ -69,20 +82,18 @@ cdef object sloped(TapeCore tape, PairCore pair, tuple values, const int64_t *pa
     try:
         for place in range(count):
             if parents[place] != NONE:
-                active[count_active] = parents[place]
+                slopes[count_active] = 0.0
                 rule = pair.slopes[place]
                 if type(rule) is float:
                     slopes[count_active] = PyFloat_AS_DOUBLE(rule)
                 elif rule is not None:
                     slope = PyObject_Vectorcall(rule, stack + 1, (count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL)
                     if not as_number(slope, &slopes[count_active]):
-                        return None
+                        return False
                 count_active += 1
     except ArithmeticError:
-        return None  # it does not exist here, which matters only where a cotangent arrives
-    if tape.escaped is not None:
-        return None
-    return written(tape, PyFloat_AS_DOUBLE(output), active[0], slopes[0], active[1], slopes[1])
+        return False  # it does not exist here, which matters only where a cotangent arrives
+    return True
 
 
 cdef object waiting(TapeCore tape, PairCore pair, tuple values, const int64_t *parents, output, bint integers):

@@ -41,3 +41,4 @@ def start(runtime not None):
     derived.nb_add, derived.nb_subtract = ours.nb_add, ours.nb_subtract
     derived.nb_multiply, derived.nb_true_divide = ours.nb_multiply, ours.nb_true_divide
     (<PyTypeObject *>cls).tp_dealloc = let_go
+    start_free(runtime)
