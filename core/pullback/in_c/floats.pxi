@@ -117,6 +117,7 @@ cdef void let_go(PyObject *instance) noexcept:
             spares += 1
             return
     if (<FloatCore>instance).untracked:
+        PyObject_GC_UnTrack(instance)  # a class that was put in the place of its own may have had it followed
         PyObject_GC_Track(instance)  # as the destructor expects it
     (<PyTypeObject *>FloatCore).tp_dealloc(instance)
     Py_DECREF(<PyObject *>cls)
