@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeAlias
 
-from pullback._core import Call, TapeCore, all_floats, blank, call_from
+from pullback._core import Call, TapeCore, blank, call_from
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.errors import ChainBrokenError, where
@@ -169,7 +169,7 @@ def call_of(
     kind: ValueKind,
 ) -> Call:
     """Return the record of a call. Constants that somebody could change before the sweep are copied into it."""
-    if not all_floats((*values, output)):
+    if {*map(type, values), type(output)} != {float}:
         values, output = slim(primitive, values, output, parents)
     if None in parents:
         values = tuple([constant(v) if parent is None else v for v, parent in zip(values, parents, strict=True)])
