@@ -29,34 +29,25 @@ def partials(
         raise primitive.complain("derivative", f"has {len(primitive.derivative)} entries for {len(values)} inputs")
     if len(parents) - parents.count(None) > 2:
         return None
-    if not kind.eager:
-        return _constants(primitive.derivative, values, output, parents, kind)
-    found = []
+    taken = []
     try:
-        seen = promoted(primitive, values, kind)
-        for parent, derivative, value in zip(parents, primitive.derivative, values, strict=True):
-            if parent is not None:
-                partial = 0 if derivative is None else derivative(*seen, output, **params)
+        seen = promoted(primitive, values, kind) if kind.eager else values
+        for parent, rule, value in zip(parents, primitive.derivative, values, strict=True):
+            if parent is None:
+                continue
+            if kind.eager:
+                partial = 0 if rule is None else rule(*seen, output, **params)
                 if type(partial) is not float or type(value) is not float:
                     partial = fit(primitive, "derivative", partial, value)
-                found.append((parent, partial))
+            elif isinstance(rule, Constant) and kind.alike(value, output):
+                partial = float(rule.slope)
+            else:
+                return None  # it is no constant, or something was broadcast
+            taken.append((parent, partial))
     except ArithmeticError:
         # The partial does not exist here; that matters only if a sweep brings a cotangent that is not zero.
         return None
-    return found
-
-
-def _constants(
-    derivative: tuple[Any, ...], values: tuple[Any, ...], output: Any, parents: tuple[Any, ...], kind: ValueKind
-) -> list[tuple[Any, Any]] | None:
-    """Return (parent, partial derivative) where all of them are constants and nothing was broadcast, else None."""
-    found = []
-    for parent, slope, value in zip(parents, derivative, values, strict=False):
-        if parent is not None:
-            if not (isinstance(slope, Constant) and kind.alike(value, output)):
-                return None
-            found.append((parent, float(slope.slope)))
-    return found
+    return taken
 
 
 def promoted(primitive: Primitive, values: tuple[Any, ...], kind: ValueKind) -> tuple[Any, ...]:
