@@ -171,10 +171,12 @@ class PairCore:
             return self._dispatch(args, params)
         for arg in args:
             if type(arg) is not float:
-                if len(args) == 1 and type(arg) is variable and arg._tape.floats:
+                if type(arg) is variable and len(args) <= 2 and arg._tape.floats:
                     plan = self.float_plan or self.plan_on_floats()
                     if plan is not None:
-                        return _recorded(self, plan, arg)
+                        result = _recorded(self, plan, arg) if len(args) == 1 else _recorded_two(self, plan, args)
+                        if result is not None:
+                            return result
                 if not isinstance(arg, Tracked):
                     plan = self.plans.get(tuple(map(type, args)))
                     if (
@@ -206,6 +208,39 @@ def _recorded(pair: Any, plan: Any, x: Any) -> Any:
             result._entry = k
             return result
     return tape.write(pair, (x,), (value,), (x._entry,), {}, output)
+
+
+def _recorded_two(pair: Any, plan: Any, args: tuple[Any, ...]) -> Any:
+    """Do the same for two inputs, one of them or both a variable; None, before anything was called, where the other is no float."""
+    x, y = args
+    i = j = d_i = d_j = None
+    tape: Any = None
+    if type(x) is variable:
+        tape, i, x = x._tape, x._entry, x._value
+    if type(y) is variable and (tape is None or y._tape is tape):
+        tape, j, y = y._tape, y._entry, y._value
+    if type(x) is not float or type(y) is not float:
+        return None
+    output = plan.forward(x, y)
+    if type(output) is float and plan.rule is not None and len(plan.rule) == 3:
+        _, left, right = plan.rule
+        try:
+            if i is not None:
+                d_i = left if type(left) is float else left(x, y, output)
+            if j is not None:
+                d_j = right if type(right) is float else right(x, y, output)
+        except ArithmeticError:
+            d_i = d_j = None
+        known = (i is None or type(d_i) is float) and (j is None or type(d_j) is float)
+        if known and (i is not None or j is not None):
+            k = tape.next()
+            tape.append((k, i, d_i, j, d_j) if i is not None else (k, j, d_j, None, None))
+            result = blank(variable)
+            result._value = output
+            result._tape = tape
+            result._entry = k
+            return result
+    return tape.write(pair, args, (x, y), (i, j), {}, output)
 
 
 def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:

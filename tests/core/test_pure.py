@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+import pullback as pb
 from pullback import _pure
+from pullback.chain.tape import Tape
 
 
 def tape_of(*entries: tuple[Any, ...], size: int) -> Any:
@@ -106,3 +108,38 @@ def test_a_pair_is_called_on_floats_by_its_forward_and_on_the_rest_by_dispatch()
     assert pair(1.0, 2.0) == ("floats", (1.0, 2.0))
     assert pair(1.0, 2) == ("dispatch", (1.0, 2), {})
     assert pair(1.0, n=2) == ("dispatch", (1.0,), {"n": 2})
+
+
+def test_a_call_on_floats_writes_its_entry_itself() -> None:
+    """On whichever core runs, calls of pairs leave what operators leave."""
+    pair = pb.elementwise(
+        lambda x, y: x * y + y, derivative=(lambda x, y, out: y, lambda x, y, out: x + 1.0), name="times_plus"
+    )
+    square = pb.elementwise(lambda x: x * x, derivative=lambda x, out: 2.0 * x, name="square")
+    tape = Tape()
+    x, y = tape.variable(3.0), tape.variable(2.0)
+    for call in (lambda: pair(x, y), lambda: pair(x, 5.0), lambda: pair(5.0, y), lambda: pair(x, x), lambda: square(x)):
+        call()
+    assert tape.entries[0] == (2, 0, 2.0, 1, 4.0)
+    assert tape.entries[1] == (3, 0, 5.0, None, None)
+    assert tape.entries[2] == (4, 1, 6.0, None, None)
+    assert tape.entries[3] == (5, 0, 3.0, 0, 4.0)
+    assert tape.entries[4] == (6, 0, 6.0, None, None)
+    assert tape.short
+
+
+@pytest.mark.parametrize("slope", [lambda x, y, out: 1 / (x - x), lambda x, y, out: 2])
+def test_a_partial_derivative_that_is_no_float_is_left_to_the_general_path(slope: Any) -> None:
+    calls = []
+
+    def forward(x: float, y: float) -> float:
+        calls.append((x, y))
+        return x + y
+
+    pair = pb.elementwise(forward, derivative=(slope, 1.0), name="odd_slope")
+    tape = Tape()
+    x, y = tape.variable(3.0), tape.variable(2.0)
+    assert pair(x, y).primal == 5.0
+    assert calls == [(3.0, 2.0)]  # once
+    ((_, i, _, _, _),) = tape.entries
+    assert (i is None) is not tape.short
