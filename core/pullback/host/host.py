@@ -65,8 +65,8 @@ class Host:
         self._lock = threading.RLock()
         self.families: list[Family] = []
         self._loading = _Loading()
-        for found in families:
-            self._add(found)
+        for declared in families:
+            self._add(declared)
         self.unread: dict[FoundIndex, str] = {}
         """The index files that could not be read, each with the warning for it."""
         self.index = Index(self._entries() if index is None else index)
@@ -74,32 +74,32 @@ class Host:
 
     # Inspecting families.
 
-    def _add(self, found: FoundFamily) -> None:
-        family = Family(found.name, "lazy", found.distribution, found.version, found)
-        twin = next((other for other in self.families if other.name == found.name and other.status == "lazy"), None)
-        if not self.settings.enables(found.name, found.distribution):
+    def _add(self, declared: FoundFamily) -> None:
+        family = Family(declared.name, "lazy", declared.distribution, declared.version, declared)
+        twin = next((other for other in self.families if other.name == declared.name and other.status == "lazy"), None)
+        if not self.settings.enables(declared.name, declared.distribution):
             family.status = "disabled"
             family.reason = f"PULLBACK_PLUGINS or plugins is {self.settings.plugins!r}"
         elif twin is not None:
             self._fail(
                 family,
-                ConflictError(f"the family name {found.name!r} is taken by {twin.label}; fix: give it another name"),
+                ConflictError(f"the family name {declared.name!r} is taken by {twin.label}; fix: give it another name"),
             )
         self.families.append(family)
 
     def _entries(self) -> list[IndexEntry]:
         """Return the entries of all index files. A distribution whose file cannot be read is treated as if it had none."""
         entries = []
-        for found in self.indexes:
+        for index in self.indexes:
             try:
-                entries += read(found)
+                entries += read(index)
             except PluginError as error:
-                self.unread[found] = f"{found.label} was left out: {error}"
+                self.unread[index] = f"{index.label} was left out: {error}"
         enabled = {family.distribution for family in self.families if family.status != "disabled"}
         # One warning per distribution, even if it declares several indexes, and none if all its families are disabled.
-        for found in {index.distribution: index for index in reversed(self.unread)}.values():
-            if found.distribution in enabled:
-                warnings.warn(self.unread[found], PluginWarning, stacklevel=2)
+        for index in {unread.distribution: unread for unread in reversed(self.unread)}.values():
+            if index.distribution in enabled:
+                warnings.warn(self.unread[index], PluginWarning, stacklevel=2)
         return entries
 
     def _check_settings(self) -> None:
@@ -458,11 +458,11 @@ def _validate(family: Family, pairs: list[Any], kinds: list[Any], forwards: list
         raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
 
 
-def _import(found: FoundFamily) -> Any:
+def _import(declared: FoundFamily) -> Any:
     try:
-        return found.load()
+        return declared.load()
     except (Exception, SystemExit) as error:
-        raise PluginError(f"importing {found.module} raised {type(error).__name__}: {error}") from error
+        raise PluginError(f"importing {declared.module} raised {type(error).__name__}: {error}") from error
 
 
 def _kinds(active: list[Family]) -> dict[type, Any]:

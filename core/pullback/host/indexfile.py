@@ -25,14 +25,14 @@ _KEY = re.compile(r"[^\W\d][\w.]*(\[[\w.-]+\])?")
 HEADER = "# What is answered, and by which family. Generated: it is written anew, not edited.\n"
 
 
-def read(found: FoundIndex) -> list[IndexEntry]:
+def read(index: FoundIndex) -> list[IndexEntry]:
     """Return the entries in the file; raise `PluginError` with the reason if it cannot be read.
 
     The package is located but not imported.
     """
     try:
-        text = _data(found).decode("utf-8")
-        return [IndexEntry(key, family, found.distribution) for key, family in _parsed(text)]
+        text = _data(index).decode("utf-8")
+        return [IndexEntry(key, family, index.distribution) for key, family in _parsed(text)]
     except PluginError:
         raise
     except Exception as error:
@@ -49,18 +49,18 @@ def _parsed(text: str) -> Iterator[tuple[str, str]]:
         yield key, family
 
 
-def _spec(found: FoundIndex) -> ModuleSpec:
+def _spec(index: FoundIndex) -> ModuleSpec:
     # Only the top-level package is looked up: to find a subpackage, Python would import its parent.
-    top = found.package.partition(".")[0]
+    top = index.package.partition(".")[0]
     spec = find_spec(top)
     if spec is None:
         raise PluginError(f"there is no package {top!r}")
     return spec
 
 
-def _folders(found: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
+def _folders(index: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
     """Yield the folders that may have the file: the package, or the folder of a single module."""
-    below = found.package.split(".")[1:]
+    below = index.package.split(".")[1:]
     if spec.submodule_search_locations is None:
         yield os.path.dirname(spec.origin or "")
         return
@@ -70,27 +70,27 @@ def _folders(found: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
             yield os.path.join(root, *below[:-1])
 
 
-def _data(found: FoundIndex) -> bytes:
-    spec = _spec(found)
+def _data(index: FoundIndex) -> bytes:
+    spec = _spec(index)
     load: Any = getattr(spec.loader, "get_data", None) or (lambda path: Path(path).read_bytes())
-    for folder in _folders(found, spec):
+    for folder in _folders(index, spec):
         try:
-            return bytes(load(os.path.join(folder, found.file)))
+            return bytes(load(os.path.join(folder, index.file)))
         except OSError:
             continue
-    raise PluginError(f"there is no file {found.file!r} in {found.package}")
+    raise PluginError(f"there is no file {index.file!r} in {index.package}")
 
 
-def place(found: FoundIndex) -> Path:
+def place(index: FoundIndex) -> Path:
     """Return the path of the file, which need not exist; raise `PluginError` if there is no folder for it."""
-    folders = [Path(folder) for folder in _folders(found, _spec(found))]
+    folders = [Path(folder) for folder in _folders(index, _spec(index))]
     for folder in folders:
-        if (folder / found.file).is_file():
-            return folder / found.file
+        if (folder / index.file).is_file():
+            return folder / index.file
     for folder in folders:
         if folder.is_dir():
-            return folder / found.file
-    raise PluginError(f"there is no folder of {found.package}")
+            return folder / index.file
+    raise PluginError(f"there is no folder of {index.package}")
 
 
 def keys(pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()) -> Iterator[str]:
