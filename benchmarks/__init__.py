@@ -1,1 +1,1 @@
-"""pullback beside its peers: ``python -m benchmarks`` prints every table of `README.md`."""
+"""Benchmarks of pullback and its peers: ``python -m benchmarks`` prints every table of `README.md`."""

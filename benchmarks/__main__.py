@@ -1,4 +1,4 @@
-"""The one command: ``python -m benchmarks`` measures everything, beside every peer that is installed, and prints it."""
+"""The command ``python -m benchmarks`` measures pullback and every installed peer, and prints the results."""
 
 from __future__ import annotations
 
@@ -19,77 +19,77 @@ from .tables.gradients import WRONG
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure or read what was asked for, print it, write it; return 1 where a gradient was wrong."""
+    """Measure or read the chosen tables, print them, and write the files; return 1 if any gradient was wrong."""
     parser = parse()
-    asked = parser.parse_args(arguments)
-    if asked.list:
+    options = parser.parse_args(arguments)
+    if options.list:
         print("\n".join(TABLES))
         return 0
     try:
-        keys = chosen(asked.only)
+        keys = chosen(options.only)
     except ValueError as error:
         parser.error(str(error))
-    complain(parser, asked)
+    complain(parser, options)
 
-    tables = list(recalled(asked) if asked.read else measured(asked, keys))
-    if asked.quick:
+    tables = list(recalled(options) if options.read else measured(options, keys))
+    if options.quick:
         print("--quick: these figures mean nothing")
-    if asked.plot:
+    if options.plot:
         try:
-            draw(tables, asked.plot)
+            draw(tables, options.plot)
         except ValueError as error:
             print(f"not drawn: {error}")
         else:
-            print(f"written to {asked.plot}")
+            print(f"written to {options.plot}")
     return 1 if any(figure.reason.startswith(WRONG) for table in tables for figure in table.figures) else 0
 
 
-def complain(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
-    """End with a message where, after many minutes, the results could not be written."""
-    if asked.read and asked.json:
+def complain(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Exit with a message now if the results could not be written at the end."""
+    if arguments.read and arguments.json:
         parser.error("--json writes what is measured, and with --read nothing is")
     for option, path, module in (
-        ("--json", asked.json, "pyperf"),
-        ("--read", asked.read, "pyperf"),
-        ("--plot", asked.plot, "matplotlib"),
+        ("--json", arguments.json, "pyperf"),
+        ("--read", arguments.read, "pyperf"),
+        ("--plot", arguments.plot, "matplotlib"),
     ):
         if path and find_spec(module) is None:
             parser.error(f"{option} needs {module}; pip install --group bench has it")
         if path and not path.parent.is_dir():
             parser.error(f"{option}: there is no directory {path.parent}")
-    if asked.plot and asked.plot.suffix not in (".png", ".svg"):
-        parser.error(f"--plot: {asked.plot} is neither PNG nor SVG")
+    if arguments.plot and arguments.plot.suffix not in (".png", ".svg"):
+        parser.error(f"--plot: {arguments.plot} is neither PNG nor SVG")
 
 
-def measured(asked: argparse.Namespace, keys: list[str]) -> Iterator[Table]:
-    """Measure, print and write table after table: a run of many minutes that is broken off leaves what it has."""
+def measured(arguments: argparse.Namespace, keys: list[str]) -> Iterator[Table]:
+    """Measure, print and write one table after the other, so that an interrupted run keeps the tables that it has finished."""
     machine = look()
     print(f"{machine.describe()}\n", flush=True)
-    options = Options(1 if asked.quick else asked.rounds, asked.quick, asked.limit, asked.depth)
+    options = Options(1 if arguments.quick else arguments.rounds, arguments.quick, arguments.limit, arguments.depth)
     tables: list[Table] = []
     for key in keys:
         for table in TABLES[key](options):
             tables.append(table)
             print(render(table), flush=True)
-            if asked.json:
-                write(asked.json, tables, machine)
+            if arguments.json:
+                write(arguments.json, tables, machine)
             yield table
-    if asked.json and asked.json.exists():
-        print(f"written to {asked.json}")
+    if arguments.json and arguments.json.exists():
+        print(f"written to {arguments.json}")
 
 
-def recalled(asked: argparse.Namespace) -> Iterator[Table]:
-    """Read and print the tables of a file."""
-    machine, tables = read(asked.read)
+def recalled(arguments: argparse.Namespace) -> Iterator[Table]:
+    """Read the tables from a file and print them."""
+    machine, tables = read(arguments.read)
     print(f"{machine}\n")
     for table in tables:
-        if not asked.only or any(name in table.key for name in asked.only):
+        if not arguments.only or any(name in table.key for name in arguments.only):
             print(render(table))
             yield table
 
 
 def parse() -> argparse.ArgumentParser:
-    """Return the command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         "python -m benchmarks", description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
@@ -114,7 +114,7 @@ def parse() -> argparse.ArgumentParser:
 
 
 def positive(text: str) -> int:
-    """Return a number of at least one."""
+    """Convert `text` to an integer of at least one."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")

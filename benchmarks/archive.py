@@ -1,4 +1,4 @@
-"""Tables as a file of pyperf, whose commands (`show`, `stats`, `compare_to`) read it, and back."""
+"""Write tables to a pyperf file, which pyperf's commands (`show`, `stats`, `compare_to`) can read, and read them back."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from .machine import Machine
 
 __all__ = ["read", "write"]
 
-# Metadata of pyperf that say whose machine it was rather than what it can do.
+# pyperf's metadata that identify the machine rather than describe its speed.
 PRIVATE = ("hostname", "python_executable", "python_config_args", "boot_time", "uptime")
-# Those of the process that writes, which times nothing.
+# pyperf's metadata of the process that writes the file, which is not the process that was timed.
 BESIDE_THE_POINT = ("mem_max_rss", "runnable_threads")
 NOTE, REASON = "note ", "not measured: "
 SEPARATOR = " | "
 
 
 def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
-    """Write a suite with a benchmark for each figure that has values; why others have none is metadata of the suite.
+    """Write a suite with a benchmark for each figure that has values. The reasons for figures without values are metadata of the suite.
 
-    pyperf has no suite without a benchmark: where there are no values at all, nothing is written.
+    A suite of pyperf needs at least one benchmark, so nothing is written if no figure has values.
     """
     pyperf = import_module("pyperf")
     reasons = {
@@ -49,12 +49,12 @@ def write(path: Path, tables: Sequence[Table], machine: Machine) -> None:
 
 def _surroundings() -> dict[str, Any]:
     pyperf = import_module("pyperf")
-    found: dict[str, Any] = pyperf.Run([1.0], collect_metadata=True).get_metadata()
-    return {name: value for name, value in found.items() if name not in PRIVATE + BESIDE_THE_POINT}
+    metadata: dict[str, Any] = pyperf.Run([1.0], collect_metadata=True).get_metadata()
+    return {name: value for name, value in metadata.items() if name not in PRIVATE + BESIDE_THE_POINT}
 
 
 def _metadata(table: Table, figure: Figure) -> dict[str, Any]:
-    told = {
+    metadata = {
         "name": f"{table.key}: {figure.way}",
         "unit": table.unit,
         "table": table.key,
@@ -68,25 +68,25 @@ def _metadata(table: Table, figure: Figure) -> dict[str, Any]:
         "of_budget": table.of_budget(figure),
         **{f"{NOTE}{name}": text for name, text in figure.notes.items()},
     }
-    return {name: value for name, value in told.items() if value is not None and value != ""}
+    return {name: value for name, value in metadata.items() if value is not None and value != ""}
 
 
 def read(path: Path) -> tuple[str, list[Table]]:
-    """Return the machine and the tables of a file that `write` wrote; figures without values stand at the end of theirs."""
+    """Return the machine and the tables from a file that `write` wrote. Figures without values come last in their table."""
     pyperf = import_module("pyperf")
     suite = pyperf.BenchmarkSuite.load(str(path))
     figures: dict[str, list[Figure]] = {}
-    described: dict[str, dict[str, Any]] = {}
+    metadata_by_table: dict[str, dict[str, Any]] = {}
     for benchmark in suite.get_benchmarks():
-        told = benchmark.get_metadata()
-        described[told["table"]] = told
-        figures.setdefault(told["table"], []).append(
+        metadata = benchmark.get_metadata()
+        metadata_by_table[metadata["table"]] = metadata
+        figures.setdefault(metadata["table"], []).append(
             Figure(
-                told["way"],
+                metadata["way"],
                 tuple(benchmark.get_values()),
-                base=told.get("base", ""),
-                budget=told.get("budget"),
-                notes={name[len(NOTE) :]: str(text) for name, text in told.items() if name.startswith(NOTE)},
+                base=metadata.get("base", ""),
+                budget=metadata.get("budget"),
+                notes={name[len(NOTE) :]: str(text) for name, text in metadata.items() if name.startswith(NOTE)},
             )
         )
     common = suite.get_metadata()
@@ -95,7 +95,14 @@ def read(path: Path) -> tuple[str, list[Table]]:
         if name.startswith(REASON) and key in figures:
             figures[key].append(Figure(way, reason=str(reason)))
     tables = [
-        Table(key, told["title"], told["unit"], tuple(figures[key]), told.get("comparison", ""), told["operator"])
-        for key, told in described.items()
+        Table(
+            key,
+            metadata["title"],
+            metadata["unit"],
+            tuple(figures[key]),
+            metadata.get("comparison", ""),
+            metadata["operator"],
+        )
+        for key, metadata in metadata_by_table.items()
     ]
     return str(common["machine"]).replace(SEPARATOR, "\n"), tables

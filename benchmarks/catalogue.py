@@ -1,4 +1,4 @@
-"""Every table that can be asked for, by its key."""
+"""All tables by their keys."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TABLES: dict[str, Callable[[Options], Iterator[Table]]] = {
 
 
 def chosen(names: list[str]) -> list[str]:
-    """Return the keys that any of `names` is a part of, all without names; raise `ValueError` for one that is part of none."""
+    """Return the keys that contain any of `names`, or all keys if there are no names; raise `ValueError` if a name matches no key."""
     for name in names:
         if not any(name in key for key in TABLES):
             raise ValueError(f"{name!r} is no part of any of {', '.join(TABLES)}")

@@ -1,4 +1,4 @@
-"""The same measurement on each core of pullback, in a process of its own for each."""
+"""Run the same measurement on each core of pullback, each in its own process."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .timing import progress
 __all__ = ["Seconds", "on_each_core"]
 
 Seconds: TypeAlias = dict[str, list[tuple[float, float]]]
-"""By name, for each round the seconds of two things that are compared, one timed after the other."""
+"""Maps a name to a list with one pair per round: the seconds of the two things that are compared."""
 
 
 def on_each_core(
     what: str, rounds: Callable[..., Generator[Any, Any, None]], options: Options, *args: Any
 ) -> Iterator[tuple[str, Seconds]]:
-    """Run ``rounds(*args)`` on each core: it yields the name of that, then for every round a pair of seconds by name.
+    """Run the generator ``rounds(*args)`` on each core. It yields the name of the core, then for each round pairs of seconds by name.
 
-    Yield the name of each core that is there, and what was found on it.
+    Yield the name and the results of each core that is available.
     """
     for peer in (COMPILED, PURE):
         process = Process(rounds, *args, environment=peer.environment)

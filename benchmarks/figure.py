@@ -1,4 +1,4 @@
-"""What was measured: a figure for each way, in a table with one unit and one way of comparing."""
+"""The results: a figure for each way to solve a problem, in a table with one unit and one kind of comparison."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["Figure", "Table"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The `values` of one way, one a round, or the `reason` why there are none.
+    """The `values` of one way, one per round, or the `reason` why there are none.
 
-    `base` is the way in the same table that it is compared with. `budget` is what the design allows, in terms of the comparison.
+    `base` is the way in the same table that it is compared with. `budget` is the limit from the design, in the unit of the comparison.
     """
 
     way: str
@@ -26,18 +26,18 @@ class Figure:
 
     @property
     def median(self) -> float:
-        """The middle of the rounds."""
+        """The median of the rounds."""
         return statistics.median(self.values)
 
     @property
     def spread(self) -> float:
-        """The largest value over the smallest: what the machine added of its own."""
+        """The largest value divided by the smallest, which shows the noise of the machine."""
         return max(self.values) / min(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures side by side. `comparison` titles the column in which a figure is divided by its base, or has it taken off."""
+    """A table of figures. `comparison` is the title of the column with the ratio of a figure to its base, or the difference."""
 
     key: str
     title: str
@@ -47,19 +47,19 @@ class Table:
     operator: Literal["ratio", "difference"] = "ratio"
 
     def compared(self, figure: Figure) -> float | None:
-        """Return a figure as a multiple of its base, or over it; None where there is nothing to compare."""
+        """Return the ratio of a figure to its base, or the difference; None if either has no values."""
         bases = [base for base in self.figures if base.way == figure.base and base.values]
         if not bases or not figure.values:
             return None
         (base,) = bases
         if self.operator == "ratio":
             return figure.median / base.median
-        # Round by round, so that what is subtracted is a neighbour in time.
+        # Subtract round by round, because values of the same round were measured close together in time.
         return statistics.median(one - other for one, other in zip(figure.values, base.values, strict=False))
 
     def of_budget(self, figure: Figure) -> float | None:
-        """Return how much of its budget a figure takes up, as a ratio; None without one."""
+        """Return the ratio of a figure to its budget, or None if it has no budget."""
         if figure.budget is None or not figure.values:
             return None
-        spent = self.compared(figure) if self.comparison else figure.median
-        return None if spent is None else spent / figure.budget
+        cost = self.compared(figure) if self.comparison else figure.median
+        return None if cost is None else cost / figure.budget

@@ -1,4 +1,4 @@
-"""What the benchmarks run on: the machine, the interpreter, the versions of everything that takes part."""
+"""The machine, the interpreter and the versions of all libraries that the benchmarks run on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Machine:
     load: float | None
 
     def describe(self) -> str:
-        """Return the lines that stand over the tables."""
+        """Return the lines that are printed above the tables."""
         lines = [
             f"{self.python} on {self.system}, {self.processor}, {self.cores} cores",
             ", ".join(f"{name} {number}" for name, number in self.versions.items()) + f"; core: {self.core}",
@@ -44,18 +44,18 @@ class Machine:
 
 
 def look() -> Machine:
-    """Return what this process runs on."""
+    """Return the machine that this process runs on."""
     names = dict.fromkeys(("pullback", *BESIDE, *(peer.distribution for peer in PEERS if peer.distribution)))
-    found = {name: _version(name) for name in names}
-    there = installed()
+    versions = {name: _version(name) for name in names}
+    available = installed()
     return Machine(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=platform.platform(terse=True),
         processor=_processor(),
         cores=os.cpu_count() or 1,
         core=pullback.core(),
-        versions={name: number for name, number in found.items() if number},
-        absent=tuple(peer.name for peer in PEERS if peer not in there),
+        versions={name: number for name, number in versions.items() if number},
+        absent=tuple(peer.name for peer in PEERS if peer not in available),
         load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     )
 
@@ -72,5 +72,5 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         lines = []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.processor() or platform.machine())

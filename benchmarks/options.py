@@ -1,4 +1,4 @@
-"""What the command line asks of every table."""
+"""The options of the command line that apply to every table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ __all__ = ["Options"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`rounds` of at least `least` seconds each; a first run that is not done within `limit` seconds is given up."""
+    """`rounds` is how often each case is timed, for at least `least` seconds; a first run that takes more than `limit` seconds is stopped.
+
+    `small` selects small problems; `depth` is the depth that pullback has to reach.
+    """
 
     rounds: int = 11
     small: bool = False

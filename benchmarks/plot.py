@@ -1,4 +1,4 @@
-"""The comparisons as a picture: a panel for each table, a bar for each way, a line for the budget."""
+"""Plot the comparisons: a panel for each table, a bar for each way, a line for the budget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OURS, THEIRS, BUDGET = "#0b6e4f", "#b8bec5", "#c1272d"
 
 
 def draw(tables: Sequence[Table], path: Path) -> None:
-    """Draw the ratios of `tables` into a file whose suffix says which format; raise `ValueError` where there are none."""
+    """Draw the ratios of `tables` into a file, in the format of its suffix; raise `ValueError` if there are none."""
     panels = [(table, figures) for table in tables if (figures := drawn(table))]
     if not panels:
         raise ValueError("no table has ratios to draw")
@@ -36,7 +36,7 @@ def draw(tables: Sequence[Table], path: Path) -> None:
 
 
 def drawn(table: Table) -> list[tuple[Figure, float]]:
-    """Return the figures of a table that have a ratio, and the ratio."""
+    """Return the figures of a table that have a ratio, each with its ratio."""
     if table.operator != "ratio":
         return []
     pairs = [(figure, table.compared(figure)) for figure in table.figures]
@@ -49,18 +49,18 @@ def _panel(axes: Any, table: Table, figures: list[tuple[Figure, float]]) -> None
     ratios = [ratio for _, ratio in figures]
     names = [figure.way for figure, _ in figures]
     colours = [OURS if name.startswith("pullback") else THEIRS for name in names]
-    # A logarithm has no zero to start from: bars start at the unit, and whoever is faster goes to the left.
+    # A logarithmic axis has no zero, so bars start at one. Bars of faster ways extend to the left.
     axes.axvline(1.0, color="black", linewidth=0.8)
     axes.barh(range(len(figures)), [ratio - 1.0 for ratio in ratios], left=1.0, color=colours, height=0.7)
     for place, (figure, ratio) in enumerate(figures):
         end = max(1.0, ratio, figure.budget or 1.0)
         axes.annotate(number(ratio), (end, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
         if figure.budget is not None:
-            # Each core has a budget of its own, which stands on its own bar.
+            # Each core has its own budget, which is drawn on its bar.
             axes.plot([figure.budget] * 2, [place - 0.45, place + 0.45], color=BUDGET, linewidth=2)
     axes.set_xscale("log")
     low, high = min(0.9, *ratios) / 1.1, max(2.0, *ratios)
-    # Room for the number behind the longest bar.
+    # Leave room for the number after the longest bar.
     axes.set_xlim(low, high * (high / low) ** 0.18)
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high / low < 50.0 else (1.0,)))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))

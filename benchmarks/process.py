@@ -1,6 +1,6 @@
-"""A process of its own for whoever is measured, so that nobody inherits another's garbage, recursion limit or crash.
+"""Run each measurement in a separate process, so that none is affected by another's garbage, recursion limit or crash.
 
-The process runs a generator: what that yields is sent to the parent, and what the parent sends comes back from the `yield`.
+The process runs a generator. The values that it yields are sent to the parent, and `yield` returns the messages from the parent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Process:
-    """A process that runs ``function(*args)``, a generator function that can be imported."""
+    """A process that runs the generator ``function(*args)``. The function must be importable."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Process:
         self._pipe.send((function, args))
 
     def receive(self, limit: float | None = None) -> Any:
-        """Return what the generator yields next; raise `UnableError` with the reason where there is nothing within `limit` seconds."""
+        """Return the next value from the generator; raise `UnableError` with the reason if there is none within `limit` seconds."""
         try:
             if not self._pipe.poll(limit):
                 self.close()
@@ -60,7 +60,7 @@ class Process:
         return result
 
     def ask(self, message: Any, limit: float | None = None) -> Any:
-        """Return what the generator yields when it is sent `message`."""
+        """Send `message` to the generator and return the value that it yields next."""
         try:
             self._pipe.send(message)
         except ConnectionError:
@@ -68,7 +68,7 @@ class Process:
         return self.receive(limit)
 
     def finish(self, limit: float | None = None) -> None:
-        """Let the generator and the process come to their own end; raise `UnableError` where it is not a good one."""
+        """Wait until the generator and the process have ended; raise `UnableError` if they did not end successfully."""
         self._pipe.close()
         try:
             code = self._process.wait(limit)
@@ -79,7 +79,7 @@ class Process:
             raise UnableError(self._end())
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process."""
         self._pipe.close()
         self._process.kill()
         self._process.wait()
@@ -95,7 +95,7 @@ def once(
     environment: Mapping[str, str] | None = None,
     limit: float | None = None,
 ) -> Any:
-    """Return what a generator yields first in a process of its own that ends well; raise `UnableError` otherwise."""
+    """Run a generator in a separate process and return the first value; raise `UnableError` if the process fails."""
     process = Process(function, *args, environment=environment)
     result = process.receive(limit)
     process.finish(limit)
@@ -103,7 +103,7 @@ def once(
 
 
 def main(descriptor: int) -> None:
-    """Be the process."""
+    """Run the generator of the parent in this process, connected by the pipe `descriptor`."""
     pipe: Any = Connection(descriptor)
     function, args = pipe.recv()
     try:

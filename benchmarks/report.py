@@ -1,4 +1,4 @@
-"""The tables as text."""
+"""Format tables as text."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def unit_of(table: Table) -> tuple[str, float]:
-    """Return the unit in which a table is shown, and how many of them its own unit has: every figure is at least one."""
+    """Return the unit in which a table is shown, and its scale: the largest unit in which every figure is at least one."""
     least = min((figure.median for figure in table.figures if figure.values), default=0.0)
     units = UNITS[table.unit]
     return next(((name, scale) for name, scale in units if least * scale >= 1.0), units[-1])
 
 
 def render(table: Table) -> str:
-    """Return a table as lines: the first column to the left, figures to the right; a row without figures says why."""
+    """Return a table as text: names aligned left, figures aligned right. A row without figures gives the reason."""
     unit, scale = unit_of(table)
     notes = list(dict.fromkeys(note for figure in table.figures for note in figure.notes))
     budgets = any(figure.budget is not None for figure in table.figures)
@@ -74,7 +74,7 @@ def _columns(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[column]) for row in (titles, *(full if column else rows))) for column in range(len(titles))]
     lines = []
     for row in (titles, ["-" * width for width in widths], *rows):
-        # A row without figures is its name and a reason, which no column has to be wide enough for.
+        # A row without figures has only a name and a reason, which does not affect the widths of the columns.
         cells = row[1:]
         if len(row) == len(titles):
             cells = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]

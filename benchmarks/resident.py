@@ -1,4 +1,4 @@
-"""Resident memory, as the operating system measures it."""
+"""The resident memory of a process, as measured by the operating system."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def peak_rss() -> int:
     except OSError:
         import resource  # Unix only
 
-        # Kilobytes, except on macOS; on Linux it may include what the parent was before the program started.
+        # In kilobytes, except on macOS. On Linux it may include the size of the parent before the program started.
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

@@ -1,4 +1,4 @@
-"""Interleaved timing: the cases take turns, round after round, so that a change of the machine's pace meets all of them."""
+"""Interleaved timing: the cases take turns in every round, so that a change in the speed of the machine affects all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAUSE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Something to time: a name, and a function that takes its turn and returns the seconds of one run."""
+    """A case to time: a name, and a function that runs one turn and returns the seconds per run."""
 
     name: str
     turn: Callable[[], float]
@@ -28,14 +28,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """The seconds of every round by case, and why a case has none."""
+    """The seconds of every round for each case, and the reasons why cases have none."""
 
     seconds: dict[str, list[float]]
     reasons: dict[str, str]
 
 
 def interleaved(cases: Sequence[Case], rounds: int, *, patience: float = 2.0, patient_rounds: int = 3) -> Timings:
-    """Let `cases` take `rounds` turns each; one that takes more than `patience` seconds has `patient_rounds` only."""
+    """Run `rounds` turns of each case; a case that takes more than `patience` seconds gets only `patient_rounds`."""
     timings = Timings({case.name: [] for case in cases}, {})
     for number in range(rounds):
         for case in cases:
@@ -56,8 +56,8 @@ def interleaved(cases: Sequence[Case], rounds: int, *, patience: float = 2.0, pa
 def turn(run: Callable[[], object], least: float) -> float:
     """Return the mean seconds of as many runs as fill `least` seconds.
 
-    The garbage collector stays on: what a library leaves to it is part of its price. Before the turn the garbage of the one
-    before is collected, untimed, and the threads of whoever had it may go to sleep: those of OpenBLAS and OpenMP wait spinning.
+    The garbage collector stays on, because its work is part of the cost of a library. Before the timing starts, the garbage of the
+    previous turn is collected, and a pause lets its threads go to sleep: those of OpenBLAS and OpenMP spin while they wait.
     """
     gc.collect()
     time.sleep(PAUSE)
@@ -72,6 +72,6 @@ def turn(run: Callable[[], object], least: float) -> float:
 
 
 def progress(text: str) -> None:
-    """Show on a terminal what is going on."""
+    """Show the progress if standard error is a terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)

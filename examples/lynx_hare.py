@@ -3,8 +3,8 @@
     hares' = (alpha - beta lynx) hares
     lynx'  = (delta hares - gamma) lynx
 
-The equations and the Runge-Kutta loop that solves them are plain Python floats. `value_and_grad` differentiates straight through
-the loop, SciPy's BFGS follows the gradient, and `hessian` says how well the pelts pin the parameters down.
+The equations and the Runge-Kutta loop that solves them use plain Python floats. `value_and_grad` differentiates through
+the loop, SciPy's BFGS uses the gradient, and `hessian` gives the uncertainty of the parameters.
 
     python -m pip install ".[examples]"
     python examples/lynx_hare.py
@@ -40,7 +40,7 @@ FIRST, SECOND = "#3d8361", "#8a4f9e"
 
 
 class Parameters(NamedTuple):
-    """The rates of the equations, and the populations at the start, in thousands of pelts."""
+    """The rates in the equations, and the initial populations in thousands of pelts."""
 
     alpha: float
     beta: float
@@ -63,7 +63,7 @@ PUBLISHED = Parameters(alpha=0.55, beta=0.028, gamma=0.80, delta=0.024, hares=33
 
 
 class Pelts(NamedTuple):
-    """The observations, one a year, in thousands."""
+    """The observations, one per year, in thousands."""
 
     years: list[int]
     hares: list[float]
@@ -71,7 +71,7 @@ class Pelts(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """The best parameters, and how their logarithms vary together."""
+    """The best parameters, the covariance of their logarithms, and how the optimization ended."""
 
     parameters: Parameters
     covariance_of_logs: Any
@@ -82,12 +82,12 @@ class Fit(NamedTuple):
 
 
 def rates(hares: float, lynx: float, p: Parameters) -> tuple[float, float]:
-    """Return how fast hares and lynx change: the Lotka-Volterra equations."""
+    """Return the time derivatives of hares and lynx: the Lotka-Volterra equations."""
     return (p.alpha - p.beta * lynx) * hares, (p.delta * hares - p.gamma) * lynx
 
 
 def step(hares: float, lynx: float, p: Parameters, h: float) -> tuple[float, float]:
-    """Return the populations a time `h` later, by one step of the classical Runge-Kutta method."""
+    """Return the populations after a time `h`, by one step of the classical Runge-Kutta method."""
     u1, v1 = rates(hares, lynx, p)
     u2, v2 = rates(hares + h / 2 * u1, lynx + h / 2 * v1, p)
     u3, v3 = rates(hares + h / 2 * u2, lynx + h / 2 * v2, p)
@@ -96,7 +96,7 @@ def step(hares: float, lynx: float, p: Parameters, h: float) -> tuple[float, flo
 
 
 def trajectory(p: Parameters, years: int) -> list[tuple[float, float]]:
-    """Return the populations at the start and after every step, for so many years."""
+    """Return the populations at the start and after every step, for the given number of years."""
     hares, lynx = p.hares, p.lynx
     states = [(hares, lynx)]
     for _ in range(years * STEPS_PER_YEAR):
@@ -108,10 +108,10 @@ def trajectory(p: Parameters, years: int) -> list[tuple[float, float]]:
 def misfit(logs: Sequence[float], pelts: Pelts) -> float:
     """Return the sum of squared log ratios between the model and the pelts.
 
-    Counts of animals scatter by a factor, not by a number, so it is ratios that are compared. The parameters come as their
-    logarithms, so that none of them can become negative.
+    The errors of animal counts are relative, so the misfit compares ratios. The parameters are given as logarithms, so that none of
+    them can become negative.
     """
-    p = Parameters(*[exp(each) for each in logs])
+    p = Parameters(*[exp(value) for value in logs])
     yearly = trajectory(p, len(pelts.years) - 1)[::STEPS_PER_YEAR]
     total = 0.0
     for (hares, lynx), seen_hares, seen_lynx in zip(yearly, pelts.hares, pelts.lynx, strict=True):
@@ -120,10 +120,10 @@ def misfit(logs: Sequence[float], pelts: Pelts) -> float:
 
 
 def first_guess(pelts: Pelts) -> Parameters:
-    """Return what can be read off the pelts: the populations circle their averages, once in about ten years.
+    """Return a guess from the data: the populations oscillate around their averages with a period of about ten years.
 
-    Calculus gives the rest: the populations are at rest at ``(gamma / delta, alpha / beta)``, and close to it they circle at the
-    frequency ``sqrt(alpha * gamma)``. A guess with another frequency ends in a fit that misses half of the peaks.
+    The fixed point of the equations is ``(gamma / delta, alpha / beta)``, and small oscillations around it have the
+    frequency ``sqrt(alpha * gamma)``. A guess with a different frequency leads to a fit that misses half of the peaks.
     """
     frequency = 2 * math.pi / 10
     mean_hares = sum(pelts.hares) / len(pelts.hares)
@@ -139,7 +139,7 @@ def first_guess(pelts: Pelts) -> Parameters:
 
 
 def fit(pelts: Pelts, report: Callable[[int, float], None]) -> Fit:
-    """Minimise the misfit with BFGS and our gradient, and tell `report` the iteration and the misfit as it goes."""
+    """Minimise the misfit with BFGS and our gradient; call `report` with the iteration and the misfit after each iteration."""
     misfit_and_grad = value_and_grad(misfit)
 
     def objective(logs: Any) -> tuple[float, Any]:
@@ -154,24 +154,24 @@ def fit(pelts: Pelts, report: Callable[[int, float], None]) -> Fit:
         report(iteration, float(intermediate_result.fun))
 
     start = np.log(first_guess(pelts))
-    found = minimize(objective, start, jac=True, method="BFGS", callback=callback, options={"gtol": 1e-6})
-    logs = found.x.tolist()
+    result = minimize(objective, start, jac=True, method="BFGS", callback=callback, options={"gtol": 1e-6})
+    logs = result.x.tolist()
     # With scatter s the log likelihood is -misfit / (2 s^2); minus the inverse of its Hessian is the covariance.
-    variance = found.fun / (2 * len(pelts.years) - len(logs))
+    variance = result.fun / (2 * len(pelts.years) - len(logs))
     covariance = 2 * variance * np.linalg.inv(np.array(hessian(misfit)(logs, pelts)))
     return Fit(
-        parameters=Parameters(*[math.exp(each) for each in logs]),
+        parameters=Parameters(*[math.exp(value) for value in logs]),
         covariance_of_logs=covariance,
         scatter=math.sqrt(variance),
-        iterations=int(found.nit),
-        calls=int(found.nfev),
-        trouble="" if found.success else str(found.message),
+        iterations=int(result.nit),
+        calls=int(result.nfev),
+        trouble="" if result.success else str(result.message),
     )
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[int, float], None]]:
-    """Give a function that shows an iteration: a live line on a terminal, iterations 1, 2, 4, 8, ... in a log."""
+    """Yield a function that reports an iteration: in a live line on a terminal, or iterations 1, 2, 4, 8, ... in a log."""
 
     def words(iteration: int, value: float) -> str:
         return f"iteration {iteration:>3}   misfit {value:12.6f}"
@@ -198,7 +198,7 @@ def progress() -> Iterator[Callable[[int, float], None]]:
 
 
 def read_pelts(path: Path) -> Pelts:
-    """Read the table of pelts; lines that start with # are its story."""
+    """Read the table of pelts, whose comment lines start with #."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     return Pelts(
@@ -216,7 +216,7 @@ def cycle(p: Parameters) -> float:
 
 
 def print_years(p: Parameters, pelts: Pelts) -> None:
-    """Print each year's pelts, observed and fitted."""
+    """Print the observed and the fitted pelts of each year."""
     print("            hares, thousands      lynx, thousands")
     print("year      observed    fitted    observed    fitted")
     yearly = trajectory(p, len(pelts.years) - 1)[::STEPS_PER_YEAR]
@@ -224,17 +224,17 @@ def print_years(p: Parameters, pelts: Pelts) -> None:
         print(f"{year} {seen_hares:13.1f} {hares:9.1f} {seen_lynx:11.1f} {lynx:9.1f}")
 
 
-def print_parameters(found: Fit) -> None:
+def print_parameters(result: Fit) -> None:
     """Print the parameters with a 90% interval, next to the published ones."""
     print(f"{'':<10} {'fit':>8}   {'90% interval':<18} {'published':>9}   meaning")
-    spread = np.exp(1.645 * np.sqrt(np.diag(found.covariance_of_logs)))
-    for name, value, factor, published in zip(Parameters._fields, found.parameters, spread, PUBLISHED, strict=True):
+    spread = np.exp(1.645 * np.sqrt(np.diag(result.covariance_of_logs)))
+    for name, value, factor, published in zip(Parameters._fields, result.parameters, spread, PUBLISHED, strict=True):
         interval = f"{value / factor:.4g} to {value * factor:.4g}"
         print(f"{name:<10} {value:>8.4g}   {interval:<18} {published:>9.4g}   {MEANINGS[name]}")
 
 
-def plot(found: Fit, pelts: Pelts) -> Figure:
-    """Draw the pelts and the fit against time, how far they are apart, and the same as an orbit."""
+def plot(result: Fit, pelts: Pelts) -> Figure:
+    """Plot the pelts and the fit against time, their ratios, and the phase portrait."""
     style: Any = {
         "font.size": 10,
         "axes.edgecolor": INK,
@@ -251,24 +251,24 @@ def plot(found: Fit, pelts: Pelts) -> Figure:
         populations = figure.add_subplot(grid[0, 0])
         ratios = figure.add_subplot(grid[1, 0], sharex=populations)
         portrait = figure.add_subplot(grid[:, 1])
-        years = cycle(found.parameters)
+        years = cycle(result.parameters)
         figure.suptitle(
             f"Hares and lynx chase each other round a cycle of {years:.1f} years", fontsize=15, weight="bold"
         )
-        draw_populations(populations, found, pelts)
-        draw_ratios(ratios, found, pelts)
-        draw_portrait(portrait, found, pelts)
+        draw_populations(populations, result, pelts)
+        draw_ratios(ratios, result, pelts)
+        draw_portrait(portrait, result, pelts)
     return figure
 
 
-def draw_populations(axes: Any, found: Fit, pelts: Pelts) -> None:
+def draw_populations(axes: Any, result: Fit, pelts: Pelts) -> None:
     """Draw pelts as points, the fit as curves, and the band in which 90% of the fits would lie."""
     span = len(pelts.years) - 1
     times = pelts.years[0] + np.arange(span * STEPS_PER_YEAR + 1) / STEPS_PER_YEAR
-    draws = np.random.default_rng(1).multivariate_normal(np.log(found.parameters), found.covariance_of_logs, size=400)
+    draws = np.random.default_rng(1).multivariate_normal(np.log(result.parameters), result.covariance_of_logs, size=400)
     curves = np.array([trajectory(Parameters(*np.exp(draw).tolist()), span) for draw in draws])
     low, high = np.quantile(curves, [0.05, 0.95], axis=0)
-    best = np.array(trajectory(found.parameters, span))
+    best = np.array(trajectory(result.parameters, span))
     for n, (name, colour, seen) in enumerate([("hares", HARE, pelts.hares), ("lynx", LYNX, pelts.lynx)]):
         axes.fill_between(times, low[:, n], high[:, n], color=colour, alpha=0.15, linewidth=0)
         axes.plot(times, best[:, n], color=colour, linewidth=2)
@@ -282,15 +282,15 @@ def draw_populations(axes: Any, found: Fit, pelts: Pelts) -> None:
     axes.tick_params(labelbottom=False)
 
 
-def draw_ratios(axes: Any, found: Fit, pelts: Pelts) -> None:
-    """Draw by which factor the pelts miss the fit."""
-    yearly = trajectory(found.parameters, len(pelts.years) - 1)[::STEPS_PER_YEAR]
+def draw_ratios(axes: Any, result: Fit, pelts: Pelts) -> None:
+    """Plot the ratios of the pelts to the fit."""
+    yearly = trajectory(result.parameters, len(pelts.years) - 1)[::STEPS_PER_YEAR]
     for n, (shift, colour, seen) in enumerate([(-0.15, HARE, pelts.hares), (0.15, LYNX, pelts.lynx)]):
         years = [year + shift for year in pelts.years]
-        ratio = [each / state[n] for each, state in zip(seen, yearly, strict=True)]
+        ratio = [observed / state[n] for observed, state in zip(seen, yearly, strict=True)]
         axes.vlines(years, 1, ratio, color=colour, linewidth=2)
         axes.plot(years, ratio, "o", color=colour, markersize=4)
-    factor = math.exp(found.scatter)
+    factor = math.exp(result.scatter)
     axes.axhspan(1 / factor, factor, color=FAINT, alpha=0.35, linewidth=0)
     axes.axhline(1, color=INK, linewidth=0.8)
     axes.set_yscale("log")
@@ -306,9 +306,9 @@ def energy(hares: Any, lynx: Any, p: Parameters) -> Any:
     return p.delta * hares - p.gamma * np.log(hares) + p.beta * lynx - p.alpha * np.log(lynx)
 
 
-def draw_portrait(axes: Any, found: Fit, pelts: Pelts) -> None:
+def draw_portrait(axes: Any, result: Fit, pelts: Pelts) -> None:
     """Draw lynx against hares: the orbits that the equations allow, the fitted one, and the pelts' way along it."""
-    p = found.parameters
+    p = result.parameters
     rest = (p.gamma / p.delta, p.alpha / p.beta)
     hares, lynx = np.meshgrid(np.linspace(0.5, 105, 300), np.linspace(0.5, 75, 300))
     levels = energy(*rest, p) + np.array([0.05, 0.2, 0.85, 1.3, 1.9])
@@ -355,13 +355,13 @@ def main() -> None:
 
     pelts = read_pelts(HERE / "data" / "lynx_hare.csv")
     with progress() as report:
-        found = fit(pelts, report)
-    ending = found.trouble or "converged"
-    print(f"{ending} after {found.iterations} iterations, {found.calls} calls of the misfit and its gradient\n")
-    print_years(found.parameters, pelts)
+        result = fit(pelts, report)
+    ending = result.trouble or "converged"
+    print(f"{ending} after {result.iterations} iterations, {result.calls} calls of the misfit and its gradient\n")
+    print_years(result.parameters, pelts)
     print()
-    print_parameters(found)
-    plot(found, pelts).savefig(output, dpi=150)
+    print_parameters(result)
+    plot(result, pelts).savefig(output, dpi=150)
     print(f"\nThe plot is in {output}")
 
 

@@ -1,8 +1,8 @@
-"""Fit five of NIST's certified nonlinear least-squares problems with exact Jacobians, next to finite differences.
+"""Fit five of NIST's certified nonlinear least-squares problems with exact Jacobians and with finite differences.
 
-Each model below is the formula of the data sheet in plain Python. `jacobian` differentiates the residuals exactly; SciPy's
-trust-region solver does the rest. The same solver with the same settings then runs on SciPy's own two-point differences. What counts
-is how many digits of the parameters agree with the ones that NIST certified, from each of NIST's two starting points.
+Each model below is the formula of the data sheet in plain Python. `jacobian` differentiates the residuals exactly, and SciPy's
+trust-region solver uses the result. The same solver with the same settings then runs on SciPy's own two-point differences. The script
+compares how many digits of the parameters agree with those that NIST certified, from each of NIST's two starting points.
 
     python -m pip install ".[examples]"
     python examples/nist_strd.py
@@ -30,7 +30,7 @@ except ModuleNotFoundError as missing:
 DATA = Path(__file__).parent / "data" / "nist_strd"
 CERTIFIED_DIGITS = 11
 WANTED_DIGITS = 6
-# Steps and gains below the rounding of a float: each fit goes on for as long as the solver sees any progress.
+# Tolerances near the rounding error of a float, so that each fit continues for as long as the solver makes progress.
 SETTINGS: dict[str, Any] = {
     "method": "trf",
     "x_scale": "jac",
@@ -78,7 +78,7 @@ MODELS: dict[str, Model] = {
 
 
 class Problem(NamedTuple):
-    """One data sheet: the observations, NIST's starting points, and the answer."""
+    """One data sheet: the observations, NIST's starting points, and the certified parameters."""
 
     name: str
     difficulty: str
@@ -90,7 +90,7 @@ class Problem(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Where one fit ended, and what it cost."""
+    """The result of one fit, and the number of calls that it took."""
 
     parameters: list[float]
     ssr: float
@@ -100,22 +100,22 @@ class Fit(NamedTuple):
 
 
 def read_problem(path: Path) -> Problem:
-    """Read a data sheet of NIST's; its header says on which lines the parameters and the observations stand."""
+    """Read a NIST data sheet; its header gives the lines of the parameters and of the observations."""
     text = path.read_text(encoding="ascii")
     lines = text.splitlines()
 
     def section(title: str) -> list[str]:
-        found = re.search(rf"{title}\s+\(lines\s+(\d+)\s+to\s+(\d+)\)", text)
-        if found is None:
-            raise ValueError(f"{path.name} does not say on which lines its {title.lower()} stand")
-        first, last = map(int, found.groups())
+        match = re.search(rf"{title}\s+\(lines\s+(\d+)\s+to\s+(\d+)\)", text)
+        if match is None:
+            raise ValueError(f"{path.name} does not give the lines of its {title.lower()}")
+        first, last = map(int, match.groups())
         return lines[first - 1 : last]
 
     def labelled(pattern: str) -> str:
-        found = re.search(pattern, text)
-        if found is None:
-            raise ValueError(f"{path.name} has no line that reads {pattern!r}")
-        return found.group(1)
+        match = re.search(pattern, text)
+        if match is None:
+            raise ValueError(f"{path.name} has no line that matches {pattern!r}")
+        return match.group(1)
 
     # Each line reads: b1 = start1 start2 certified deviation
     parameters = [[float(word) for word in line.split("=")[1].split()] for line in section("Starting Values")]
@@ -132,7 +132,7 @@ def read_problem(path: Path) -> Problem:
 
 
 def residuals(b: Sequence[float], problem: Problem) -> list[float]:
-    """Return how far the model with parameters `b` lies from each observation."""
+    """Return the differences between the model with parameters `b` and the observations."""
     model = MODELS[problem.name]
     return [model(b, x) - y for x, y in zip(problem.x, problem.y, strict=True)]
 
@@ -141,7 +141,7 @@ exact_jacobian = jacobian(residuals)
 
 
 def fit(problem: Problem, start: Sequence[float], *, exact: bool) -> Fit:
-    """Fit `problem` from `start`, with our Jacobian or with SciPy's two-point differences."""
+    """Fit `problem` from `start`, with our Jacobian if `exact`, else with SciPy's two-point differences."""
     calls = 0
 
     def objective(b: Any) -> Any:
@@ -149,27 +149,27 @@ def fit(problem: Problem, start: Sequence[float], *, exact: bool) -> Fit:
         calls += 1
         try:
             return np.array(residuals(b.tolist(), problem))
-        except ArithmeticError:  # a trial step so bold that exp overflows; the solver then tries a shorter one
+        except ArithmeticError:  # exp overflows for a very large trial step; the solver then tries a shorter one
             return np.full(len(problem.y), np.inf)
 
     def derivative(b: Any) -> Any:
         return np.array(exact_jacobian(b.tolist(), problem))
 
-    with np.errstate(over="ignore"):  # the same bold steps, squared
-        found = least_squares(objective, start, jac=derivative if exact else "2-point", **SETTINGS)
-    return Fit(found.x.tolist(), 2 * float(found.cost), calls, int(found.njev or 0), found.message)
+    with np.errstate(over="ignore"):  # the squares of residuals after such steps
+        result = least_squares(objective, start, jac=derivative if exact else "2-point", **SETTINGS)
+    return Fit(result.x.tolist(), 2 * float(result.cost), calls, int(result.njev or 0), result.message)
 
 
-def digits(found: float, certified: float) -> float:
-    """Return how many significant digits of `found` agree with `certified`, at most the 11 that are certified."""
-    if found == certified:
+def digits(value: float, certified: float) -> float:
+    """Return how many significant digits of `value` agree with `certified`, at most the 11 that are certified."""
+    if value == certified:
         return CERTIFIED_DIGITS
-    return min(CERTIFIED_DIGITS, max(0.0, -math.log10(abs(found - certified) / abs(certified))))
+    return min(CERTIFIED_DIGITS, max(0.0, -math.log10(abs(value - certified) / abs(certified))))
 
 
-def agreement(found: Fit, problem: Problem) -> float:
-    """Return the digits of the parameter that agrees least."""
-    return min(digits(b, certified) for b, certified in zip(found.parameters, problem.certified, strict=True))
+def agreement(result: Fit, problem: Problem) -> float:
+    """Return the number of digits of the parameter that agrees least."""
+    return min(digits(b, certified) for b, certified in zip(result.parameters, problem.certified, strict=True))
 
 
 HEADER = """\
@@ -178,7 +178,7 @@ data set  difficulty  start      exact  2-point   exact  2-point   exact  2-poin
 
 
 def row(problem: Problem, number: int, exact: Fit, differences: Fit) -> str:
-    """Return the line of the table for one data set and one starting point."""
+    """Return the row of the table for one data set and one starting point."""
     return (
         f"{problem.name:<9} {problem.difficulty:<11} {number:>5}"
         f" {agreement(exact, problem):>10.1f} {agreement(differences, problem):>8.1f}"
@@ -189,7 +189,7 @@ def row(problem: Problem, number: int, exact: Fit, differences: Fit) -> str:
 
 
 def main() -> None:
-    """Fit every data set from both starting points, and print the table line by line."""
+    """Fit every data set from both starting points, and print the table row by row."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"data sets to fit; all of {', '.join(MODELS)} if none"

@@ -42,7 +42,7 @@ from pullback.transforms import (
 )
 from pullback.variable import ScalarVariable, Variable, float_var
 
-_import_module("pullback.runtime")  # which tells the core what it needs of all these
+_import_module("pullback.runtime")  # passes to the core the functions that it calls
 
 if TYPE_CHECKING:
     from pullback.host.default import load_plugins, plugins, register, unregister
@@ -91,7 +91,7 @@ __all__ = [
     "vjp",
 ]
 
-# What needs pluggy and pydantic is imported at first use, so that `import pullback` loads neither.
+# These need pluggy or pydantic. They are imported at first use, so that `import pullback` loads neither.
 _LAZY = {
     "check_grads": "pullback.testing",
     "hookimpl": "pullback.host.hookspecs",
@@ -105,8 +105,8 @@ _LAZY = {
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(_import_module(_LAZY[name]), name)
-    return found
+    attribute = globals()[name] = getattr(_import_module(_LAZY[name]), name)
+    return attribute
 
 
 def __dir__() -> list[str]:

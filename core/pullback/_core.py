@@ -1,4 +1,4 @@
-"""Which core runs: the compiled one where it was built, unless ``PULLBACK_PURE=1`` or Python is free-threaded; or the pure one."""
+"""Choose the core: the compiled one if it was built, unless ``PULLBACK_PURE=1`` is set or Python is free-threaded; else the pure one."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ if TYPE_CHECKING:
     )
 else:
     _chosen = import_module("pullback._pure")
-    # The compiled one leans on the global interpreter lock, and importing it would switch that on again. What the build is counts, and
-    # not whether the lock is on: it is, for a moment, whenever another thread imports an extension module.
+    # The compiled core relies on the global interpreter lock, and importing it would enable the lock again. The condition is the build,
+    # not whether the lock is enabled now: it is enabled briefly whenever another thread imports an extension module.
     if os.environ.get("PULLBACK_PURE") != "1" and "free-threading build" not in sys.version:
         try:
             _compiled = import_module("pullback._compiled")
         except ImportError:
             pass
         else:
-            # In a source tree it may have been built from other sources than these.
+            # In a source tree the compiled core may be out of date.
             if _compiled.__all__ == _chosen.__all__:
                 _chosen = _compiled
     globals().update({_name: getattr(_chosen, _name) for _name in _chosen.__all__})

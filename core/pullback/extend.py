@@ -1,22 +1,22 @@
-"""All that authors of families, kinds of values, transforms and engines may use besides `pullback` itself, and nothing else.
+"""The public interface, besides `pullback` itself, for authors of families, value kinds, transforms and engines.
 
-Who writes pairs: `plain`, `Tracked`, `Nondifferentiable`, `Constant`, `resolve`, `Deferred`; `product` and `policy`, the product in which
-an exact zero absorbs; `where`, the line that errors name, and `suspect`.
+For pairs: `plain`, `Tracked`, `Nondifferentiable`, `Constant`, `resolve`, `Deferred`; `product` and `policy`, for the product in which
+an exact zero times inf or nan is zero; `where`, the user's line for errors, and `suspect`.
 
-Who answers for the functions of a library: `answer_for`, `call_overload`, `call_operator`; `KindForward`.
+For overloads of the functions of a library: `answer_for`, `call_overload`, `call_operator`; `KindForward`.
 
-Who writes a kind of value: the three parts of `pullback.ValueKind`, which are `CotangentAlgebra`, `MemoryPolicy` (with `Arena`) and
+For a value kind: the three parts of `pullback.ValueKind`, which are `CotangentAlgebra`, `MemoryPolicy` (with `Arena`) and
 `NumericalChecks`; `kind_of`, `has_kind`, `find_kind`, `fitted`; `TupleKind`, `float_kind`, `ValueCore`.
 
-Who writes a transform on a run and its linear map: `Linearized`; `structure_of`, `AnyStructure`, `map_variables`; `Selection` and
-`Argnums`, for arguments; `Transformed`, the base of what a transform returns; `released`.
+For a transform on a run and its linear map: `Linearized`; `structure_of`, `AnyStructure`, `map_variables`; `Selection` and
+`Argnums`, for arguments; `Transformed`, the base class of the functions that a transform returns; `released`.
 
-Who writes a transform that follows every call: `Recorder`, or all of `RecorderProtocol`; `Call`, `push`, `pull`, `partials`; `outcome`,
+For a transform that handles every call: `Recorder`, or all of `RecorderProtocol`; `Call`, `push`, `pull`, `partials`; `outcome`,
 `outputs`, `differentiable`, `next_level`.
 
-Who writes an engine: a kind with a `forward` for every pair.
+For an engine: a kind with a `forward` for every pair.
 
-`docs/plugins.md` shows each at work. What stands here stays; other modules may move.
+`docs/plugins.md` has an example of each. These names are stable; other modules may change.
 """
 
 from pullback.chain.outputs import differentiable

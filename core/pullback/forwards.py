@@ -1,4 +1,4 @@
-"""Which forward of a pair serves a kind of value: the pair's own, one that a family brought, or that of a kind that it is like."""
+"""Look up the forward of a pair for a kind: the pair's own, one that a family registered, or that of the kind that it is `like`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Target: TypeAlias = Callable[..., Any] | str
 FLOAT = "float"
 """The name of the kind of Python's floats."""
 ANY_KIND = "*"
-"""The name that a mapping of forwards gives to the function for the value kinds that it does not name."""
+"""The key, in a mapping of forwards, of the function for all kinds that the mapping does not name."""
 
 
 class KindForward(NamedTuple):
-    """A forward that a family brings for a pair that exists, of whomever, and a kind of value.
+    """A forward for an existing pair and a kind of value, from a family that need not own either.
 
-    `pair` is the pair or the name of a registered one, `kind` the kind or its name; `forward` takes the inputs and parameters of the
-    pair, and may be named as ``"module:qualname"``. With `override` it goes before one that the pair, or another family, has for the kind.
+    `pair` is the pair or the name of a registered one, `kind` the kind or its name. `forward` takes the inputs and parameters of the
+    pair; it may be a string ``"module:qualname"``. With `override` it replaces a forward that the pair or another family has for the kind.
     """
 
     pair: Any
@@ -31,7 +31,7 @@ class KindForward(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """The names of pair and kind."""
+        """The name of the pair and the name of the kind."""
         return getattr(self.pair, "name", self.pair), getattr(self.kind, "name", self.kind)
 
     def __str__(self) -> str:
@@ -39,29 +39,29 @@ class KindForward(NamedTuple):
 
 
 def forward_on_kind(pair: str, kind: str) -> str:
-    """Return how the index, listings and errors name the forward of a pair for a kind: ``sin[symbol]``."""
+    """Return the name of the forward of a pair for a kind in the index, listings and errors, such as ``sin[symbol]``."""
     return f"{pair}[{kind}]"
 
 
 def forward_of(pair: Any, kind: Any) -> Any:
-    """Return the forward of `pair` for the values of `kind`, or None; it may be the name of a function.
+    """Return the forward of `pair` for the values of `kind`, a function or the name of one, or None.
 
-    The kind itself is asked before those that it is `like`, one after the other; ``"*"`` is for those that have none.
+    The lookup tries `kind`, then the kind that it is `like`, and so on, and at last the pair's forward for all kinds, ``"*"``.
     """
     own: Mapping[str, Target] = pair.forwards
-    for name, each in _lineage(kind):
-        found = kinds.brought.get((pair, name)) or own.get(name)
-        if found is None and name != FLOAT:
-            found = kinds.brought.find(pair, name)
-        if found is None and each is not None:
-            found = each.forward(pair)
-        if found is not None:
-            return found
+    for name, candidate in _lineage(kind):
+        forward = kinds.brought.get((pair, name)) or own.get(name)
+        if forward is None and name != FLOAT:
+            forward = kinds.brought.find(pair, name)
+        if forward is None and candidate is not None:
+            forward = candidate.forward(pair)
+        if forward is not None:
+            return forward
     return own.get(ANY_KIND)
 
 
 def _lineage(kind: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the names of `kind` and of those that it is like, and these kinds as far as they are loaded."""
+    """Yield the name of `kind` and of each kind that it is `like` in turn, with the kind itself if it is loaded, else None."""
     yield kind.name, kind
     seen, name = {kind.name}, kind.like
     while name and name not in seen:

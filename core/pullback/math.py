@@ -1,8 +1,8 @@
-"""A drop-in for `math` whose functions take variables.
+"""A drop-in replacement for `math` whose functions accept variables.
 
 Write ``from pullback.math import sin`` instead of ``from math import sin``. The names, the results on plain numbers and the
-domain errors are those of `math`. A function that a registered primitive answers for is differentiated; any other is passed
-through, and raises an error on variables, because its result would lose their gradient.
+domain errors are those of `math`. A function that a registered primitive overloads is differentiable. Any other calls `math`, and
+raises an error on variables, because its result would lose their gradient.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def __dir__() -> list[str]:
 
 
 def forget() -> None:
-    """Forget which primitive answers for which name; the host calls this whenever a family is added or removed."""
+    """Clear the cache of which primitive overloads which name. The host calls this whenever a family is added or removed."""
     for name in __all__:
         globals().pop(name, None)
 

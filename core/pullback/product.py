@@ -1,4 +1,4 @@
-"""What the chain makes of 0 * inf: the setting, read only where a product came out as nan."""
+"""The setting for 0 * inf in the chain. It is read only when a product is nan."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ Policy: TypeAlias = Literal["zero", "nan", "warn"]
 POLICIES: tuple[Policy, ...] = ("zero", "nan", "warn")
 
 chosen: ContextVar[Policy | None] = ContextVar("pullback_indeterminate", default=None)
-"""The choice of the innermost block, if there is one; else `default` holds."""
+"""The choice of the innermost `indeterminate` block, or None outside of all blocks."""
 
 
-# What holds where no block chooses: one cell, which the host fills when it has read the settings.
+# The choice outside of all blocks, in a list of one item. The host sets it after reading the settings.
 default: list[Policy] = ["zero"]
 
 
 def set_default(choice: Policy) -> None:
-    """Set what holds for the process, outside of `indeterminate` blocks."""
+    """Set the choice for the process, which holds outside of `indeterminate` blocks."""
     default[0] = choice
 
 
 @contextmanager
 def indeterminate(choice: Policy) -> Iterator[None]:
-    """Choose, for the enclosed block of this thread, what 0 * inf is in the chain.
+    """Choose the result of 0 * inf in the chain, for the enclosed block in this thread.
 
-    ``"zero"`` (the default): an exact zero, cotangent or partial, absorbs inf and nan. ``"nan"``: IEEE 754
-    arithmetic. ``"warn"``: as zero, with a `PullbackWarning` that names the line.
+    ``"zero"`` (the default): an exact zero, whether cotangent or partial, times inf or nan is zero. ``"nan"``: IEEE 754
+    arithmetic. ``"warn"``: zero, with a `PullbackWarning` that names the line.
 
     >>> import pullback as pb
     >>> from pullback.math import sqrt
@@ -58,7 +58,7 @@ def policy() -> Policy:
 
 
 def product(cotangent: Any, partial: Any) -> Any:
-    """Return the chain's product of two scalars: an exact zero absorbs inf and nan, unless the setting says otherwise."""
+    """Return the chain's product of two scalars: an exact zero times inf or nan is zero, unless the setting is another."""
     result = cotangent * partial
     if result != result and (cotangent == 0 or partial == 0):
         choice = policy()

@@ -1,4 +1,4 @@
-"""Which of its arguments a rule looks at: what it does not, the tape need not keep."""
+"""Find which of its arguments a rule reads. The tape need not keep the others."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 __all__ = ["reads"]
 
 _HIDDEN = {"locals", "vars", "eval", "exec"}
-"""With these a function can read arguments that its code does not name."""
+"""Functions through which code can read arguments that it does not name."""
 
 
 def reads(function: Any, count: int) -> frozenset[int]:
-    """Return which of the first `count` positional arguments the code of `function` mentions; all of them in doubt.
+    """Return the positions of those of the first `count` positional arguments that the code of `function` names.
+
+    If the code cannot be inspected, or could read its arguments in another way, all positions are returned.
 
     >>> sorted(reads(lambda x, y, out: y * out, 3))
     [1, 2]
@@ -22,8 +24,8 @@ def reads(function: Any, count: int) -> frozenset[int]:
     code = getattr(function, "__code__", None)
     if code is None or code.co_argcount < count or _HIDDEN & set(code.co_names):
         return everything
-    mentioned: set[Any] = set(code.co_cellvars)
+    names: set[Any] = set(code.co_cellvars)
     for instruction in dis.get_instructions(code):
         value = instruction.argval
-        mentioned.update(value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ())
-    return frozenset(n for n, name in enumerate(code.co_varnames[:count]) if name in mentioned)
+        names.update(value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ())
+    return frozenset(n for n, name in enumerate(code.co_varnames[:count]) if name in names)

@@ -1,7 +1,7 @@
-"""The one warning that the core in pure Python runs although nobody chose it.
+"""Warn once that the core runs in pure Python although nobody chose it.
 
-Without a C compiler `pip install` succeeds and builds no compiled core: results are the same to the last bit, and scalar code takes some
-twenty times as long. Whoever installed it sees nothing of that, so it is said when the core is first used. `import pullback` says nothing.
+Without a C compiler, `pip install` succeeds but builds no compiled core. Results are the same to the last bit, but scalar code takes some
+twenty times as long. The installation does not report this, so the first use of the core does. `import pullback` does not warn.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _unsaid = [] if COMPILED else [None]
 
 
 def announcing(finder: Finder) -> Finder:
-    """Return a finder that warns before it is asked for the first time what answers for a variable, and then asks `finder`."""
+    """Return a finder that warns at its first lookup and delegates to `finder`; return `finder` itself if no warning is due."""
     return _Announcing(finder) if _unsaid else finder
 
 
@@ -36,7 +36,7 @@ class _Announcing:
         self._finder = finder
 
     def find_overload(self, function: Any) -> bool:
-        # `from pullback.math import sin` is an import, and not yet a use.
+        # `from pullback.math import sin` looks the function up too, but importing a name is not a use.
         if getattr(function, "__module__", "") != "math":
             _warn_once()
         return self._finder.find_overload(function)
@@ -54,14 +54,14 @@ class _Announcing:
     def find_name(self, name: str) -> bool:
         return self._finder.find_name(name)
 
-    def absent(self, wanted: Any) -> str:
-        return self._finder.absent(wanted)
+    def absent(self, target: Any) -> str:
+        return self._finder.absent(target)
 
 
 def _warn_once() -> None:
-    """Warn, in this process for the first time, that the slow core runs, unless it was chosen or is the only one for this Python."""
+    """Warn, once per process, that the slow core runs, unless it was chosen or is the only one for this Python."""
     try:
-        _unsaid.pop()  # one operation, so that of several threads one warns
+        _unsaid.pop()  # atomic, so that only one of several threads warns
     except IndexError:
         return
     if os.environ.get("PULLBACK_PURE") == "1" or "free-threading build" in sys.version:

@@ -1,6 +1,6 @@
-"""The lookup tables: the host fills them, dispatch only reads them.
+"""The lookup tables. The host fills them; dispatch only reads them.
 
-The tables know nothing of the host. On a miss they ask their `finder`, which `pullback/__init__.py` connects.
+The tables do not depend on the host. On a miss they call their `finder`, which `pullback/__init__.py` connects.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ __all__ = [
 
 
 changes = threading.RLock()
-"""Held while it changes who answers for what, and while somebody looks that up and writes down what follows from it."""
+"""Held while the tables change, and while a lookup and the caching of its result must see the same tables."""
 
 
 class Finder(Protocol):
-    """Who loads families on demand; each method returns whether asking again is worth it."""
+    """The interface for loading families on demand. Each method returns whether repeating the lookup may succeed."""
 
     def find_overload(self, function: Any) -> bool:
-        """Load what may answer for `function`."""
+        """Load the families that may overload `function`."""
 
     def find_name(self, name: str) -> bool:
-        """Load what may bring the primitive called `name`."""
+        """Load the families that may provide the primitive called `name`."""
 
     def find_kind(self, cls: type) -> bool:
-        """Load what may bring the value kind of `cls`."""
+        """Load the families that may provide the value kind of `cls`."""
 
     def find_forward(self, pair: Any, kind: str) -> bool:
-        """Load what the index names for the forward of `pair` on values of the kind called `kind`."""
+        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`."""
 
     def find_kind_named(self, name: str) -> bool:
-        """Load what may bring the value kind called `name`."""
+        """Load the families that may provide the value kind called `name`."""
 
-    def absent(self, wanted: Any) -> str:
-        """Return why the families that would answer for `wanted`, a function or a name, do not, '' where there are none."""
+    def absent(self, target: Any) -> str:
+        """Return why the families that would provide `target`, a function or a name, do not, or '' if there are none."""
 
 
 class _Connection:
@@ -58,60 +58,60 @@ class _Connection:
 
 
 def connect(finder: Callable[[], Finder]) -> None:
-    """Say where misses are answered; `finder` is called at the first miss."""
+    """Set the finder for misses; `finder` is called for it at each miss."""
     _Connection.finder = staticmethod(finder)
 
 
 class OverloadTable(dict[Any, Any]):
-    """From a function that users know to the primitive that answers for it."""
+    """Maps a function that users call to the primitive that overloads it."""
 
     def find(self, function: Any) -> Any:
-        """Return what answers for `function`, or None."""
-        found = self.get(function)
-        if found is None and _Connection.finder().find_overload(function):
-            found = self.get(function)
-        return found
+        """Return the primitive that overloads `function`, or None."""
+        primitive = self.get(function)
+        if primitive is None and _Connection.finder().find_overload(function):
+            primitive = self.get(function)
+        return primitive
 
     def absent(self, function: Any) -> str:
-        """Return why nothing answers for `function` although some family would, or ''."""
+        """Return why nothing overloads `function` although some family would, or ''."""
         return _Connection.finder().absent(function)
 
 
 class NameTable(dict[str, Any]):
-    """From the name of a primitive to the primitive."""
+    """Maps the name of a primitive to the primitive."""
 
     def find(self, name: str) -> Any:
         """Return the primitive called `name`, or None."""
-        found = self.get(name)
-        if found is None and _Connection.finder().find_name(name):
-            found = self.get(name)
-        return found
+        primitive = self.get(name)
+        if primitive is None and _Connection.finder().find_name(name):
+            primitive = self.get(name)
+        return primitive
 
     def absent(self, name: str) -> str:
-        """Return why there is no primitive `name` although some family would bring it, or ''."""
+        """Return why there is no primitive `name` although some family would provide it, or ''."""
         return _Connection.finder().absent(name)
 
 
 class ForwardTable(dict[tuple[Any, str], Any]):
-    """From a pair and the name of a kind to the forward that a family brought for these."""
+    """Maps a pair and the name of a kind to the forward that a family registered for them."""
 
     def find(self, pair: Any, kind: str) -> Any:
         """Return the forward of `pair` for the kind called `kind`, or None."""
-        found = self.get((pair, kind))
-        if found is None and _Connection.finder().find_forward(pair, kind):
-            found = self.get((pair, kind))
-        return found
+        forward = self.get((pair, kind))
+        if forward is None and _Connection.finder().find_forward(pair, kind):
+            forward = self.get((pair, kind))
+        return forward
 
 
 _UNKNOWN: Any = object()
-"""Stands for the kind of a type of which the table says nothing; it says None of one that has no kind."""
+"""The result of looking up a type that is not in the table. A type that is known to have no kind maps to None."""
 
 
 class Generation:
-    """What was concluded from the tables since families or kinds last came or went.
+    """The caches of results that were derived from the tables since families or kinds were last added or removed.
 
-    Whoever looks something up takes the generation first and notes what follows in that one. A change of the tables puts a new generation
-    in its place, so nothing that was concluded from the tables before is seen afterwards, whatever other threads were doing.
+    A lookup takes the current generation first and stores its result in that one. A change of the tables replaces the generation, so
+    that results from the old tables are never used afterwards, whatever other threads do meanwhile.
     """
 
     __slots__ = ("functions", "inherited", "number", "operators", "rules")
@@ -119,26 +119,26 @@ class Generation:
     def __init__(self, number: int = 0):
         self.number = number
         self.inherited: dict[type, Any] = {}
-        """The kinds of subtypes of registered types, None included."""
+        """Maps a subtype of registered types to its kind, or to None."""
         self.functions: dict[tuple[Any, Any], Any] = {}
-        """From an answer without a rule, and a kind, to what the kind has in the place of its function, None included."""
+        """Maps an answer without a rule, and a kind, to the function that the kind has for it, or to None."""
         self.operators: dict[Any, Any] = {}
-        """From an operator to the plan on floats of the pair that answers for it (`pullback.plan`), once it has been used."""
+        """Maps an operator, once it has been used, to the plan on floats of the pair that overloads it (`pullback.plan`)."""
         self.rules: dict[Any, tuple[Any, ...]] = {}
-        """The rules of these plans, which is all that the core in Python looks up."""
+        """Maps an operator to the rules of its plan in `operators`. The core in Python reads only these."""
 
 
 class KindTable(KindsCore):
-    """From the type of a value to its kind; subtypes are of the kind of their nearest registered base."""
+    """Maps the type of a value to its kind. A subtype has the kind of its nearest registered base."""
 
     def __init__(self) -> None:
         self.generation = Generation()
         self.brought = ForwardTable()
-        """The forwards that families brought for pairs that exist."""
+        """The forwards that families registered for existing pairs."""
 
     def find(self, cls: type) -> Any:
         """Return the value kind of `cls`, or None."""
-        # Each is asked once: between two questions, another thread may let kinds come or go.
+        # One lookup per table: between two lookups, another thread may add or remove kinds.
         kind = self.get(cls, _UNKNOWN)
         if kind is _UNKNOWN:
             kind = self.generation.inherited.get(cls, _UNKNOWN)
@@ -150,11 +150,11 @@ class KindTable(KindsCore):
         return kind
 
     def known(self, cls: type) -> Any:
-        """Return the value kind of `cls` as far as it has been found already, or None: nothing is loaded."""
+        """Return the value kind of `cls` if an earlier lookup found it, else None. Nothing is loaded."""
         return self.get(cls) or self.generation.inherited.get(cls)
 
     def named(self, name: str) -> Any:
-        """Return the value kind called `name` as far as it has been loaded already, or None."""
+        """Return the value kind called `name` if it is already loaded, else None."""
         return next((kind for kind in list(self.values()) if kind is not None and kind.name == name), None)
 
     def find_named(self, name: str) -> Any:
@@ -165,17 +165,17 @@ class KindTable(KindsCore):
         return kind
 
     def leading(self, types: tuple[type, ...]) -> Any:
-        """Return the kind of highest priority among values of `types`, or None when none of them has a kind."""
+        """Return the kind of highest priority among the kinds of `types`, or None if none of them has a kind."""
         return highest([self.find(cls) for cls in types], types)
 
     def renew(self) -> None:
-        """Begin a new generation; the host calls this whenever families or kinds have come or gone."""
+        """Begin a new generation. The host calls this whenever families or kinds have been added or removed."""
         self.generation = Generation(self.generation.number + 1)
         self.note_generation()
 
 
 def highest(kinds: list[Any], types: tuple[type, ...]) -> Any:
-    """Return the kind of highest priority among `kinds`, those of values of `types`; what is promoted in a variable does not count."""
+    """Return the kind of highest priority among `kinds`, the kinds of `types`. Types that their kind promotes do not count."""
     leading = [kind for kind, cls in zip(kinds, types, strict=True) if kind is not None and cls not in kind.promoted]
     return max(leading, key=lambda kind: kind.priority, default=None)
 

@@ -1,4 +1,4 @@
-"""What the rest of the core may know of a variable: that it has a value, a tape and an entry there."""
+"""The base of all variables: a value, the recorder of its calls, and its entry there."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ __all__ = ["RecorderProtocol", "Tracked", "next_level", "plain", "top_recorder"]
 next_level = count(1).__next__
 """Return the level of a differentiation that begins now.
 
-One that starts later is nested deeper, or unrelated: so one counter gives levels their order.
+A differentiation that starts later is either nested deeper or unrelated, so a single counter orders the levels.
 """
 
 
 class RecorderProtocol(Protocol):
-    """Where the calls of one differentiation go: all that variables ask of what stands behind them.
+    """The interface of a recorder, which receives the calls of one differentiation from its variables.
 
-    `pullback.extend.Recorder` is a base class that has all of it; whoever derives from it writes one method.
+    `pullback.extend.Recorder` implements it as a base class; a subclass of that defines a single method.
     """
 
     @property
     def level(self) -> Any:
-        """The level of the differentiation, a number from `next_level`: a call is recorded at the highest among its inputs."""
+        """The level of the differentiation, from `next_level`. A call is recorded at the highest level among its inputs."""
 
     @property
     def floats(self) -> bool:
-        """Whether the operators of variables write entries themselves: False, but for the tape of the core."""
+        """Whether operators on variables write entries directly. True only for the tape of the core."""
 
     def record(self, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Call `primitive` one level below, and return its output as a variable of this level."""
+        """Call `primitive` one level below and return its output as a variable of this level."""
 
 
 class Tracked:
@@ -48,7 +48,7 @@ class Tracked:
 
     @classmethod
     def _new(cls, value: Any, tape: Any, entry: Any) -> Any:
-        """Make the variable that stands at `entry` of `tape`."""
+        """Return a new variable at `entry` of `tape` that holds `value`."""
         self = object.__new__(cls)
         self._value = value
         self._tape = tape
@@ -57,14 +57,14 @@ class Tracked:
 
 
 def plain(value: Any) -> Any:
-    """Return `value` with every level of variable taken off."""
+    """Return the plain value inside `value`, which may be a variable of any level."""
     while isinstance(value, Tracked):
         value = value._value
     return value
 
 
 def top_recorder(args: tuple[Any, ...]) -> RecorderProtocol | None:
-    """Return the recorder of the highest level among `args`, or None when all of them are plain."""
+    """Return the recorder of the highest level among `args`, or None if all of them are plain."""
     top: RecorderProtocol | None = None
     for arg in args:
         if isinstance(arg, Tracked) and (top is None or arg._tape.level > top.level):

@@ -1,1 +1,1 @@
-"""The host: finds families, loads them when they are needed, keeps the broken ones apart, and fills the lookup tables."""
+"""The host finds families, loads them on demand, isolates the broken ones, and fills the lookup tables."""

@@ -1,4 +1,4 @@
-"""What a family answers for, in a form that two families can be compared by."""
+"""The claims of a family: everything that it provides, in a form that can be compared with the claims of another."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Claim", "claims"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Something that a family answers for: a name, an overload, a type of value or the forward of a pair on a kind of value.
+    """One thing that a family provides: a name, an overload, a type of value, or the forward of a pair on a kind of value.
 
-    The `key` of an overload is the function where its module is imported, else the string that names it.
+    The `key` of an overload is the function if its module is imported, else the string that names it.
     """
 
     what: str
@@ -34,10 +34,10 @@ class Claim:
 def claims(
     pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()
 ) -> Iterator[Claim]:
-    """Yield everything that a family with these pairs, value kinds and forwards answers for."""
+    """Yield the claims of a family with these pairs, value kinds and forwards."""
     for pair in pairs:
         yield Claim("the name", pair.name, pair.name, pair.override)
-        # One function may go by several names, of which some versions of a library have only one.
+        # Several names may refer to the same function, and some versions of a library have only one of them.
         seen = set()
         for target in pair.overloads:
             dotted = target.replace(":", ".") if isinstance(target, str) else _dotted(target)
@@ -66,5 +66,6 @@ def _resolved(target: Any) -> Any:
         return target
 
 
-def _dotted(thing: Any) -> str:
-    return f"{getattr(thing, '__module__', None) or '?'}.{getattr(thing, '__qualname__', getattr(thing, '__name__', repr(thing)))}"
+def _dotted(target: Any) -> str:
+    name = getattr(target, "__qualname__", getattr(target, "__name__", repr(target)))
+    return f"{getattr(target, '__module__', None) or '?'}.{name}"

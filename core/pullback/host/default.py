@@ -1,4 +1,4 @@
-"""The host of the process, made at first need, and the functions that programs call on it."""
+"""The host of the process, created when it is first needed, and the public functions that use it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _hosts: list[Host] = []
 
 
 def default_host(**keywords: Any) -> Host:
-    """Return the host of the process; keywords are settings, and only the first call can take them."""
+    """Return the host of the process. Keywords are settings, which only the first call can change."""
     if not _hosts or keywords:
         with _lock:
             if not _hosts:
@@ -35,18 +35,18 @@ def default_host(**keywords: Any) -> Host:
 def load_plugins(*, plugins: str | None = None, strict: bool | None = None) -> None:
     """Load every enabled family now instead of when it is first needed.
 
-    `plugins` and `strict` win over ``PULLBACK_PLUGINS`` and ``PULLBACK_STRICT``. Raises `PluginError` when they come too
-    late, after families were in use; with `strict`, what is wrong with a family is raised instead of warned of.
+    `plugins` and `strict` override ``PULLBACK_PLUGINS`` and ``PULLBACK_STRICT``. Raises `PluginError` if families are already in
+    use with other settings. With `strict`, a broken family raises an error instead of a warning.
     """
-    given = {"plugins": plugins, "strict": strict}
-    default_host(**{name: value for name, value in given.items() if value is not None}).load_all()
+    keywords = {"plugins": plugins, "strict": strict}
+    default_host(**{name: value for name, value in keywords.items() if value is not None}).load_all()
 
 
 def register(plugin: Any, name: str | None = None) -> None:
     """Register, for this process, a plugin (a module or an object with hooks), a pair, a value kind, or a list of these.
 
-    All of it is registered or, when an error is raised, nothing: `RuleError` for a malformed pair, `ConflictError` when
-    another family answers for the same, `PluginError` for what is no plugin. `name` is what listings call the family.
+    Either everything is registered or, if an error is raised, nothing. Raises `RuleError` for a malformed pair, `ConflictError` if
+    another family provides the same thing, and `PluginError` for an object that is not a plugin. `name` is the family's name in listings.
 
     >>> import pullback as pb
     >>> double = pb.elementwise(lambda x: x + x, derivative=lambda x, y: 2.0, name="double")
@@ -57,10 +57,10 @@ def register(plugin: Any, name: str | None = None) -> None:
 
 
 def unregister(plugin: Any) -> None:
-    """Undo `register`. Raises `PluginError` when the plugin is not registered."""
+    """Undo `register`. Raises `PluginError` if the plugin is not registered."""
     default_host().unregister(plugin)
 
 
 def plugins(*plugins: Any) -> AbstractContextManager[None]:
-    """Return a context in which plugins are registered, and unregistered at its end; made for tests."""
+    """Return a context manager that registers plugins and unregisters them at its end. It is intended for tests."""
     return default_host().plugins(*plugins)

@@ -1,4 +1,4 @@
-"""The one scan for installed families, and for the files that tell which of them to load for what."""
+"""The single scan for installed families and for their index files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["FAMILIES", "INDEX", "FoundFamily", "FoundIndex", "normalized", "scan
 FAMILIES = "pullback.families"
 """The entry-point group of families: ``name = "module"`` or ``"module:object"``, anything that pluggy can register."""
 INDEX = "pullback.index"
-"""The optional group that says where a distribution lists what its families answer for: ``index = "package:index.txt"``."""
+"""The optional group of index files, which list what the families of a distribution provide: ``index = "package:index.txt"``."""
 
 _HEADER = re.compile(r"^(name|version):[ \t]*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFamily:
-    """A family that an installed distribution declares; nothing of it is imported yet."""
+    """A family that an installed distribution declares. Finding it imports nothing."""
 
     name: str
     module: str
@@ -30,7 +30,7 @@ class FoundFamily:
 
 
 class FoundIndex(NamedTuple):
-    """The file of an index that an installed distribution declares; it is not read yet."""
+    """An index file that an installed distribution declares. Finding it does not read it."""
 
     package: str
     file: str
@@ -39,14 +39,14 @@ class FoundIndex(NamedTuple):
 
     @property
     def label(self) -> str:
-        """How errors and warnings name it."""
+        """The name of the index in errors and warnings."""
         return f"{self.distribution} {self.version} (index {f'{self.package}:{self.file}'!r})"
 
 
 def scan() -> tuple[list[FoundFamily], list[FoundIndex]]:
     """Return every declared family, pullback's own first, and every declared index."""
-    found = entry_points()
-    # Reading the metadata of a distribution takes longer than all the rest, so it is done once for each.
+    points = entry_points()
+    # Reading the metadata of a distribution takes longer than everything else here, so it is done once per distribution.
     origins: dict[int, tuple[str, str]] = {}
 
     def origin(point: EntryPoint) -> tuple[str, str]:
@@ -55,7 +55,7 @@ def scan() -> tuple[list[FoundFamily], list[FoundIndex]]:
             origins[key] = _origin(point)
         return origins[key]
 
-    return _families(found.select(group=FAMILIES), origin), _indexes(found.select(group=INDEX), origin)
+    return _families(points.select(group=FAMILIES), origin), _indexes(points.select(group=INDEX), origin)
 
 
 _Origin: TypeAlias = Callable[[EntryPoint], tuple[str, str]]
@@ -65,7 +65,7 @@ def _families(points: Iterable[EntryPoint], origin: _Origin) -> list[FoundFamily
     families = {
         FoundFamily(point.name, point.value.partition(":")[0].strip(), *origin(point), point.load) for point in points
     }
-    return sorted(families, key=lambda each: (each.distribution != "pullback", each.distribution, each.name))
+    return sorted(families, key=lambda family: (family.distribution != "pullback", family.distribution, family.name))
 
 
 def _indexes(points: Iterable[EntryPoint], origin: _Origin) -> list[FoundIndex]:
@@ -73,11 +73,11 @@ def _indexes(points: Iterable[EntryPoint], origin: _Origin) -> list[FoundIndex]:
     for point in points:
         package, _, file = point.value.partition(":")
         indexes.add(FoundIndex(package.strip(), file.strip(), *origin(point)))
-    return sorted(indexes, key=lambda each: (each.distribution, each))
+    return sorted(indexes, key=lambda index: (index.distribution, index))
 
 
 def _origin(point: EntryPoint) -> tuple[str, str]:
-    """Return the normalized name of the distribution and its version."""
+    """Return the normalized name and the version of the distribution of an entry point."""
     name, version = _name_and_version(point.dist)
     return normalized(name), version
 
@@ -85,15 +85,15 @@ def _origin(point: EntryPoint) -> tuple[str, str]:
 def _name_and_version(distribution: Any) -> tuple[str, str]:
     if distribution is None:
         return "unknown", "unknown"
-    # The parser of e-mail, which `distribution.metadata` is read by, takes longer than to read the file.
+    # `distribution.metadata` uses the parser for e-mail, which takes longer than reading the file.
     head = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
-    found: Any = {name.lower(): value for name, value in _HEADER.findall(head)}
-    if len(found) < 2:
+    headers: Any = {name.lower(): value for name, value in _HEADER.findall(head)}
+    if len(headers) < 2:
         metadata = distribution.metadata or {}
-        found = {key: metadata.get(key, "unknown") for key in ("name", "version")}
-    return found["name"], found["version"]
+        headers = {key: metadata.get(key, "unknown") for key in ("name", "version")}
+    return headers["name"], headers["version"]
 
 
 def normalized(name: str) -> str:
-    """Return the name of a distribution in the form in which two can be compared (PEP 503)."""
+    """Return the name of a distribution in normalized form, for comparison (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,4 +1,4 @@
-"""The record of one family: what it is, what it brings, and how it fared."""
+"""The record of one family: its origin, what it provides, and its status."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Status: TypeAlias = Literal["active", "lazy", "disabled", "failed"]
 
 @dataclass(slots=True)
 class Family:
-    """One family. `found` is None for those that a program registers at run time."""
+    """One family. `found` is None for a family that a program registers at run time."""
 
     name: str
     status: Status
@@ -32,18 +32,18 @@ class Family:
 
     @property
     def is_own(self) -> bool:
-        """Whether the family comes with pullback, whose tests hold its pairs to what others are held to when they load."""
+        """Whether the family comes with pullback. Its pairs are validated by the tests instead of when it is loaded."""
         return self.found is not None and self.distribution == "pullback"
 
     @property
     def label(self) -> str:
-        """How errors and warnings name the family."""
+        """The name of the family in errors and warnings."""
         if self.found is None:
             return f"family {self.name!r}, registered at run time"
         return f"{self.distribution} {self.version} (entry point {self.name!r})"
 
     def row(self, known: list[str]) -> dict[str, Any]:
-        """Return the row of ``plugins list --json``; `known` names what a family that is not loaded brings."""
+        """Return the row of ``plugins list --json``; `known` has the names that the index lists, for a family that is not loaded."""
         return {
             "family": self.name,
             "status": self.status,

@@ -15,7 +15,7 @@ __all__ = ["API_VERSION", "PROJECT", "hookimpl"]
 
 PROJECT = "pullback"
 API_VERSION = 1
-"""What a family may declare as its `PULLBACK_API`; a newer number than this is refused."""
+"""The newest version of the plugin interface that a family may declare as `PULLBACK_API`."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -23,14 +23,14 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def pullback_register_primitives() -> list[Answer]:  # type: ignore[empty-body]
-    """Return the pairs of the family: what `primitive`, `elementwise`, `nondifferentiable` and `composite` make."""
+    """Return the pairs of the family: the results of `primitive`, `elementwise`, `nondifferentiable` and `composite`."""
 
 
 @hookspec
 def pullback_register_value_kinds() -> list[ValueKind]:  # type: ignore[empty-body]
-    """Return the value kinds that the family brings."""
+    """Return the value kinds that the family provides."""
 
 
 @hookspec
 def pullback_register_forwards() -> list[KindForward]:  # type: ignore[empty-body]
-    """Return the forwards that the family brings for pairs that exist: ``(pair or its name, kind or its name, forward)``."""
+    """Return the forwards that the family provides for existing pairs: ``(pair or its name, kind or its name, forward)``."""

@@ -1,4 +1,4 @@
-"""The host: which families there are, which are loaded, and who answers for what."""
+"""The host: the installed families, those that are loaded, and the tables of what they provide."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from pullback.tables import KindTable, NameTable, OverloadTable, changes, kinds,
 __all__ = ["Host"]
 
 USER = "user"
-"""The family that collects the pairs which a program registers one by one."""
+"""The family of the pairs, kinds and forwards that a program registers without a plugin."""
 
 
 class _Loading(threading.local):
-    """The families that this thread is loading: what their modules run at import may need the host again."""
+    """The families that this thread is loading. The code that their modules run at import may call the host again."""
 
     def __init__(self) -> None:
         self.families: list[Family] = []
 
 
 class Host:
-    """Loads families, keeps the broken ones apart, and fills the tables that dispatch reads.
+    """Loads families, isolates the broken ones, and fills the tables that dispatch reads.
 
     Without arguments it is the host of the process: it scans the entry points of the installed distributions and fills
     the tables of the core.
@@ -65,41 +65,41 @@ class Host:
         self._lock = threading.RLock()
         self.families: list[Family] = []
         self._loading = _Loading()
-        for found in families:
-            self._add(found)
+        for declared in families:
+            self._add(declared)
         self.unread: dict[FoundIndex, str] = {}
-        """The files of indexes that could not be read, and what is said of each."""
+        """The index files that could not be read, each with the warning for it."""
         self.index = Index(self._entries() if index is None else index)
         self._check_settings()
 
-    # What there is.
+    # Inspecting families.
 
-    def _add(self, found: FoundFamily) -> None:
-        family = Family(found.name, "lazy", found.distribution, found.version, found)
-        twin = next((each for each in self.families if each.name == found.name and each.status == "lazy"), None)
-        if not self.settings.enables(found.name, found.distribution):
+    def _add(self, declared: FoundFamily) -> None:
+        family = Family(declared.name, "lazy", declared.distribution, declared.version, declared)
+        twin = next((other for other in self.families if other.name == declared.name and other.status == "lazy"), None)
+        if not self.settings.enables(declared.name, declared.distribution):
             family.status = "disabled"
             family.reason = f"PULLBACK_PLUGINS or plugins is {self.settings.plugins!r}"
         elif twin is not None:
             self._fail(
                 family,
-                ConflictError(f"the family name {found.name!r} is taken by {twin.label}; fix: give it another name"),
+                ConflictError(f"the family name {declared.name!r} is taken by {twin.label}; fix: give it another name"),
             )
         self.families.append(family)
 
     def _entries(self) -> list[IndexEntry]:
-        """Return what the distributions say. One whose file cannot be read is treated as if it had none."""
+        """Return the entries of all index files. A distribution whose file cannot be read is treated as if it had none."""
         entries = []
-        for found in self.indexes:
+        for index in self.indexes:
             try:
-                entries += read(found)
+                entries += read(index)
             except PluginError as error:
-                self.unread[found] = f"{found.label} was left out: {error}"
+                self.unread[index] = f"{index.label} was left out: {error}"
         enabled = {family.distribution for family in self.families if family.status != "disabled"}
-        # One warning a distribution, whatever else its metadata has in this group, and none for what is not used.
-        for found in {each.distribution: each for each in reversed(self.unread)}.values():
-            if found.distribution in enabled:
-                warnings.warn(self.unread[found], PluginWarning, stacklevel=2)
+        # One warning per distribution, even if it declares several indexes, and none if all its families are disabled.
+        for index in {unread.distribution: unread for unread in reversed(self.unread)}.values():
+            if index.distribution in enabled:
+                warnings.warn(self.unread[index], PluginWarning, stacklevel=2)
         return entries
 
     def _check_settings(self) -> None:
@@ -116,7 +116,7 @@ class Host:
             )
 
     def indexed(self, family: Family) -> list[str]:
-        """Return the names of primitives, and of forwards for kinds, that the index knows of a family, loaded or not."""
+        """Return the names of primitives, and of forwards for kinds, that the index lists for a family, loaded or not."""
         return [
             entry.key
             for entry in self.index
@@ -124,22 +124,22 @@ class Host:
         ]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row a family, as ``plugins list --json`` prints them. Imports nothing."""
+        """Return one row per family, as ``plugins list --json`` prints them. Imports nothing."""
         with self._lock:
             return [family.row(self.indexed(family)) for family in self.families]
 
     def deprecated_hooks(self, family: Family) -> dict[str, str]:
-        """Return the hooks that a family implements although they are deprecated, and what is said of each."""
-        found = {}
+        """Return the deprecated hooks that a family implements, each with the warning for it."""
+        warnings_by_hook = {}
         for caller in self._manager.get_hookcallers(family.plugin) or [] if family.plugin is not None else []:
             if caller.spec is not None and caller.spec.warn_on_impl is not None:
-                found[caller.name] = str(caller.spec.warn_on_impl)
-        return found
+                warnings_by_hook[caller.name] = str(caller.spec.warn_on_impl)
+        return warnings_by_hook
 
-    # Finding: what the tables ask on a miss.
+    # Finding: the tables call these on a miss.
 
     def find_overload(self, function: Any) -> bool:
-        """Load the families that the index names for `function`; if none of them answers, load all."""
+        """Load the families that the index lists for `function`; if none of them overloads it, load all families."""
         with self._lock:
             self._rebuild()
             if function in self.overloads:
@@ -148,34 +148,34 @@ class Host:
         return self._has(self.overloads, function) or (self._load_lazy() and self._has(self.overloads, function))
 
     def find_name(self, name: str) -> bool:
-        """Load the families that the index names for the primitive `name`; if none of them brings it, load all."""
+        """Load the families that the index lists for the primitive `name`; if none of them provides it, load all families."""
         self._load_indexed(self.index.named(name))
         return self._has(self.names, name) or (self._load_lazy() and self._has(self.names, name))
 
     def find_kind(self, cls: type) -> bool:
-        """Load the families that the index names for values of type `cls` or of its bases; if there are none, load all.
+        """Load the families that the index lists for values of type `cls` or of its bases; if it lists none, load all families.
 
-        Other built-in types are no numbers, and nothing is loaded for them.
+        For a built-in type that the index does not list, nothing is loaded: it is not a type of numbers.
         """
-        wanted = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
-        entries = self.index.named(*wanted)
+        keys = {f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__}
+        entries = self.index.named(*keys)
         self._load_indexed(entries)
         if not entries and cls.__module__ != "builtins":
             self._load_lazy()
         return self._has(self.kinds, cls)
 
     def find_kind_named(self, name: str) -> bool:
-        """Load every enabled family: the index knows kinds by their types."""
+        """Load every enabled family, because the index lists kinds by their types and not by name."""
         return self._load_lazy() and self.kinds.named(name) is not None
 
     def find_forward(self, pair: Answer, kind: str) -> bool:
-        """Load the families that the index names for the forward of `pair` on values of the kind called `kind`."""
+        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`."""
         self._load_indexed(self.index.named(forward_on_kind(pair.name, kind)))
         return self._has(self.kinds.brought, (pair, kind))
 
-    def absent(self, wanted: Any) -> str:
-        """Return in words which families that answer for `wanted`, a function or a name, are disabled or have failed, or ''."""
-        entries = self.index.named(wanted) if isinstance(wanted, str) else self.index.of_function(wanted)
+    def absent(self, target: Any) -> str:
+        """Return a description of the disabled or failed families that would provide `target`, a function or a name, or ''."""
+        entries = self.index.named(target) if isinstance(target, str) else self.index.of_function(target)
         owners = {(entry.family, entry.distribution) for entry in entries}
         return "; ".join(
             f"the family {family.name!r} of {family.distribution}, which would answer, is {family.status}: {family.reason}"
@@ -184,7 +184,7 @@ class Host:
         )
 
     def _has(self, table: Any, key: Any) -> bool:
-        """Whether a table has `key` when no other thread is at the tables."""
+        """Return whether a table has `key`, while no other thread changes the tables."""
         with self._lock:
             return key in table
 
@@ -192,9 +192,9 @@ class Host:
         return family.found is not None and (family.name, family.distribution) == (entry.family, entry.distribution)
 
     def _load_indexed(self, entries: list[IndexEntry], among: list[Family] | None = None) -> None:
-        wanted = {(entry.family, entry.distribution) for entry in entries}
+        owners = {(entry.family, entry.distribution) for entry in entries}
         for family in list(self.families) if among is None else among:
-            if family.status == "lazy" and (family.name, family.distribution) in wanted:
+            if family.status == "lazy" and (family.name, family.distribution) in owners:
                 self.load(family)
 
     def _load_lazy(self) -> bool:
@@ -210,10 +210,10 @@ class Host:
     # Loading: one family at a time, all of it or nothing.
 
     def load(self, family: Family) -> None:
-        """Import and register a lazy family. One that fails is marked and warned of once, or raises where `strict`.
+        """Import and register a lazy family. If that fails, mark it and warn once, or raise the error if `strict` is set.
 
-        Importing is done without the lock: another thread that imports the module holds the lock of its import, and may
-        wait for ours.
+        The import runs without the lock of the host: another thread that imports the module holds the import lock, and may be
+        waiting for the lock of the host.
         """
         if family.status != "lazy" or family in self._loading.families:
             return
@@ -229,9 +229,9 @@ class Host:
                 with self._lock:
                     if family.status == "lazy":
                         self._fail(family, error)
-            # One that comes later conflicts with this one, or overrides it: better now than in the middle of a program.
-            wanted = list(claims(family.pairs, family.kinds, family.forwards))
-            self._load_rivals(family, wanted, self.families[self._place(family) :])
+            # Load later families that conflict with this one or override it now, rather than in the middle of a program.
+            own_claims = list(claims(family.pairs, family.kinds, family.forwards))
+            self._load_rivals(family, own_claims, self.families[self._place(family) :])
         finally:
             self._loading.families.remove(family)
 
@@ -245,7 +245,7 @@ class Host:
         warnings.warn(f"{family.label} was left out: {error}", PluginWarning, stacklevel=2)
 
     def _register(self, family: Family, plugin: Any) -> None:
-        """Register what `plugin` brings; raise `PullbackError`, and leave everything as it was, when it cannot be."""
+        """Register everything that `plugin` provides; if that fails, raise `PullbackError` and change nothing."""
         self._check_api(plugin)
         key = f"{family.distribution}:{family.name}"
         try:
@@ -276,23 +276,23 @@ class Host:
     def _check_api(self, plugin: Any) -> None:
         if plugin is None:
             raise PluginError("it is None, which implements no hook of pullback")
-        wanted = getattr(plugin, "PULLBACK_API", hookspecs.API_VERSION)
-        if not isinstance(wanted, int) or wanted > hookspecs.API_VERSION:
+        version = getattr(plugin, "PULLBACK_API", hookspecs.API_VERSION)
+        if not isinstance(version, int) or version > hookspecs.API_VERSION:
             raise PluginError(
-                f"it was written for version {wanted!r} of the plugin API, and this pullback has "
+                f"it was written for version {version!r} of the plugin API, and this pullback has "
                 f"{hookspecs.API_VERSION}; fix: upgrade pullback"
             )
 
     def _call(self, plugin: Any, hook: str) -> list[Any]:
-        """Return what one hook of one plugin gives, nothing where the specifications have no such hook."""
+        """Call one hook of one plugin and return its result, or an empty list if the specifications have no such hook."""
         if not hasattr(self._manager.hook, hook):
             return []
-        others = [each for each in self._manager.get_plugins() if each is not plugin]
-        given = self._manager.subset_hook_caller(hook, others)()
+        others = [other for other in self._manager.get_plugins() if other is not plugin]
+        results = self._manager.subset_hook_caller(hook, others)()
         return (
-            [each for group in given for each in group]
-            if all(isinstance(group, (list, tuple)) for group in given)
-            else given[0]
+            [item for result in results for item in result]
+            if all(isinstance(result, (list, tuple)) for result in results)
+            else results[0]
         )
 
     def _check(self, family: Family, plugin: Any, pairs: list[Any], kinds: list[Any], forwards: list[Any]) -> None:
@@ -306,18 +306,18 @@ class Host:
     def _check_conflicts(
         self, family: Family, pairs: list[Answer], kinds: list[ValueKind], forwards: list[KindForward]
     ) -> None:
-        """Raise `ConflictError` when two families want the same, unless exactly one of them says ``override=True``."""
-        wanted = list(claims(pairs, kinds, forwards))
-        # Of two that conflict the earlier is kept, so it must be there first.
-        self._load_rivals(family, wanted, self.families[: self._place(family)])
-        # With its override: of three that want the same, two may say the same of it.
+        """Raise `ConflictError` if two families claim the same thing, unless exactly one of them has ``override=True``."""
+        own_claims = list(claims(pairs, kinds, forwards))
+        # The earlier of two conflicting families wins, so it must be loaded first.
+        self._load_rivals(family, own_claims, self.families[: self._place(family)])
+        # The key includes `override`: a family with it and one without may already share a claim, and both must be found.
         taken = {
             (claim.key, claim.override): other
             for other in self._others(family)
             for claim in claims(other.pairs, other.kinds, other.forwards)
         }
         seen = set()
-        for claim in wanted:
+        for claim in own_claims:
             if claim.key in seen:
                 raise ConflictError(f"{family.label} answers for {claim} twice; fix: keep one of the two")
             seen.add(claim.key)
@@ -330,23 +330,23 @@ class Host:
                 )
 
     def _place(self, family: Family) -> int:
-        """Return the place of `family`; one that is just being registered at run time comes after all others."""
+        """Return the position of `family` in the list. A family that is being registered at run time comes after all others."""
         return self.families.index(family) if family in self.families else len(self.families)
 
-    def _load_rivals(self, family: Family, wanted: list[Claim], among: list[Family]) -> None:
-        """Load those of some families that the index names for what `family` answers for."""
-        self._load_indexed(self.index.spoken_of(wanted), [each for each in among if each is not family])
+    def _load_rivals(self, family: Family, own_claims: list[Claim], among: list[Family]) -> None:
+        """Load those families in `among` for which the index lists any of the claims of `family`."""
+        self._load_indexed(self.index.spoken_of(own_claims), [other for other in among if other is not family])
 
     def _others(self, family: Family) -> list[Family]:
-        return [each for each in self.families if each.status == "active" and each is not family]
+        return [other for other in self.families if other.status == "active" and other is not family]
 
     def _rebuild(self) -> None:
-        """Bring the tables to what the active families say, without ever leaving them empty: threads are reading them."""
+        """Update the tables from the active families. The tables are never empty meanwhile, because other threads read them."""
         active = [family for family in self.families if family.status == "active"]
         pairs = sorted((pair for family in active for pair in family.pairs), key=attrgetter("override"))
-        found = {function: pair for pair in pairs for function in bound(pair)}
+        pair_by_function = {function: pair for pair in pairs for function in bound(pair)}
         with changes:
-            _replace(self.overloads, found)
+            _replace(self.overloads, pair_by_function)
             _replace(self.names, {pair.name: pair for pair in pairs})
             _replace(self.kinds, _kinds(active))
             _replace(self.kinds.brought, _brought(active, self.names))
@@ -355,10 +355,10 @@ class Host:
             if facade is not None:
                 facade.forget()
 
-    # Run time.
+    # Registering at run time.
 
     def register(self, plugin: Any, name: str | None = None) -> None:
-        """Register a plugin, a pair, a value kind, a forward, or a list of these; raise `PullbackError` when that cannot be."""
+        """Register a plugin, a pair, a value kind, a forward, or a list of these; raise `PullbackError` if that is not possible."""
         with self._lock:
             if isinstance(plugin, (*_SINGLE, list, tuple)):
                 self._register_single([plugin] if isinstance(plugin, _SINGLE) else list(plugin))
@@ -366,19 +366,20 @@ class Host:
             if any(family.status == "active" and family.plugin is plugin for family in self.families):
                 raise PluginError(f"{plugin!r} is registered already")
             family = Family(name or str(getattr(plugin, "__name__", type(plugin).__name__)), "lazy", "", "")
-            if any(each.name == family.name and each.status != "disabled" for each in self.families):
+            if any(other.name == family.name and other.status != "disabled" for other in self.families):
                 family.name = f"{family.name}-{id(plugin):x}"
             self._register(family, plugin)
             self.families.append(family)
             self._rebuild()
 
     def unregister(self, plugin: Any) -> None:
-        """Undo `register`; what the plugin had overridden answers again."""
+        """Undo `register`, and restore what the plugin had overridden."""
         with self._lock:
             if isinstance(plugin, (*_SINGLE, list, tuple)):
                 self._unregister_single([plugin] if isinstance(plugin, _SINGLE) else list(plugin))
                 return
-            family = next((each for each in self.families if each.status == "active" and each.plugin is plugin), None)
+            active = (family for family in self.families if family.status == "active")
+            family = next((family for family in active if family.plugin is plugin), None)
             if family is None:
                 raise PluginError(f"{plugin!r} is not registered")
             self._forget(plugin)
@@ -387,7 +388,7 @@ class Host:
 
     @contextmanager
     def plugins(self, *plugins: Any) -> Iterator[None]:
-        """Register plugins for the enclosed block. The tables are of the process: other threads see them too."""
+        """Register plugins for the enclosed block. The tables belong to the process, so other threads see them too."""
         with ExitStack() as stack:
             for plugin in plugins:
                 self.register(plugin)
@@ -395,7 +396,8 @@ class Host:
             yield
 
     def _user(self) -> Family:
-        family = next((each for each in self.families if each.name == USER and each.distribution == "pullback"), None)
+        own = (family for family in self.families if family.distribution == "pullback")
+        family = next((family for family in own if family.name == USER), None)
         if family is None or family.status == "disabled":
             raise PluginError(
                 f"what is registered by itself goes to the family {USER!r}, which is {family.status if family else 'missing'}; "
@@ -404,9 +406,9 @@ class Host:
         self.load(family)
         return family
 
-    def _register_single(self, brought: list[Any]) -> None:
+    def _register_single(self, items: list[Any]) -> None:
         family = self._user()
-        pairs, kinds, forwards = _sorted(brought)
+        pairs, kinds, forwards = _sorted(items)
         _validate(family, pairs, kinds, forwards)
         forwards = [KindForward(*forward) for forward in forwards]
         all_three = family.pairs + pairs, family.kinds + kinds, family.forwards + forwards
@@ -415,40 +417,40 @@ class Host:
         family.pairs, family.kinds, family.forwards = all_three
         self._rebuild()
 
-    def _unregister_single(self, brought: list[Any]) -> None:
+    def _unregister_single(self, items: list[Any]) -> None:
         family = self._user()
-        there = [*family.pairs, *family.kinds, *family.forwards]
-        leaving = []
-        for thing in brought:
-            found = next((each for each in there if _same(thing, each)), None)
-            if found is None:
-                raise PluginError(f"{thing!r} is not registered")
-            leaving.append(found)
-        family.plugin.remove(leaving)
+        registered = [*family.pairs, *family.kinds, *family.forwards]
+        removed = []
+        for item in items:
+            match = next((candidate for candidate in registered if _same(item, candidate)), None)
+            if match is None:
+                raise PluginError(f"{item!r} is not registered")
+            removed.append(match)
+        family.plugin.remove(removed)
         family.pairs, family.kinds, family.forwards = _sorted(
-            [each for each in there if not any(each is gone for gone in leaving)]
+            [item for item in registered if not any(item is other for other in removed)]
         )
         self._rebuild()
 
 
 _SINGLE = (Answer, ValueKind, KindForward)
-"""What may be registered by itself."""
+"""The types of objects that may be registered without a plugin."""
 
 
-def _sorted(brought: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return the pairs, the value kinds and the forwards among what a program registers; what is none of these counts as a pair."""
-    kinds = [each for each in brought if isinstance(each, ValueKind)]
-    forwards = [each for each in brought if isinstance(each, tuple)]
-    return [each for each in brought if not isinstance(each, (ValueKind, tuple))], kinds, forwards
+def _sorted(items: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Split the items that a program registers into pairs, value kinds and forwards. Objects of other types count as pairs."""
+    kinds = [item for item in items if isinstance(item, ValueKind)]
+    forwards = [item for item in items if isinstance(item, tuple)]
+    return [item for item in items if not isinstance(item, (ValueKind, tuple))], kinds, forwards
 
 
-def _same(thing: Any, other: Any) -> bool:
-    return thing is other or (isinstance(thing, tuple) and isinstance(other, tuple) and thing[:3] == other[:3])
+def _same(item: Any, other: Any) -> bool:
+    return item is other or (isinstance(item, tuple) and isinstance(other, tuple) and item[:3] == other[:3])
 
 
 def _validate(family: Family, pairs: list[Any], kinds: list[Any], forwards: list[Any]) -> None:
-    """Raise `RuleError` when pairs, value kinds or forwards from outside are malformed."""
-    # Imports pydantic, which a program that uses no families but ours never needs.
+    """Raise `RuleError` if pairs, value kinds or forwards of a third-party family are malformed."""
+    # This imports pydantic, which a program that uses only our own families never needs.
     from pullback.host.validation import check_forwards, check_pairs, check_value_kinds
 
     faults = check_pairs(pairs) + check_value_kinds(kinds) + check_forwards(forwards)
@@ -456,36 +458,36 @@ def _validate(family: Family, pairs: list[Any], kinds: list[Any], forwards: list
         raise RuleError("; ".join(f"{family.label}: {fault}" for fault in faults))
 
 
-def _import(found: FoundFamily) -> Any:
+def _import(declared: FoundFamily) -> Any:
     try:
-        return found.load()
+        return declared.load()
     except (Exception, SystemExit) as error:
-        raise PluginError(f"importing {found.module} raised {type(error).__name__}: {error}") from error
+        raise PluginError(f"importing {declared.module} raised {type(error).__name__}: {error}") from error
 
 
 def _kinds(active: list[Family]) -> dict[type, Any]:
-    found: dict[type, Any] = {tuple: TupleKind()}
-    brought = [kind for family in active for kind in family.kinds]
-    for kind in brought:
-        found |= dict.fromkeys(kind.excluded)
-    for kind in brought:
-        found |= dict.fromkeys(kind.types, kind)
-    return found
+    kind_by_type: dict[type, Any] = {tuple: TupleKind()}
+    kinds = [kind for family in active for kind in family.kinds]
+    for kind in kinds:
+        kind_by_type |= dict.fromkeys(kind.excluded)
+    for kind in kinds:
+        kind_by_type |= dict.fromkeys(kind.types, kind)
+    return kind_by_type
 
 
 def _brought(active: list[Family], names: dict[str, Any]) -> dict[tuple[Any, str], Any]:
-    """Return the forwards for pairs that exist; those for a name that nobody has brought yet wait for it."""
-    found = {}
+    """Return the forwards of families for existing pairs. A forward for a name without a pair takes effect once the pair is loaded."""
+    table = {}
     forwards = [forward for family in active for forward in family.forwards]
     for forward in sorted(forwards, key=attrgetter("override")):
         pair = names.get(forward.pair) if isinstance(forward.pair, str) else forward.pair
         kind = forward.key[1]
         if pair is not None and (forward.override or not (pair.override and kind in pair.forwards)):
-            found[pair, kind] = forward.forward
-    return found
+            table[pair, kind] = forward.forward
+    return table
 
 
-def _replace(table: dict[Any, Any], found: dict[Any, Any]) -> None:
-    table.update(found)
-    for stale in [key for key in table if key not in found]:
+def _replace(table: dict[Any, Any], content: dict[Any, Any]) -> None:
+    table.update(content)
+    for stale in [key for key in table if key not in content]:
         table.pop(stale, None)

@@ -1,4 +1,4 @@
-"""The index: which family answers for a name, a function or a type, known before any of them is imported."""
+"""The index: which family provides a name, a function or a type, without importing any family."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Index", "IndexEntry"]
 
 
 class IndexEntry(NamedTuple):
-    """What one distribution says of one key.
+    """One line of an index: a key, and the family that provides it.
 
     A key is a name (``"sin"``), a function (``"math.sin"``), a type (``"builtins.float"``) or a forward (``"sin[symbol]"``).
     """
@@ -24,12 +24,12 @@ class IndexEntry(NamedTuple):
 
 
 class Index:
-    """What all distributions say, to be looked up by key and by function. Nothing is imported for it."""
+    """The index entries of all distributions, with lookup by key and by function. It imports nothing."""
 
     def __init__(self, entries: Iterable[IndexEntry] = ()):
         self._keys: dict[str, list[IndexEntry]] = {}
         self._functions: dict[Any, list[IndexEntry]] = {}
-        # By module or class, the entries whose function is not known yet: most modules are never imported.
+        # Maps a module or class to the entries whose functions are not resolved yet. Most modules are never imported.
         self._waiting: dict[str, list[IndexEntry]] = {}
         for entry in entries:
             self._keys.setdefault(entry.key, []).append(entry)
@@ -42,23 +42,23 @@ class Index:
         return (entry for entries in self._keys.values() for entry in entries)
 
     def named(self, *keys: str) -> list[IndexEntry]:
-        """Return the entries of these keys."""
+        """Return the entries with these keys."""
         return [entry for key in keys for entry in self._keys.get(key, ())]
 
     def of_function(self, function: Any) -> list[IndexEntry]:
-        """Return the entries that name `function`, by whichever of its names; modules that are not imported cannot own it."""
+        """Return the entries that refer to `function` by any of its names. Only modules that are imported are searched."""
         self._look_up()
         return self._known(function)
 
     def spoken_of(self, claims: Iterable[Claim]) -> list[IndexEntry]:
-        """Return the entries that speak of any of `claims`."""
+        """Return the entries that refer to any of `claims`."""
         self._look_up()
-        found: list[IndexEntry] = []
+        entries: list[IndexEntry] = []
         for claim in claims:
-            found += self._keys.get(claim.dotted, ())
+            entries += self._keys.get(claim.dotted, ())
             if claim.what == "the overload":
-                found += self._known(claim.key)
-        return found
+                entries += self._known(claim.key)
+        return entries
 
     def _known(self, function: Any) -> list[IndexEntry]:
         try:
@@ -67,25 +67,25 @@ class Index:
             return []
 
     def _look_up(self) -> None:
-        """Look up the functions of modules that were imported in the meantime.
+        """Resolve the functions of modules that have been imported since the last call.
 
-        Without a lock: two threads at it find the same twice.
+        No lock is needed: two threads that do this at once store the same entries twice.
         """
         for place, entries in list(self._waiting.items()):
             owner = owner_named(place)
             if owner is None:
                 continue
-            missing = [entry for entry in entries if not self._found(owner, entry)]
+            missing = [entry for entry in entries if not self._resolve(owner, entry)]
             if missing:
                 self._waiting[place] = missing
             else:
                 self._waiting.pop(place, None)
 
-    def _found(self, owner: Any, entry: IndexEntry) -> bool:
-        """Whether `owner` has what `entry` names; if so, the entry is found by it from now on."""
+    def _resolve(self, owner: Any, entry: IndexEntry) -> bool:
+        """Return whether `owner` has the function that `entry` names; if so, store the entry under the function."""
         function = attribute_of(owner, entry.key.rpartition(".")[2])
         if function is None:
             return False
-        with suppress(Exception):  # unhashable, which no pair answers for
+        with suppress(Exception):  # unhashable objects cannot be overloaded
             self._functions.setdefault(function, []).append(entry)
         return True

@@ -1,4 +1,4 @@
-"""The file in which a distribution says what its families answer for: one line a key, ``math.sin = trig``."""
+"""The index file of a distribution, which lists what its families provide: one line per key, such as ``math.sin = trig``."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from pullback.primitive import Answer
 __all__ = ["keys", "place", "read", "written"]
 
 _KEY = re.compile(r"[^\W\d][\w.]*(\[[\w.-]+\])?")
-"""A name, a function, a type, or the name of a pair and, in brackets, that of a kind of value."""
+"""A name, a function, a type, or the name of a pair followed by the name of a kind in brackets."""
 HEADER = "# What is answered, and by which family. Generated: it is written anew, not edited.\n"
 
 
-def read(found: FoundIndex) -> list[IndexEntry]:
-    """Return what the file says; raise `PluginError`, which says why, when it cannot be read.
+def read(index: FoundIndex) -> list[IndexEntry]:
+    """Return the entries in the file; raise `PluginError` with the reason if it cannot be read.
 
-    The package is found, not imported.
+    The package is located but not imported.
     """
     try:
-        text = _data(found).decode("utf-8")
-        return [IndexEntry(key, family, found.distribution) for key, family in _parsed(text)]
+        text = _data(index).decode("utf-8")
+        return [IndexEntry(key, family, index.distribution) for key, family in _parsed(text)]
     except PluginError:
         raise
     except Exception as error:
@@ -49,18 +49,18 @@ def _parsed(text: str) -> Iterator[tuple[str, str]]:
         yield key, family
 
 
-def _spec(found: FoundIndex) -> ModuleSpec:
-    # Only of what stands at the top: to find what stands below, Python would import what is above it.
-    top = found.package.partition(".")[0]
+def _spec(index: FoundIndex) -> ModuleSpec:
+    # Only the top-level package is looked up: to find a subpackage, Python would import its parent.
+    top = index.package.partition(".")[0]
     spec = find_spec(top)
     if spec is None:
         raise PluginError(f"there is no package {top!r}")
     return spec
 
 
-def _folders(found: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
-    """Yield where the file may lie: in the package, or beside what is a single module."""
-    below = found.package.split(".")[1:]
+def _folders(index: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
+    """Yield the folders that may have the file: the package, or the folder of a single module."""
+    below = index.package.split(".")[1:]
     if spec.submodule_search_locations is None:
         yield os.path.dirname(spec.origin or "")
         return
@@ -70,31 +70,31 @@ def _folders(found: FoundIndex, spec: ModuleSpec) -> Iterator[str]:
             yield os.path.join(root, *below[:-1])
 
 
-def _data(found: FoundIndex) -> bytes:
-    spec = _spec(found)
+def _data(index: FoundIndex) -> bytes:
+    spec = _spec(index)
     load: Any = getattr(spec.loader, "get_data", None) or (lambda path: Path(path).read_bytes())
-    for folder in _folders(found, spec):
+    for folder in _folders(index, spec):
         try:
-            return bytes(load(os.path.join(folder, found.file)))
+            return bytes(load(os.path.join(folder, index.file)))
         except OSError:
             continue
-    raise PluginError(f"there is no file {found.file!r} in {found.package}")
+    raise PluginError(f"there is no file {index.file!r} in {index.package}")
 
 
-def place(found: FoundIndex) -> Path:
-    """Return where the file lies, or would lie; raise `PluginError` when there is no such folder."""
-    folders = [Path(folder) for folder in _folders(found, _spec(found))]
+def place(index: FoundIndex) -> Path:
+    """Return the path of the file, which need not exist; raise `PluginError` if there is no folder for it."""
+    folders = [Path(folder) for folder in _folders(index, _spec(index))]
     for folder in folders:
-        if (folder / found.file).is_file():
-            return folder / found.file
+        if (folder / index.file).is_file():
+            return folder / index.file
     for folder in folders:
         if folder.is_dir():
-            return folder / found.file
-    raise PluginError(f"there is no folder of {found.package}")
+            return folder / index.file
+    raise PluginError(f"there is no folder of {index.package}")
 
 
 def keys(pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()) -> Iterator[str]:
-    """Yield what a family with these pairs, value kinds and forwards is looked up by."""
+    """Yield the index keys of a family with these pairs, value kinds and forwards."""
     for pair in pairs:
         yield pair.name
         for target in pair.overloads:
@@ -102,14 +102,14 @@ def keys(pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable
             if name is not None:
                 yield name
     for forward in forwards:
-        if _KEY.fullmatch(str(forward)):  # a kind may have a name that stands on no line
+        if _KEY.fullmatch(str(forward)):  # the name of a kind may have characters that the file cannot represent
             yield str(forward)
     for kind in kinds:
         for cls in kind.types:
-            if "<" not in cls.__qualname__:  # local to a function: it has no name
+            if "<" not in cls.__qualname__:  # a class local to a function cannot be looked up by name
                 yield f"{cls.__module__}.{cls.__qualname__}"
 
 
 def written(entries: Iterable[tuple[str, str]]) -> str:
-    """Return the text of the file that says of each key which family answers for it."""
+    """Return the text of the file for entries of a key and the family that provides it."""
     return HEADER + "".join(f"{key} = {family}\n" for key, family in sorted(set(entries)))

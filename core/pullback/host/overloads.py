@@ -1,4 +1,4 @@
-"""Overloads: what the strings that name them stand for, and which functions can be answered for at all."""
+"""Overloads: resolve the strings that name them, and find out which functions can be overloaded."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from pullback.primitive import Answer, resolve
 
 __all__ = ["attribute_of", "bound", "function_named", "imported", "owner_named", "public_name", "unreachable"]
 
-# The C functions that variables can be asked by: operators, `pullback.math`, and the one with a method that asks.
+# The C functions whose calls reach variables: operators, `pullback.math`, and `round`, which calls a method of its argument.
 _BUILTIN_MODULES = ("_operator", "math")
 
 
 def imported(target: str) -> Any:
-    """Return what ``"module:qualname"`` names if its module is imported already, else None.
+    """Return the object named by ``"module:qualname"`` if its module is already imported, else None.
 
-    Raises `UnknownPrimitiveError` when the module has no such thing.
+    Raises `UnknownPrimitiveError` if the module has no such attribute.
     """
     return _called(resolve(target)) if target.partition(":")[0] in sys.modules else None
 
 
 def _called(function: Any) -> Any:
-    """Return the universal function that a library has wrapped, as SciPy does under `SCIPY_ARRAY_API`; others as they are."""
+    """Return the ufunc inside a wrapper such as SciPy's under `SCIPY_ARRAY_API`; return other functions unchanged."""
     wrapped = getattr(function, "__wrapped__", None)
     return wrapped if type(wrapped).__name__ == "ufunc" else function
 
 
 def unreachable(function: Any) -> tuple[str, str] | None:
-    """Return (problem, fix) when no call of `function` would ever reach a pair, else None."""
+    """Return (problem, fix) if no call of `function` can ever reach a pair, else None."""
     if not callable(function):
         return f"{function!r} cannot be called", "name a function"
     module = getattr(function, "__module__", None)
-    # The methods of ufuncs are asked through __array_ufunc__, as the ufuncs are.
+    # Calls of the methods of ufuncs reach __array_ufunc__, as calls of ufuncs do.
     of_ufunc = type(getattr(function, "__self__", None)).__name__ == "ufunc"
     builtin = isinstance(function, types.BuiltinFunctionType) and not of_ufunc
     if isinstance(function, types.FunctionType) or (
@@ -48,9 +48,9 @@ def unreachable(function: Any) -> tuple[str, str] | None:
 
 
 def bound(pair: Answer) -> list[Any]:
-    """Return the functions that `pair` answers for, of the modules that are imported.
+    """Return the functions that `pair` overloads in modules that are imported.
 
-    What is missing or unreachable is left out; `plugins doctor` has a row for it.
+    Missing and unreachable functions are left out; `plugins doctor` reports them.
     """
     functions = []
     for target in pair.overloads:
@@ -64,7 +64,7 @@ def bound(pair: Answer) -> list[Any]:
 
 
 def owner_named(place: str) -> Any:
-    """Return the module or class that ``"math"`` or ``"numpy.ndarray"`` names, None where its module is not imported or has none."""
+    """Return the module or class named by, say, ``"math"`` or ``"numpy.ndarray"``, or None if it does not exist or is not imported."""
     owner = sys.modules.get(place)
     if owner is None:
         module, _, cls = place.rpartition(".")
@@ -73,26 +73,26 @@ def owner_named(place: str) -> Any:
 
 
 def attribute_of(owner: Any, name: str) -> Any:
-    """Return the function, or whatever else, that a module or a class has under `name`, or None."""
+    """Return the attribute `name` of a module or a class, or None."""
     try:
-        # Not by getattr: a module that makes its attributes when they are asked for would import what nobody needs.
-        found = vars(owner).get(name) if isinstance(owner, types.ModuleType) else getattr(owner, name, None)
-        return _called(found)
-    except Exception:  # what a stranger's descriptor raises
+        # Not getattr on a module: one that creates its attributes lazily might import others.
+        attribute = vars(owner).get(name) if isinstance(owner, types.ModuleType) else getattr(owner, name, None)
+        return _called(attribute)
+    except Exception:  # a descriptor of another library may raise anything
         return None
 
 
 def function_named(key: str) -> Any:
-    """Return what an index key such as ``"math.sin"`` or ``"numpy.ndarray.astype"`` names, None where its module is not imported."""
+    """Return the object named by an index key such as ``"numpy.ndarray.astype"``, or None if its module is not imported."""
     place, _, name = key.rpartition(".")
     owner = owner_named(place)
     return None if owner is None else attribute_of(owner, name)
 
 
 def public_name(function: Any) -> str | None:
-    """Return the key by which an index can name `function`, or None if it has no name that leads to it.
+    """Return the index key of `function`, or None if no dotted name leads to it.
 
-    The function of an operator says that it is from ``_operator``, and a ufunc does not say from where it is.
+    The `__module__` of the functions of operators is ``_operator``, and ufuncs have none, so public modules are searched too.
     """
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
     if not isinstance(name, str):
@@ -102,7 +102,8 @@ def public_name(function: Any) -> str | None:
         ufunc = public_name(owner)
         return None if ufunc is None else f"{ufunc}.{function.__name__}"
     module = str(getattr(function, "__module__", None) or "")
-    public = [each for each in sorted(sys.modules, key=lambda each: (each.count("."), each)) if "._" not in f".{each}"]
+    by_depth = sorted(sys.modules, key=lambda name: (name.count("."), name))
+    public = [place for place in by_depth if "._" not in f".{place}"]
     for place in (module.lstrip("_"), module, *public):
         key = f"{place}.{name}"
         if key.replace(".", "_").isidentifier() and _same(function_named(key), function):
@@ -110,6 +111,6 @@ def public_name(function: Any) -> str | None:
     return None
 
 
-def _same(found: Any, function: Any) -> bool:
+def _same(candidate: Any, function: Any) -> bool:
     # Methods of the same object are equal, not identical.
-    return found is function or (isinstance(found, type(function)) and bool(found == function))
+    return candidate is function or (isinstance(candidate, type(function)) and bool(candidate == function))

@@ -1,4 +1,4 @@
-"""Settings: a keyword wins over the environment, that over ``[tool.pullback]``, that over the default."""
+"""Settings. A keyword overrides the environment, which overrides ``[tool.pullback]``, which overrides the default."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from pullback.product import Policy
 
 __all__ = ["Settings", "load_settings"]
 
-# To parse a pyproject.toml takes longer than the rest: only one that may have such a table is, not all that depend on pullback.
+# Parsing a pyproject.toml takes longer than everything else here, so only a file that may have such a table is parsed.
 _MENTION = re.compile(r"""\btool["']?\s*(\.\s*["']?pullback|[]=])""")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set from outside a program."""
+    """The settings that can be made outside of a program."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     plugins: str | None = None
     """Which families are enabled: ``"trig,exponential"`` only those, ``"-special"`` all but one, ``""`` only pullback's own."""
     strict: bool = False
-    """Whether a broken family raises instead of warning."""
+    """Whether a broken family raises an error instead of a warning."""
     indeterminate: Policy = "zero"
-    """What 0 * inf is in the chain."""
+    """The result of 0 * inf in the chain."""
 
     def enables(self, family: str, distribution: str) -> bool:
-        """Return whether the setting `plugins` lets a family in. `arithmetic` is always in: nothing works without it."""
+        """Return whether the setting `plugins` enables a family. `arithmetic` is always enabled, because nothing works without it."""
         if family == "arithmetic" and distribution == "pullback":
             return True
         if self.plugins is None:
             return True
-        wanted, unwanted = self.named
-        if not wanted and not unwanted:
+        included, excluded = self.named
+        if not included and not excluded:
             return distribution == "pullback"
-        return family not in unwanted and (not wanted or family in wanted)
+        return family not in excluded and (not included or family in included)
 
     @property
     def named(self) -> tuple[set[str], set[str]]:
-        """The families that `plugins` asks for, and those that it excludes."""
+        """The families that `plugins` includes, and those that it excludes."""
         words = [word.strip() for word in (self.plugins or "").split(",") if word.strip()]
         return {word for word in words if not word.startswith("-")}, {
             word[1:].strip() for word in words if word.startswith("-")
@@ -51,7 +51,7 @@ class Settings:
 
 
 def load_settings(**keywords: Any) -> Settings:
-    """Return the settings in force here; raise `PullbackError` that names the source of a bad one."""
+    """Return the settings in force; raise `PullbackError` with the source of a setting that is not valid."""
     layers = [
         _from_pyproject(),
         _from_environment(),
@@ -80,14 +80,14 @@ def _validated(values: dict[str, Any], sources: dict[str, str]) -> Settings:
 
 
 def _from_environment() -> tuple[str, dict[str, Any]]:
-    found = {name: os.environ.get(f"PULLBACK_{name.upper()}") for name in (field.name for field in fields(Settings))}
-    # An empty PULLBACK_PLUGINS means something; an empty anything else means that it is not set.
-    kept = {name: value for name, value in found.items() if value is not None and (value or name == "plugins")}
-    return "the environment", kept
+    values = {name: os.environ.get(f"PULLBACK_{name.upper()}") for name in (field.name for field in fields(Settings))}
+    # An empty PULLBACK_PLUGINS has a meaning. Any other variable that is empty counts as not set.
+    present = {name: value for name, value in values.items() if value is not None and (value or name == "plugins")}
+    return "the environment", present
 
 
 def _from_pyproject() -> tuple[str, dict[str, Any]]:
-    """Read ``[tool.pullback]`` of the nearest pyproject.toml that has one."""
+    """Read ``[tool.pullback]`` from the nearest pyproject.toml that has one."""
     try:
         here = Path.cwd()
     except OSError:
@@ -100,10 +100,10 @@ def _from_pyproject() -> tuple[str, dict[str, Any]]:
                 continue
             import tomllib
 
-            table = tomllib.loads(text)
+            document = tomllib.loads(text)
         except (OSError, ValueError):
             continue
-        found = table.get("tool", {}).get("pullback")
-        if isinstance(found, dict):
-            return str(path), found
+        table = document.get("tool", {}).get("pullback")
+        if isinstance(table, dict):
+            return str(path), table
     return "pyproject.toml", {}

@@ -1,4 +1,4 @@
-"""The edge: what comes from a family is checked once, here, before any of it is used."""
+"""Validation of the pairs, value kinds and forwards of a family, which runs once, before any of them is used."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _target(value: Any) -> Any:
     if isinstance(value, str):
         if not _TARGET.fullmatch(value):
             raise _fault(f"{value!r} is no overload", "write it as 'module:qualname'")
-        # Missing from the installed version is a row of `plugins doctor`, not an error.
+        # A function that the installed version lacks is not an error; `plugins doctor` reports it.
         with suppress(UnknownPrimitiveError):
             value = imported(value) or value
     if not isinstance(value, str) and (fault := unreachable(value)):
@@ -55,60 +55,66 @@ def _forward(value: Any, which: str = "") -> Any:
 
 
 def _accepts(function: Callable[..., Any], count: int, named: tuple[str, ...] = ()) -> bool:
-    """Whether `function` takes `count` positional arguments besides those that are `named`, as far as its signature tells."""
+    """Return whether `function` takes `count` positional arguments besides those in `named`; True if it has no signature."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return True
     positional = [
-        each
-        for each in parameters
-        if each.kind is each.POSITIONAL_ONLY or (each.kind is each.POSITIONAL_OR_KEYWORD and each.name not in named)
+        parameter
+        for parameter in parameters
+        if parameter.kind is parameter.POSITIONAL_ONLY
+        or (parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.name not in named)
     ]
-    required = sum(each.default is each.empty for each in positional)
-    variadic = any(each.kind is each.VAR_POSITIONAL for each in parameters)
+    required = sum(parameter.default is parameter.empty for parameter in positional)
+    variadic = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
     return required <= count and (variadic or count <= len(positional))
 
 
 def _inputs(pair: Primitive) -> int | None:
-    """Return how many inputs a pair has, or None when its signature does not tell."""
-    told = None if isinstance(pair.default, str) else _required(pair.default)
+    """Return the number of inputs of a pair, or None if its signature does not determine it."""
+    count = None if isinstance(pair.default, str) else _required(pair.default)
     for rule in (pair.derivative, pair.backward):
-        if told is None and isinstance(rule, tuple):
-            told = len(rule)
-    return told
+        if count is None and isinstance(rule, tuple):
+            count = len(rule)
+    return count
 
 
 def _required(forward: Any) -> int | None:
-    """Return how many inputs a forward takes, or None when that may vary or its signature does not tell."""
+    """Return the number of inputs of a forward, or None if it may vary or its signature does not determine it."""
     try:
         parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError):
         return None
-    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
-    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    return len(positional) if all(each.default is each.empty for each in positional) else None
+    positional_kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    positional = [parameter for parameter in parameters if parameter.kind in positional_kinds]
+    return len(positional) if all(parameter.default is parameter.empty for parameter in positional) else None
 
 
 def _parameters(forward: Any) -> tuple[str, ...]:
-    """Return the names of the parameters that a forward is always given, by keyword only; a rule may leave out what is optional."""
+    """Return the names of the required keyword-only parameters of a forward. A rule must take them; it may leave out optional ones."""
     try:
         parameters = inspect.signature(forward).parameters.values()
     except (TypeError, ValueError):
         return ()
-    return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.default is each.empty)
+    return tuple(
+        parameter.name
+        for parameter in parameters
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
+    )
 
 
-def _not_taken(rule: Callable[..., Any], wanted: tuple[str, ...]) -> str | None:
-    """Return the first of some parameters that `rule` does not take, as far as its signature tells."""
+def _not_taken(rule: Callable[..., Any], names: tuple[str, ...]) -> str | None:
+    """Return the first of the parameters `names` that `rule` does not take, or None if it takes all or has no signature."""
     try:
         parameters = inspect.signature(rule).parameters
     except (TypeError, ValueError):
         return None
-    if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         return None
-    return next((name for name in wanted if name not in parameters), None)
+    return next((name for name in names if name not in parameters), None)
 
 
 _FORMS = {
@@ -119,12 +125,12 @@ _FORMS = {
 
 
 def _arity(rule: str, inputs: int) -> int:
-    """Return how many arguments a rule is called with."""
+    """Return the number of arguments in a call of a rule."""
     return {"derivative": inputs + 1, "backward": inputs + 2, "pushforward": 2 * inputs + 1}[rule]
 
 
 class _Pair(pydantic.BaseModel):
-    """What every pair must be."""
+    """The fields that every pair has."""
 
     model_config = pydantic.ConfigDict(arbitrary_types_allowed=True, from_attributes=True)
 
@@ -134,13 +140,13 @@ class _Pair(pydantic.BaseModel):
 
 
 class _Function(_Pair):
-    """What an answer without a rule must be besides."""
+    """The additional fields of an answer without a rule."""
 
     function: Annotated[Any, pydantic.AfterValidator(_forward)]
 
 
 class _Primitive(_Pair):
-    """What a pair with a rule must be besides."""
+    """The additional fields of a pair with a rule."""
 
     inputs: int | None
     parameters: tuple[str, ...]
@@ -160,7 +166,7 @@ class _Primitive(_Pair):
     @pydantic.field_validator("default")
     @classmethod
     def _for_all_kinds(cls, value: Any, info: pydantic.ValidationInfo) -> Any:
-        # With one forward for each kind, the default is one of them, and checked as such.
+        # If there are forwards for each kind, the default is one of them and is already checked.
         return value if info.data.get("forwards", True) else _forward(value)
 
     @pydantic.field_validator("derivative", "backward", "pushforward")
@@ -173,7 +179,7 @@ class _Primitive(_Pair):
         if isinstance(value, tuple) and count is not None and len(value) != count:
             raise _fault(
                 f"has {len(value)} entries for {count} inputs",
-                "give one an input, None where it is never differentiated",
+                "give one per input, None where it is never differentiated",
             )
         for rule in value if isinstance(value, tuple) else (value,):
             if rule is None:
@@ -200,19 +206,19 @@ class _Primitive(_Pair):
 
 
 def check_pairs(pairs: Any) -> list[str]:
-    """Return what is wrong with the pairs that a family gave, a line each: ``primitives[3].backward: ...; fix: ...``."""
+    """Return a list of errors in the pairs of a family, each of the form ``primitives[3].backward: ...; fix: ...``."""
     if not isinstance(pairs, (list, tuple)):
         return [f"primitives: the hook returned a {type(pairs).__name__}; fix: return a list of primitives"]
     faults = []
     for place, pair in enumerate(pairs):
-        where = f"primitives[{place}]"
+        item = f"primitives[{place}]"
         if not isinstance(pair, Answer):
-            faults.append(f"{where}: {pair!r} is not a pair; fix: wrap it, as in primitive(forward, backward)")
+            faults.append(f"{item}: {pair!r} is not a pair; fix: wrap it, as in primitive(forward, backward)")
             continue
         try:
             _validate(pair)
         except pydantic.ValidationError as error:
-            faults += [f"{where}{_location(each['loc'])}: {each['msg']}" for each in error.errors()]
+            faults += [f"{item}{_location(detail['loc'])}: {detail['msg']}" for detail in error.errors()]
     return faults
 
 
@@ -229,25 +235,25 @@ def _location(loc: tuple[int | str, ...]) -> str:
 
 
 def check_value_kinds(kinds: Any) -> list[str]:
-    """Return what is wrong with the value kinds that a family gave, a line each."""
+    """Return a list of errors in the value kinds of a family."""
     if not isinstance(kinds, (list, tuple)):
         return [f"value_kinds: the hook returned a {type(kinds).__name__}; fix: return a list of value kinds"]
     faults = []
     for place, kind in enumerate(kinds):
-        where = f"value_kinds[{place}]"
+        item = f"value_kinds[{place}]"
         if not isinstance(kind, ValueKind):
             faults.append(
-                f"{where}: {kind!r} is not a value kind; fix: return instances of a subclass of pullback.ValueKind"
+                f"{item}: {kind!r} is not a value kind; fix: return instances of a subclass of pullback.ValueKind"
             )
         elif not kind.name or not kind.types:
-            faults.append(f"{where}: has no name or no types; fix: set both on the class")
-        elif not (isinstance(kind.types, tuple) and all(isinstance(each, type) for each in kind.types)):
-            faults.append(f"{where}.types: {kind.types!r} are no types; fix: write a tuple of types, as in (Length,)")
+            faults.append(f"{item}: has no name or no types; fix: set both on the class")
+        elif not (isinstance(kind.types, tuple) and all(isinstance(cls, type) for cls in kind.types)):
+            faults.append(f"{item}.types: {kind.types!r} are no types; fix: write a tuple of types, as in (Length,)")
         elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Variable)):
-            faults.append(f"{where}.variable: is not a variable class; fix: derive it from pullback.Variable")
+            faults.append(f"{item}.variable: is not a variable class; fix: derive it from pullback.Variable")
         elif kind.variable is Variable:
             faults.append(
-                f"{where}.variable: Variable is the base of all variables, without storage; fix: pullback.ScalarVariable, or a class of "
+                f"{item}.variable: Variable is the base of all variables, without storage; fix: pullback.ScalarVariable, or a class of "
                 "your own"
             )
     return faults
@@ -255,7 +261,7 @@ def check_value_kinds(kinds: Any) -> list[str]:
 
 def _pair_or_name(value: Any) -> Any:
     if isinstance(value, Composite):
-        raise _fault(f"{value!r} is made of primitives", "bring the forwards of these")
+        raise _fault(f"{value!r} is made of primitives", "give forwards for these")
     if not isinstance(value, (Answer, str)):
         raise _fault(f"{value!r} is no pair", "give a pair, or the name of a registered one")
     return value if isinstance(value, Answer) else _name(value)
@@ -267,13 +273,14 @@ def _kind_or_name(value: Any) -> Any:
         raise _fault(f"{value!r} is no value kind", "give a value kind, or its name")
     if name in (FLOAT, ANY_KIND):
         raise _fault(
-            f"{name!r} is for who makes the pair", "name the forward where the pair is made: forward={'float': ...}"
+            f"{name!r} is for who makes the pair",
+            "name the forward where the pair is made: forward={'float': ...}",
         )
     return value
 
 
 class _KindForward(pydantic.BaseModel):
-    """What the forward of a pair for a kind of value must be."""
+    """The fields of a forward of an existing pair for a kind of value."""
 
     model_config = pydantic.ConfigDict(arbitrary_types_allowed=True)
 
@@ -284,18 +291,18 @@ class _KindForward(pydantic.BaseModel):
 
 
 def check_forwards(forwards: Any) -> list[str]:
-    """Return what is wrong with the forwards that a family gave for pairs that exist, a line each."""
+    """Return a list of errors in the forwards of a family for existing pairs."""
     form = "write (pair or its name, kind or its name, forward)"
     if not isinstance(forwards, (list, tuple)):
         return [f"forwards: the hook returned a {type(forwards).__name__}; fix: return a list, and in it {form}"]
     faults = []
-    for place, given in enumerate(forwards):
-        where = f"forwards[{place}]"
-        if not isinstance(given, tuple) or not 3 <= len(given) <= 4:
-            faults.append(f"{where}: {given!r} is no forward for a kind; fix: {form}")
+    for place, forward in enumerate(forwards):
+        item = f"forwards[{place}]"
+        if not isinstance(forward, tuple) or not 3 <= len(forward) <= 4:
+            faults.append(f"{item}: {forward!r} is no forward for a kind; fix: {form}")
             continue
         try:
-            _KindForward(**dict(zip(_KindForward.model_fields, given, strict=False)))
+            _KindForward(**dict(zip(_KindForward.model_fields, forward, strict=False)))
         except pydantic.ValidationError as error:
-            faults += [f"{where}{_location(each['loc'])}: {each['msg']}" for each in error.errors()]
+            faults += [f"{item}{_location(detail['loc'])}: {detail['msg']}" for detail in error.errors()]
     return faults

@@ -1,4 +1,4 @@
-"""Value kinds: how values of one type are seeded, added, multiplied and summed to a shape."""
+"""Value kinds: how to seed, add, multiply and sum the cotangents of one type of value."""
 
 from pullback.kind.checks import NumericalChecks
 from pullback.kind.cotangents import CotangentAlgebra

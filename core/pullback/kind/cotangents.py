@@ -1,4 +1,4 @@
-"""The algebra of cotangents: all that most kinds have to say."""
+"""The algebra of cotangents, the only part that most kinds define."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["CotangentAlgebra"]
 
 
 class CotangentAlgebra:
-    """How cotangents and tangents of one kind of value are seeded, added, multiplied and summed to a shape.
+    """How to seed, add, multiply and sum the cotangents and tangents of one kind of value.
 
-    A kind defines `zero` and `one`, `size` where its values have no `shape`, and `fit` where rules return something else than values of the
-    kind. What it leaves out has the default that stands here. Values given to the methods may be variables of a lower level.
+    A kind must define `zero` and `one`, `size` if its values have no `shape`, and `fit` if rules return anything other than values of
+    the kind. The other methods have defaults. The values passed to the methods may be variables of a lower level.
     """
 
     name: str = ""
 
     multiplies = False
-    """Whether `product` and `add` are Python's ``*`` and ``+``, but for large values, where they may save memory."""
+    """Whether `product` and `add` compute Python's ``*`` and ``+``. For large values they may do so in less memory."""
 
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
@@ -37,53 +37,56 @@ class CotangentAlgebra:
         return left + right
 
     def product(self, cotangent: Any, partial: Any) -> Any:
-        """Return the plain product, which is the chain's unless it is nan."""
+        """Return the plain product. The chain uses it unless it contains a nan; then it calls `multiply`."""
         return cotangent * partial
 
     def last_product(self, cotangent: Any, partial: Any) -> Any:
-        """Return the plain product, after which the sweep does not need the cotangent any more."""
+        """Return the plain product when the sweep needs the cotangent no longer, so that its memory may be reused."""
         return self.product(cotangent, partial)
 
     def multiply(self, cotangent: Any, partial: Any) -> Any:
-        """Return the chain's product, in which an exact zero absorbs inf and nan; the plain one, by default."""
+        """Return the product in which an exact zero times inf or nan is zero. The default is the plain product."""
         return self.product(cotangent, partial)
 
     def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
-        """Return `value` without what is infinite or nan, and for each of those, ones where it stands; None where all is finite."""
+        """Split `value` into its finite part and its non-finite numbers, or return None if all of it is finite.
+
+        The second item lists pairs of a non-finite number and a mask of ones where it occurs.
+        """
         return None
 
     def reached(self, value: Any, limit: float) -> Any:
-        """Return `limit` with the sign of `value`, and zero where `value` is zero, plain."""
+        """Return `limit` with the sign of `value`, and zero where `value` is zero, as a plain value."""
         raise missing(self, "reached")
 
     def has_nan(self, value: Any) -> bool:
-        """Return whether a number in `value` is nan."""
-        bare = plain(value)
-        return bool(bare != bare)
+        """Return whether any number in `value` is nan."""
+        primal = plain(value)
+        return bool(primal != primal)
 
     def fit(self, grad: Any, value: Any) -> Any:
-        """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` when it is no gradient of it.
+        """Return `grad` summed to the shape of `value`; raise `TypeError` or `ValueError` if it cannot be a gradient of it.
 
-        By default, values of the kind are gradients of each other, and nothing else is.
+        The default accepts every value of this kind, and nothing else.
         """
         if kinds.find(type(plain(grad))) is self:
             return grad
         raise TypeError(f"expected {self.describe(value)}")
 
     def alike(self, value: Any, other: Any) -> bool:
-        """Return whether a cotangent of `other` is, as it stands, one of `value`: the same shape and type."""
+        """Return whether `value` and `other` have the same shape and type, so that a cotangent of one is a cotangent of the other."""
         return False
 
     def total(self, grad: Any) -> Any:
-        """Return the sum of the numbers in `grad`, for an input of a scalar kind that was broadcast."""
+        """Return the sum of the numbers in `grad`: the gradient for a scalar input that was broadcast."""
         raise TypeError(f"{self.describe(grad)} has no sum")
 
     def broadcast(self, tangent: Any, value: Any) -> Any:
-        """Return `tangent`, of an input that was broadcast to the shape of the output `value`, in that shape."""
+        """Return `tangent`, the tangent of an input, broadcast to the shape of the output `value`."""
         return tangent
 
     def is_scalar(self, value: Any) -> bool:
-        """Return whether `value` is one real number, which `grad` can start from; by default, whether its `size` is one."""
+        """Return whether `value` is one real number, as `grad` requires of an output. The default requires a `size` of one."""
         if type(self).size is CotangentAlgebra.size and not hasattr(plain(value), "shape"):
             raise missing(self, "is_scalar")
         return self.size(value) == 1 and not self.is_complex(value)
@@ -93,12 +96,12 @@ class CotangentAlgebra:
         return False
 
     def size(self, value: Any) -> int:
-        """Return how many numbers `value` holds; by default, what its `shape` says."""
+        """Return how many numbers `value` holds. The default multiplies the lengths in its `shape`."""
         shape = getattr(plain(value), "shape", None)
         if shape is None:
             raise missing(self, "size")
         return prod(shape)
 
     def describe(self, value: Any) -> str:
-        """Return the type and shape of `value` in words, for errors."""
+        """Return a description of the type and shape of `value` for error messages."""
         return type(plain(value)).__name__

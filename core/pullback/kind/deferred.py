@@ -1,4 +1,4 @@
-"""Cotangents in parts."""
+"""Cotangents that are stored as parts and added up when they are needed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ __all__ = ["Deferred"]
 
 
 class Deferred:
-    """A cotangent in parts, which the sweep puts together only when it needs the whole.
+    """A cotangent stored as parts, which the sweep adds up only when it needs the sum.
 
-    A rule may return one where the whole is large and its own part small: one entry of an array, say.
+    A rule may return one when its contribution is much smaller than the whole cotangent, such as one entry of an array.
     """
 
     __slots__ = ()
 
     def append(self, contribution: Any) -> None:
-        """Take in another cotangent of the same value, deferred or whole."""
+        """Add another cotangent of the same value, deferred or not."""
         raise NotImplementedError
 
     def settle(self) -> Any:

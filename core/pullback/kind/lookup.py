@@ -1,4 +1,4 @@
-"""From a value to its kind."""
+"""Look up the kind of a value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["find_kind", "fitted", "has_kind", "kind_of"]
 
 
 def has_kind(value: Any) -> bool:
-    """Return whether `value`, plain or a variable, is one that some family brings a kind for."""
+    """Return whether some family provides a kind for `value`, which may be a variable."""
     if isinstance(value, Tracked):
         return True
     kind = kinds.find(type(value))
@@ -20,22 +20,22 @@ def has_kind(value: Any) -> bool:
 
 
 def kind_of(value: Any) -> ValueKind:
-    """Return the kind of `value`, or of what it wraps; raise `TypeError` when no family brings one."""
+    """Return the kind of `value`, or of the value that it wraps; raise `TypeError` if no family provides one."""
     kind = kinds.get(type(value)) or kinds.generation.inherited.get(type(value))
     if kind is not None:
         return kind  # type: ignore[no-any-return]
-    bare = plain(value)
-    kind = kinds.find(type(bare))
+    cls = type(plain(value))
+    kind = kinds.find(cls)
     if kind is None:
         raise TypeError(
-            f"no value kind is registered for {type(bare).__module__}.{type(bare).__qualname__}; a variable is over a float, an array, "
-            "or what some family brings a kind for"
+            f"no value kind is registered for {cls.__module__}.{cls.__qualname__}; a variable holds a float, an array, "
+            "or a value of a type for which some family provides a kind"
         )
     return kind  # type: ignore[no-any-return]
 
 
 def find_kind(which: type | str) -> ValueKind | None:
-    """Return the kind of the values of a type, or the kind of a name; None where no family brings one.
+    """Return the value kind of a type, or the one with a given name; None if no family provides it.
 
     >>> from pullback.extend import find_kind
     >>> find_kind(float) is find_kind("float")
@@ -43,20 +43,20 @@ def find_kind(which: type | str) -> ValueKind | None:
     >>> find_kind("nobody's") is None
     True
     """
-    found: ValueKind | None = kinds.find_named(which) if isinstance(which, str) else kinds.find(which)
-    return found
+    kind: ValueKind | None = kinds.find_named(which) if isinstance(which, str) else kinds.find(which)
+    return kind
 
 
 def fitted(grad: Any, value: Any, what: str) -> Any:
-    """Return `grad`, which a user gave as a cotangent or tangent, as one of `value`; raise `TypeError` that speaks of `what`.
+    """Return `grad`, a cotangent or tangent passed by a user, converted to one of `value`; a `TypeError` calls it `what`.
 
-    What rules return is summed to the shape of its input; a user who gives more numbers than there are has made a mistake.
+    The result of a rule may be summed to the shape of its input. A user who passes more numbers than `value` has made a mistake.
     """
     kind = kind_of(value)
     try:
         if type(grad) is not float:
-            given = kind_of(grad)
-            if given.size(given.convert(grad)) > max(kind.size(value), 1):
+            grad_kind = kind_of(grad)
+            if grad_kind.size(grad_kind.convert(grad)) > max(kind.size(value), 1):
                 raise ValueError("it has more numbers")
         return kind.fit(grad, value)
     except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The policy of memory of a kind: what is copied, what is left out, what is written into. By default nothing is."""
+"""The memory policy of a kind: which values to copy, to leave out, and to write into. By default, none."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ __all__ = ["Arena", "MemoryPolicy"]
 
 
 class Arena:
-    """Where large values have their memory from, between `enter` and `leave`: here as ever."""
+    """The source of memory for large values between `enter` and `leave`. The default changes nothing."""
 
     def enter(self) -> Any:
-        """Begin; return what `leave` wants. Any number of threads may have entered."""
+        """Start using this memory; return the argument for `leave`. Several threads may do so at once."""
 
     def leave(self, before: Any) -> None:
-        """Undo one `enter`."""
+        """Undo the call of `enter` that returned `before`."""
 
 
 class MemoryPolicy:
-    """What a kind says of the memory of its values. Values that nobody can change, and small ones, need nothing of it."""
+    """How a kind manages the memory of its values. The defaults are right for immutable values and for small ones."""
 
     eager: bool = False
-    """Whether a partial is cheaper to keep than the inputs that it is computed from."""
+    """Whether a partial derivative takes no more memory than the inputs that it is computed from, so that the tape keeps it instead."""
 
     def keep(self, value: Any) -> Any:
-        """Return a plain `value` as a tape may keep it: nobody can change it before the sweep reads it."""
+        """Return a plain `value` in a form that the tape can keep: nothing may change it before the sweep reads it."""
         return value
 
     def large(self, value: Any) -> bool:
-        """Return whether `value` is worth the trouble of not keeping it."""
+        """Return whether `value` is so large that the tape should avoid keeping it."""
         return False
 
     def hollow(self, value: Any) -> Any:
-        """Return something of the shape and type of `value`, which no rule reads, that takes less memory."""
+        """Return a placeholder of the same shape and type that takes less memory. It replaces a `value` whose numbers no rule reads."""
         return value
 
     def release(self, value: Any, held: set[int]) -> Any:
-        """Return `value` as the caller may keep and change it; `held` are the ids of what must not be touched."""
+        """Return `value` in a form that the caller may keep and change; `held` has the ids of objects that must not change."""
         return value
 
     def arena(self) -> Arena:
-        """Return where the large values of a run have their memory from."""
+        """Return the arena that provides memory for the large values of a run."""
         return Arena()

@@ -1,4 +1,4 @@
-"""The kind of what behaves like a number."""
+"""The kind of values that behave like numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ScalarKind"]
 
 
 class ScalarKind(ValueKind):
-    """Values without a shape, for which the operators of Python are defined: `float` and whatever behaves like it."""
+    """The kind of values without a shape that define Python's operators: `float` and types that behave like it."""
 
     eager = True
 
@@ -44,17 +44,17 @@ class ScalarKind(ValueKind):
         return product(cotangent, partial)
 
     def fit(self, grad: Any, value: Any) -> Any:
-        bare = plain(grad)
-        if type(bare) is self._type:
+        primal = plain(grad)
+        if type(primal) is self._type:
             return grad
-        kind = kinds.find(type(bare))
+        kind = kinds.find(type(primal))
         if kind is not None and kind.priority > self.priority:
             grad = kind.total(grad)
-            bare = plain(grad)
-        if isinstance(grad, Tracked) and isinstance(bare, (self._type, numbers.Real)):
+            primal = plain(grad)
+        if isinstance(grad, Tracked) and isinstance(primal, (self._type, numbers.Real)):
             return grad
-        if isinstance(bare, (self._type, numbers.Real)) and not isinstance(bare, (bool, complex)):
-            return self._type(bare)
+        if isinstance(primal, (self._type, numbers.Real)) and not isinstance(primal, (bool, complex)):
+            return self._type(primal)
         raise TypeError(f"expected a {self._type.__name__}")
 
     def is_scalar(self, value: Any) -> bool:

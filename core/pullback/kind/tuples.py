@@ -1,4 +1,4 @@
-"""The kind of several outputs."""
+"""The kind of tuples, which hold the outputs of primitives that have several."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["TupleKind"]
 
 
 class TupleKind(ValueKind):
-    """The several outputs of one primitive; cotangents of outputs that nothing used are None."""
+    """The kind of the outputs of a primitive that has several. The cotangent of an unused output is None."""
 
     name = "tuple"
     types = (tuple,)

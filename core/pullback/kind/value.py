@@ -1,4 +1,4 @@
-"""The contract of a value kind."""
+"""The interface of a value kind."""
 
 from __future__ import annotations
 
@@ -16,62 +16,63 @@ T = TypeVar("T")
 
 
 class ValueKind(NumericalChecks, MemoryPolicy, KindCore):
-    """The contract of a value kind; a family registers an instance for its types.
+    """The interface of a value kind. A family registers an instance for its types.
 
-    `name` is what pairs name their forwards by; `types` are the Python types of the values; where values of several
-    kinds meet in a call, the forward of the highest `priority` is taken; `variable` is the class that wraps
-    a value. Values given to the methods may be variables of a lower level.
+    `name` identifies the kind in mappings of forwards. `types` are the Python types of its values. When the inputs of a call have
+    several kinds, the kind with the highest `priority` provides the forward. `variable` is the class that wraps a value. The values
+    passed to the methods may be variables of a lower level.
 
-    Its methods are of three parts: the algebra of cotangents (`CotangentAlgebra`), which is all that most kinds define; the policy of
-    memory (`MemoryPolicy`); what numerical checks and Jacobians ask (`NumericalChecks`). Here stands how a value becomes a variable.
+    The methods come in three parts: the algebra of cotangents (`CotangentAlgebra`), which is all that most kinds define; the memory
+    policy (`MemoryPolicy`); and the methods for numerical checks and Jacobians (`NumericalChecks`). This class adds the conversion
+    of a value into a variable.
     """
 
     types: tuple[type, ...] = ()
     excluded: tuple[type, ...] = ()
     """Subtypes of `types` that are not values of this kind."""
     promoted: tuple[type, ...] = ()
-    """Those of `types` that become values of this kind when a variable is made over them, and are left alone in plain calls."""
+    """Those of `types` that a variable converts to this kind. Plain calls leave their values unchanged."""
     priority: int = 0
     variable: type[Tracked]
     like: str = ""
-    """The name of a kind whose forwards serve this one where it has none of its own: its values take part in the same calls."""
+    """The name of a kind whose forwards this kind uses where it has none of its own."""
     tuples: bool = False
-    """Whether a value is the several outputs of one primitive."""
+    """Whether a value of this kind is the tuple of outputs of one primitive."""
 
     def convert(self, value: Any) -> Any:
-        """Return `value` as the type that variables of this kind hold."""
+        """Return `value` converted to the type that variables of this kind hold."""
         return value
 
     def wrap(
         self, value: Any, tape: Any, entry: Any, primitive: Any, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
-        """Return the variable over `value`, which `primitive` made of `args`, at `entry` of `tape`."""
+        """Return the variable at `entry` of `tape` that holds `value`, the output of `primitive` for `args` and `params`."""
         return self.variable._new(value, tape, entry)
 
     def takes(self, value: Any) -> bool:
-        """Return whether a plain `value` of the type may stand in a call as it is: one that holds variables may not."""
+        """Return whether a plain `value` can be the input of a call. A container that holds variables cannot."""
         return True
 
     def differentiable(self, value: Any) -> bool:
-        """Return whether `value`, found inside a structure, is one that gradients flow through."""
+        """Return whether gradients flow through `value` when it is a leaf of a structure."""
         return True
 
     def promote(self, constant: int) -> Any:
-        """Return an integer among the inputs of a call whose output is of this kind, as the rules of the pair see it."""
+        """Return an integer input in the form that the rules see, in a call whose output is of this kind."""
         return constant
 
     def forward(self, pair: Any) -> Any:
-        """Return the forward of `pair` for values of this kind, None where it has none of its own.
+        """Return the forward of `pair` for values of this kind, or None to use the forwards of `like`.
 
-        For kinds that lift the forwards of all pairs, or write down their calls; `pair.name` and `pair.forwards` say which it is. The
-        pair's own forward for the kind, and one that a family registers for the two, go before it.
+        Override it in a kind that derives its forwards from those of all pairs, or that records calls; `pair.name` and
+        `pair.forwards` identify the pair. A forward that the pair, or a family, names for this kind takes precedence.
         """
         return None
 
     def shortened(self, function: Any) -> Any:
-        """Return `function`, of the same results, as it is called fastest on values of this kind."""
+        """Return a function with the same results that is faster to call on values of this kind; by default `function` itself."""
         return function
 
     def quietly(self, sweep: Callable[[], T]) -> T:
-        """Return what `sweep` returns: what rules do at singular points is not worth a warning."""
+        """Call `sweep` without the warnings that rules cause at singular points, and return its result."""
         return sweep()

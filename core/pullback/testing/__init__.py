@@ -1,4 +1,4 @@
-"""The test kit: gradients and pairs held against numerical derivatives."""
+"""The test kit: compares gradients and pairs with numerical derivatives."""
 
 from pullback.testing.gradients import check_grads
 from pullback.testing.pairs import check_pair, check_points, check_purity, partials_at

@@ -1,4 +1,4 @@
-"""A numerical derivative that knows how good it is."""
+"""A numerical derivative with an estimate of its error."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ROWS = 12
 def ridders(function: Callable[[float], float], step: float) -> tuple[float, float]:
     """Return the derivative of `function` at 0 and an estimate of its error.
 
-    Central differences with shrinking steps, from `step` on, extrapolated to step zero (Ridders, 1982, Advances in
-    Engineering Software 4, 75-76); the best of the tableau is taken.
+    The method extrapolates central differences, with steps that shrink from `step`, to step zero (Ridders, 1982, Advances in
+    Engineering Software 4, 75-76), and returns the entry of the tableau with the smallest error estimate.
     """
     previous: list[float] = []
     best, error = math.nan, math.inf

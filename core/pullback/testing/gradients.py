@@ -1,4 +1,4 @@
-"""`check_grads`: derivatives of a function held against numerical ones."""
+"""`check_grads` compares the derivatives of a function with numerical ones."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def check_grads(
 ) -> None:
     """Raise `AssertionError` unless the derivatives of `f` at `args` agree with numerical ones.
 
-    Both modes are checked along a random direction, to second order in every combination of modes. `args` is
+    It checks both modes along a random direction, and by default second derivatives in every combination of modes. `args` is
     the tuple of arguments, each a float, an array or a structure. `step` is the first step of the numerical derivative, relative
     to the size of the arguments where that is above one; `f` must be smooth and defined that far around `args`.
-    What breaks the chain raises `ChainBrokenError`, as in any transform.
+    Code that breaks the chain raises `ChainBrokenError`, as in any transform.
 
     >>> from pullback import check_grads, primitive
     >>> check_grads(lambda x, y: x * x * y, (3.0, 2.0))
@@ -65,24 +65,24 @@ def _check(
     path: tuple[str, ...],
     name: str,
 ) -> None:
-    """Check one order of derivatives of `f`, then those of its derivatives in each mode; `path` names the modes so far."""
+    """Check one order of derivatives of `f`, then recurse into its derivative in each mode; `path` names the modes so far."""
     rtol, atol, step = tolerances
     output = structure_of(f(*args))
     cotangent = output.gradient([_random(leaf, chooser) for leaf in output.leaves])
     inputs = [structure_of(arg) for arg in args]
-    tangents = tuple(each.gradient([_random(leaf, chooser) for leaf in each.leaves]) for each in inputs)
+    tangents = tuple(structure.gradient([_random(leaf, chooser) for leaf in structure.leaves]) for structure in inputs)
 
     def along(distance: float) -> float:
-        moved = [_moved(each, tangent, distance) for each, tangent in zip(inputs, tangents, strict=True)]
+        moved = [_moved(structure, tangent, distance) for structure, tangent in zip(inputs, tangents, strict=True)]
         return _dot(cotangent, f(*moved))
 
-    scale = max([1.0, *(kind_of(leaf).magnitude(leaf) for each in inputs for leaf in each.leaves)])
+    scale = max([1.0, *(kind_of(leaf).magnitude(leaf) for structure in inputs for leaf in structure.leaves)])
     expected, error = ridders(along, step * scale)
     derived: dict[str, Callable[..., Any]] = {
         "reverse": lambda *points: vjp(f, *points)[1](cotangent),
         "forward": lambda *points: jvp(f, points, tangents)[1],
     }
-    found: dict[str, Callable[[], float]] = {
+    directional: dict[str, Callable[[], float]] = {
         "reverse": lambda: sum(
             _dot(tangent, grad) for tangent, grad in zip(tangents, derived["reverse"](*args), strict=True)
         ),
@@ -90,7 +90,7 @@ def _check(
     }
     for mode in modes:
         here = (*path, mode)
-        value = found[mode]()
+        value = directional[mode]()
         if not abs(value - expected) <= atol + rtol * abs(expected) + 10.0 * error:
             raise AssertionError(
                 f"{_ORDINALS[min(len(here), 5)]}-order {' over '.join(reversed(here))} mode of {name} at {args}: "
@@ -110,6 +110,6 @@ def _moved(structure: AnyStructure, tangent: Any, distance: float) -> Any:
 
 
 def _dot(left: Any, right: Any) -> float:
-    """Return the inner product of two structures that are built alike, over their differentiable leaves."""
+    """Return the inner product of the differentiable leaves of two structures of the same form."""
     pairs = zip(structure_of(stop_gradient(left)).leaves, structure_of(stop_gradient(right)).leaves, strict=True)
     return math.fsum(kind_of(a).dot(a, b) for a, b in pairs)

@@ -1,4 +1,4 @@
-"""Pairs held against numerical derivatives, and against the points that they declare."""
+"""Compare pairs with numerical derivatives, and with the points that they declare."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["check_pair", "check_points", "check_purity", "partials_at"]
 
 
 def check_pair(pair: Primitive, *examples: Sequence[Any], order: int = 2, **options: Any) -> None:
-    """Raise `AssertionError` unless `pair` is right, and pure, at every example, and right at every point that it declares.
+    """Raise `AssertionError` unless `pair` is correct and pure at every example, and correct at every point that it declares.
 
-    An example is the tuple of inputs. Other options are those of `check_grads`; see `check_purity` and `check_points`.
+    An example is a tuple of inputs. `order` and `options` are those of `check_grads`; see also `check_purity` and `check_points`.
 
     >>> import math
     >>> from pullback import elementwise
@@ -35,9 +35,9 @@ def check_pair(pair: Primitive, *examples: Sequence[Any], order: int = 2, **opti
 
 
 def check_purity(pair: Any, inputs: Sequence[Any], modes: Sequence[str] = MODES) -> None:
-    """Raise `AssertionError` when the forward or a rule of `pair` changes what it is given, or gives something else the next time.
+    """Raise `AssertionError` if the forward or a rule of `pair` changes its arguments, or gives another result when called again.
 
-    `modes` are those in which the rules are run.
+    `modes` are the modes in which the rules run.
 
     >>> from pullback import primitive
     >>> from pullback.testing import check_purity
@@ -49,37 +49,37 @@ def check_purity(pair: Any, inputs: Sequence[Any], modes: Sequence[str] = MODES)
     AssertionError: the forward of counted gives something else when it is called again with the same inputs
     """
     chooser = random.Random(0)
-    given = copy.deepcopy(tuple(inputs))
-    output = pair(*given)
-    _unchanged(given, inputs, f"the forward of {pair.name} changes its inputs")
+    arguments = copy.deepcopy(tuple(inputs))
+    output = pair(*arguments)
+    _unchanged(arguments, inputs, f"the forward of {pair.name} changes its inputs")
     _unchanged(
-        pair(*given),
+        pair(*arguments),
         output,
         f"the forward of {pair.name} gives something else when it is called again with the same inputs",
     )
     leaves = structure_of(output)
     cotangent = leaves.gradient([kind_of(leaf).random(leaf, chooser) for leaf in leaves.leaves])
     tangents = tuple(
-        each.gradient([kind_of(leaf).random(leaf, chooser) for leaf in each.leaves])
-        for each in map(structure_of, inputs)
+        structure.gradient([kind_of(leaf).random(leaf, chooser) for leaf in structure.leaves])
+        for structure in map(structure_of, inputs)
     )
-    pull = vjp(pair, *given)[1]
-    for rule, derive, seed in (
+    pull = vjp(pair, *arguments)[1]
+    for mode, derive, seed in (
         ("reverse", pull, cotangent),
-        ("forward", lambda moved: jvp(pair, given, moved)[1], tangents),
+        ("forward", lambda moved: jvp(pair, arguments, moved)[1], tangents),
     ):
-        if rule not in modes:
+        if mode not in modes:
             continue
-        kept = copy.deepcopy(seed)
+        original = copy.deepcopy(seed)
         first = copy.deepcopy(derive(seed))
-        what = "the cotangent" if rule == "reverse" else "the tangents"
-        _unchanged(seed, kept, f"the rule of {pair.name} changes {what} that it is given, in {rule} mode")
-        _unchanged(derive(seed), first, f"the rule of {pair.name} gives something else the second time, in {rule} mode")
-        _unchanged(given, inputs, f"the rule of {pair.name} changes the inputs of the pair, in {rule} mode")
+        what = "the cotangent" if mode == "reverse" else "the tangents"
+        _unchanged(seed, original, f"the rule of {pair.name} changes {what} that it is given, in {mode} mode")
+        _unchanged(derive(seed), first, f"the rule of {pair.name} gives something else the second time, in {mode} mode")
+        _unchanged(arguments, inputs, f"the rule of {pair.name} changes the inputs of the pair, in {mode} mode")
 
 
-def _unchanged(found: Any, kept: Any, complaint: str) -> None:
-    for now, before in zip(structure_of(found).leaves, structure_of(kept).leaves, strict=True):
+def _unchanged(value: Any, original: Any, complaint: str) -> None:
+    for now, before in zip(structure_of(value).leaves, structure_of(original).leaves, strict=True):
         agree = (now == before) | ((now != now) & (before != before))
         if not (agree.all() if hasattr(agree, "all") else agree):
             raise AssertionError(complaint)
@@ -88,23 +88,23 @@ def _unchanged(found: Any, kept: Any, complaint: str) -> None:
 def check_points(pair: Primitive) -> None:
     """Raise `AssertionError` unless `pair` has, in both modes, the partial derivatives that it declares at its points.
 
-    A declared nan asks for nan.
+    Where nan is declared, the derivative must be nan.
     """
-    for inputs, declared in pair.points.items():
+    for inputs, at_point in pair.points.items():
         point = inputs if isinstance(inputs, tuple) else (inputs,)
-        wanted = declared if isinstance(declared, tuple) else (declared,)
+        declared = at_point if isinstance(at_point, tuple) else (at_point,)
         for mode in ("reverse", "forward"):
-            found = partials_at(pair, point, mode)
-            if len(found) != len(wanted) or any(
-                a != b and not (a != a and b != b) for a, b in zip(found, wanted, strict=True)
+            partials = partials_at(pair, point, mode)
+            if len(partials) != len(declared) or any(
+                a != b and not (a != a and b != b) for a, b in zip(partials, declared, strict=True)
             ):
                 raise AssertionError(
-                    f"{pair.name} at {point} in {mode} mode: partial derivatives {found}, declared {wanted}"
+                    f"{pair.name} at {point} in {mode} mode: partial derivatives {partials}, declared {declared}"
                 )
 
 
 def partials_at(pair: Any, inputs: tuple[Any, ...], mode: str = "reverse") -> tuple[Any, ...]:
-    """Return the partial derivative of a scalar pair by each of its inputs, in the given mode."""
+    """Return the partial derivatives of a scalar pair with respect to each of its inputs, computed in the given mode."""
     if mode == "reverse":
         return tuple(vjp(pair, *inputs)[1](1.0))
     units: list[Any] = [tuple(1.0 if i == j else 0.0 for j in range(len(inputs))) for i in range(len(inputs))]

@@ -1,4 +1,4 @@
-"""Programs of derivatives: NumPy runs them, beside the derivatives that pullback computes on arrays."""
+"""Programs of derivatives: NumPy runs them, and the results agree with the derivatives that pullback computes on arrays."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NUMPY: dict[str, Any] = {
 
 
 def run(program: list[str], *inputs: Any) -> Any:
-    """Return what a program computes of some arrays."""
+    """Return the result of a program for some arrays."""
     body, (word, result) = program[:-1], program[-1].split(" ", 1)
     assert word == "return"
     scope = {**NUMPY, "input": inputs.__getitem__}
@@ -66,9 +66,9 @@ X = np.array([0.3, -1.2, 2.0])
 def test_the_program_computes_what_pullback_computes(function: Callable[[Any], Any]) -> None:
     program = trace(function, X.shape)
     for x in (X, X[::-1] * 0.7):
-        found, wanted = run(program, x), function(x)
-        both = zip(found, wanted, strict=True) if isinstance(wanted, tuple) else [(found, wanted)]
-        for one, other in both:
+        result, expected = run(program, x), function(x)
+        pairs = zip(result, expected, strict=True) if isinstance(expected, tuple) else [(result, expected)]
+        for one, other in pairs:
             np.testing.assert_allclose(one, other, rtol=1e-14)
 
 
@@ -91,8 +91,8 @@ def test_the_program_of_a_gradient() -> None:
 
 def test_functions_of_pullback_math_and_several_inputs() -> None:
     program = trace(grad(lambda x, y: exp(x * y) * sin(y), argnums=(0, 1)), (), ())
-    found = run(program, 0.3, 0.8)
-    assert found == pytest.approx(grad(lambda x, y: exp(x * y) * sin(y), argnums=(0, 1))(0.3, 0.8), rel=1e-14)
+    result = run(program, 0.3, 0.8)
+    assert result == pytest.approx(grad(lambda x, y: exp(x * y) * sin(y), argnums=(0, 1))(0.3, 0.8), rel=1e-14)
 
 
 def test_what_it_does_not_answer_for_is_an_error() -> None:
@@ -115,9 +115,9 @@ def test_the_kind_is_found() -> None:
 
 def test_the_index_names_every_forward_and_the_type() -> None:
     text = files(pullback_symbols).joinpath("index.txt").read_text(encoding="utf-8")
-    found = [line for line in text.splitlines() if not line.startswith("#")]
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
     keys = ["pullback_symbols.Symbol", *(str(forward) for forward in pullback_symbols.pullback_register_forwards())]
-    assert found == [f"{key} = symbols" for key in sorted(keys)], "run pullback plugins index pullback-symbols"
+    assert lines == [f"{key} = symbols" for key in sorted(keys)], "run pullback plugins index pullback-symbols"
 
 
 def test_it_imports_from_the_two_doors_alone() -> None:

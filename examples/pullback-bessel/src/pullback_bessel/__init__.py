@@ -10,11 +10,11 @@ __all__ = ["i0", "i1", "iv", "j0", "j1", "jv", "k0", "k1", "kv", "y0", "y1", "yv
 
 PULLBACK_API = 1
 
-# pullback itself answers for the functions of SciPy, so a family that means to do it better says override=True.
+# pullback itself provides pairs for the functions of SciPy, so a family that replaces them needs override=True.
 
 
 def _by_order(order: Any, x: Any, y: Any) -> NoReturn:
-    # A gradient of zero would be wrong in silence: there is a derivative by the order, only no closed form (DLMF 10.15).
+    # The derivative with respect to the order exists, but has no closed form (DLMF 10.15). A gradient of zero would be silently wrong.
     raise ChainBrokenError("Bessel functions are not differentiated by their order; pass stop_gradient(order)")
 
 
@@ -54,7 +54,7 @@ i0 = elementwise(
 )
 k0 = elementwise("scipy.special:k0", derivative=lambda x, y: -k1(x), overloads=["scipy.special:k0"], override=True)
 
-# Order 1: DLMF 10.6.1 and 10.29.1, which need no division by x and so hold at 0.
+# Order 1: DLMF 10.6.1 and 10.29.1, which do not divide by x and therefore hold at 0.
 j1: Primitive = elementwise(
     "scipy.special:j1",
     derivative=lambda x, y: (j0(x) - jv(2.0, x)) / 2.0,

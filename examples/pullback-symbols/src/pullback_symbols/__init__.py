@@ -1,4 +1,4 @@
-"""Symbols: values that write down what is computed with them, so that a gradient leaves a program behind."""
+"""Symbols: values that record the operations on them as a program, such as the program of a gradient."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["Symbol", "trace"]
 PULLBACK_API = 1
 
 
-def asks(function: Any) -> Callable[..., Any]:
-    """Return a method that calls the pair which answers for `function`."""
+def overloaded(function: Any) -> Callable[..., Any]:
+    """Return a method that calls the pair that overloads `function`."""
     return lambda *operands: call_overload(function, operands)
 
 
@@ -28,7 +28,7 @@ class Symbol:
     def __repr__(self) -> str:
         return self.name
 
-    __add__, __mul__, __neg__ = map(asks, (operator.add, operator.mul, operator.neg))
+    __add__, __mul__, __neg__ = map(overloaded, (operator.add, operator.mul, operator.neg))
     __rmul__ = __mul__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any) -> Any:
@@ -39,7 +39,7 @@ class Symbol:
 
 
 class SymbolKind(ValueKind):
-    """The kind of symbols: their zero and their one; all else has a default."""
+    """The kind of symbols. It defines zero and one, and uses the defaults for everything else."""
 
     name, types, variable, priority = "symbol", (Symbol,), ScalarVariable, 20
 
@@ -51,7 +51,7 @@ class SymbolKind(ValueKind):
 
 
 def written(pair: str) -> Callable[..., Symbol]:
-    """Return a forward of `pair` that computes nothing, and writes its call down."""
+    """Return a forward of `pair` that computes nothing and appends its call to the program."""
 
     def forward(*args: Any, **params: Any) -> Symbol:
         like = max((arg for arg in args if isinstance(arg, Symbol)), key=lambda symbol: len(symbol.shape))
@@ -73,7 +73,7 @@ def pullback_register_forwards() -> list[KindForward]:
 
 
 def trace(function: Callable[..., Any], *shapes: tuple[int, ...]) -> list[str]:
-    """Return the lines of the program that `function` is, for inputs of these shapes."""
+    """Return the lines of the program of `function` for inputs of these shapes."""
     program: list[str] = []
     result = function(*(Symbol(program, f"input({n})", shape) for n, shape in enumerate(shapes)))
     return [*program, f"return {result}"]
