@@ -20,7 +20,7 @@ FOLDERS = {
 
 MIRRORED_ELSEWHERE = {
     # Compared with the pairs that they are the kernels of.
-    "plugins/pullback_plugins/_native.pyx": "tests/core/test_compiled.py",
+    "plugins/pullback_plugins/_kernels.pyx": "tests/core/test_compiled.py",
     # What only type checkers read: typed programs, under mypy and pyright.
     "core/pullback/signatures.py": "tests/typing/test_programs.py",
     "core/pullback/transforms/signatures.py": "tests/typing/test_programs.py",

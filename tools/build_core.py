@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = {
     "pullback._compiled": Path("core/pullback/_compiled.pyx"),
-    "pullback_plugins._native": Path("plugins/pullback_plugins/_native.pyx"),
+    "pullback_plugins._kernels": Path("plugins/pullback_plugins/_kernels.pyx"),
     "pullback_plugins.numpy.native.arena": Path("plugins/pullback_plugins/numpy/native/arena.pyx"),
     "pullback_plugins.numpy.native.kernels": Path("plugins/pullback_plugins/numpy/native/kernels.pyx"),
 }

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
 MODULES = [
     "pullback._compiled",
-    "pullback_plugins._native",
+    "pullback_plugins._kernels",
     "pullback_plugins.numpy.native.arena",
     "pullback_plugins.numpy.native.kernels",
 ]
@@ -217,7 +217,7 @@ def demand_no_leaks() -> None:
         ours = [
             leak
             for leak in re.split(r"\n\n", reports)
-            if " leak of " in leak and re.search(r"/(_compiled|_native|native/arena|native/kernels)\.", leak)
+            if " leak of " in leak and re.search(r"/(_compiled|_kernels|native/arena|native/kernels)\.", leak)
         ]
         # The exit status does not tell: CPython leaks, too, and that makes it nonzero.
         if done.stdout != "done\n" or "ERROR: AddressSanitizer" in reports:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import pullback as pb
-from pullback.product import Policy
+from pullback.strong_zero import Policy
 
 from ..figure import Figure, Table
 from ..options import Options

@@ -27,7 +27,7 @@ from pullback.errors import (
 )
 from pullback.kind import ScalarKind, ValueKind
 from pullback.primitive import Primitive
-from pullback.product import indeterminate
+from pullback.strong_zero import indeterminate
 from pullback.transforms import (
     checkpoint,
     elementwise_grad,

@@ -2,7 +2,7 @@
 """What sits in the hot path of scalar code, in C: the same names and the same results as `_pure`.
 
 A variable of a tape that holds nothing but floats keeps its value and its number in C fields, and the tape writes its entries in an
-array of structs. An operation on such variables is one call of the *kernel* of its pair, the native function of `docs/plugins.md`. Whatever
+array of structs. An operation on such variables is one call of the *kernel* of its pair, the kernel of `docs/plugins.md`. Whatever
 else there is, from an integer too long for a float to a domain error, is left to the Python method or call that this shortens. What those are, and
 everything else that is Python's, comes from `pullback.runtime`.
 

@@ -352,7 +352,7 @@ class ValueCore:
 class KindCore:
     """The storage of a value kind."""
 
-    def _set_natives(self, natives: Any) -> None:
+    def _set_vtable(self, vtable: Any) -> None:
         """Do nothing: this core calls no compiled functions."""
 
 

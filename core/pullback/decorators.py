@@ -75,8 +75,8 @@ class Options(Naming, total=False):
 
     points: Mapping[Any, Any] | None
     pushforward: Callable[..., Any] | None
-    reads: Iterable[int] | None
-    native: Any
+    residuals: Iterable[int] | None
+    kernel: Any
 
 
 class Faster(Naming, total=False):
@@ -132,11 +132,11 @@ def primitive(forward: Forward | None = None, backward: Any = None, **options: A
 
     ``forward(*inputs, **params)`` works on plain values. ``backward(*inputs, output, grad, **params)`` returns the gradient
     of each input: one value for one input, a tuple for several, None where an input is never differentiated.
-    `backward` may instead be a tuple of such functions, one an input, each returning its own gradient.
+    `backward` may instead be a tuple of such functions, one per input, each returning its own gradient.
 
     Options: `pushforward` (``pushforward(*inputs, output, *tangents, **params)``, the tangent of the output), `name`,
-    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there), `reads` (the places of the inputs, and
-    -1 for the output, whose numbers the rules read, where their code mentions more: a tape keeps only the shapes of the others).
+    `overloads`, `override`, `points` (inputs where calculus does not say, and the partials there), `residuals` (the positions of the
+    inputs, and -1 for the output, whose values the rules read, if their code mentions more: a tape keeps only the shapes of the others).
     Give `backward`, `pushforward` or both; the missing one is found by transposition.
 
     >>> from pullback import grad, primitive
@@ -199,9 +199,9 @@ def elementwise(forward: Forward | None = None, *, derivative: Any, **options: A
     """Make a primitive of an elementwise function from its derivative. Also a decorator of the forward.
 
     ``derivative(*inputs, output)`` is the partial derivative, or a number where that is constant; for several inputs
-    `derivative` is a tuple of these, one an input, None where an input is never differentiated. The chain does the multiplying, in
+    `derivative` is a tuple of these, one per input, None where an input is never differentiated. The chain does the multiplying, in
     both modes. `forward` may be a mapping from the name of a value kind to the function for it; ``"*"`` names all kinds left over.
-    `native` is a compiled function of the output and the partial derivatives on floats (see `docs/plugins.md`), which the
+    `kernel` is a compiled function of the output and the partial derivatives on floats (see `docs/plugins.md`), which the
     compiled core calls in the place of `forward` and `derivative`. Other options as for `primitive`.
 
     >>> import math

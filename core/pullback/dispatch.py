@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pullback.errors import UnknownPrimitiveError, where
+from pullback.errors import UnknownPrimitiveError
+from pullback.location import user_location
 from pullback.primitive import Composite, Primitive
 from pullback.tables import kinds, overloads
 from pullback.tracked import plain
@@ -23,9 +24,11 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
     if pair is None:
         name = getattr(function, "__name__", repr(function))
         if absent := overloads.absent(function):
-            raise UnknownPrimitiveError(f"no primitive answers for {name}, called on a variable at {where()}: {absent}")
+            raise UnknownPrimitiveError(
+                f"no primitive answers for {name}, called on a variable at {user_location()}: {absent}"
+            )
         raise UnknownPrimitiveError(
-            f"no primitive answers for {name}, called on a variable at {where()}. Register a pair:\n"
+            f"no primitive answers for {name}, called on a variable at {user_location()}. Register a pair:\n"
             f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
             f"    pullback.register(p)\n"
             "or leave the chain on purpose: v.primal, stop_gradient(v)."

@@ -1,7 +1,7 @@
 """The public interface, besides `pullback` itself, for authors of families, value kinds, transforms and engines.
 
-For pairs: `plain`, `Tracked`, `Nondifferentiable`, `Constant`, `resolve`, `Deferred`; `product` and `policy`, for the product in which
-an exact zero times inf or nan is zero; `where`, the user's line for errors, and `suspect`.
+For pairs: `plain`, `Tracked`, `Nondifferentiable`, `Constant`, `resolve`, `Deferred`; `strong_product` and `policy`, for the product
+in which an exact zero times inf or nan is zero; `user_location`, the user's line for errors, and `suspect`.
 
 For overloads of the functions of a library: `answer_for`, `call_overload`, `call_operator`; `KindForward`.
 
@@ -25,7 +25,7 @@ from pullback.chain.rules import partials
 from pullback.chain.sweep import pull, push
 from pullback.chain.tape import Call, outcome
 from pullback.dispatch import answer_for, call_operator, call_overload
-from pullback.errors import suspect, where
+from pullback.errors import suspect
 from pullback.forwards import KindForward
 from pullback.kind import (
     Arena,
@@ -39,8 +39,9 @@ from pullback.kind import (
     has_kind,
     kind_of,
 )
+from pullback.location import user_location
 from pullback.primitive import Constant, Nondifferentiable, resolve
-from pullback.product import policy, product
+from pullback.strong_zero import policy, strong_product
 from pullback.tracked import RecorderProtocol, Tracked, next_level, plain
 from pullback.transforms.arguments import Argnums, Selection
 from pullback.transforms.linearize import Linearized, released
@@ -84,12 +85,12 @@ __all__ = [
     "partials",
     "plain",
     "policy",
-    "product",
     "pull",
     "push",
     "released",
     "resolve",
+    "strong_product",
     "structure_of",
     "suspect",
-    "where",
+    "user_location",
 ]

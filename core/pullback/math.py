@@ -13,7 +13,7 @@ from typing import Any as _Any
 
 from pullback.errors import ChainBrokenError as _ChainBrokenError
 from pullback.errors import UnknownPrimitiveError as _UnknownPrimitiveError
-from pullback.errors import where as _where
+from pullback.location import user_location
 from pullback.tables import changes as _changes
 from pullback.tables import overloads as _overloads
 from pullback.tracked import Tracked as _Tracked
@@ -56,10 +56,10 @@ def _passed_through(function: _Any) -> _Any:
             if isinstance(arg, _Tracked):
                 if absent := _overloads.absent(function):
                     raise _UnknownPrimitiveError(
-                        f"no primitive answers for math.{function.__name__}, called on a variable at {_where()}: {absent}"
+                        f"no primitive answers for math.{function.__name__}, called on a variable at {user_location()}: {absent}"
                     )
                 raise _ChainBrokenError(
-                    f"math.{function.__name__} is not differentiable, and was called on a variable at {_where()}; "
+                    f"math.{function.__name__} is not differentiable, and was called on a variable at {user_location()}; "
                     "leave the chain on purpose with v.primal or stop_gradient(v)"
                 )
         return function(*args, **kwargs)

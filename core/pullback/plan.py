@@ -7,19 +7,20 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from pullback._core import COMPILED, PlanCore
-from pullback.errors import UnknownPrimitiveError, where
+from pullback.errors import UnknownPrimitiveError
 from pullback.forwards import ANY_KIND, FLOAT, forward_of
+from pullback.location import user_location
 from pullback.tables import highest, kinds
 from pullback.tracked import Tracked
 
-__all__ = ["Forward", "Function", "Native", "Plan", "Target", "resolve"]
+__all__ = ["Forward", "Function", "Kernel", "Plan", "Target", "resolve"]
 
 Function: TypeAlias = Callable[..., Any]
 Target: TypeAlias = Function | str
 """A function, or ``"module:qualname"`` of one, looked up when it is first needed."""
 Forward: TypeAlias = Target | Mapping[str, Target]
 """One target for every value kind, or one for each, by the kind's name."""
-Native: TypeAlias = Any
+Kernel: TypeAlias = Any
 """A compiled function: a capsule, an address, what has an `address`, or ``"module:qualname"`` of one (`docs/plugins.md`)."""
 
 
@@ -79,8 +80,8 @@ class Plan(PlanCore):
             return None
         plan = cls()
         plan.types = plan.generation = None
-        if COMPILED and pair.native is not None and pair.slopes is not None:
-            kernel = _kernel(pair.native)
+        if COMPILED and pair.kernel is not None and pair.slopes is not None:
+            kernel = _kernel(pair.kernel)
             if kernel is not None:
                 plan.take_kernel(kernel, len(pair.slopes))
         plan.forward = resolve(pair.default if target is None else target)
@@ -99,16 +100,17 @@ def _forward(pair: Any, types: tuple[type, ...], known: list[Any]) -> Function:
     if target is None:
         advice = "" if kind.name == FLOAT else ". A family brings one by the hook pullback_register_forwards"
         raise UnknownPrimitiveError(
-            f"{pair.name} has no forward for values of kind {kind.name!r}, only for {', '.join(pair.forwards)}, at {where()}{advice}"
+            f"{pair.name} has no forward for values of kind {kind.name!r}, only for {', '.join(pair.forwards)}, at "
+            f"{user_location()}{advice}"
         )
-    function: Function = kind.shortened(resolve(target))
+    function: Function = kind.specialized(resolve(target))
     return function
 
 
-def _kernel(native: Native) -> Any:
+def _kernel(kernel: Kernel) -> Any:
     """Return a compiled function, a capsule or an address; None for one that is named and was not built."""
     try:
-        kernel = resolve(native) if isinstance(native, str) else native
+        kernel = resolve(kernel) if isinstance(kernel, str) else kernel
     except UnknownPrimitiveError:
         return None
     return getattr(kernel, "address", kernel)

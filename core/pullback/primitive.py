@@ -9,10 +9,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from pullback._core import PairCore
-from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError, where
+from pullback.errors import ChainBrokenError, RuleError, UnknownPrimitiveError
 from pullback.forwards import forward_of
-from pullback.plan import Forward, Function, Native, Plan, Target, resolve
-from pullback.reads import reads
+from pullback.location import user_location
+from pullback.plan import Forward, Function, Kernel, Plan, Target, resolve
+from pullback.residuals import residuals_of
 from pullback.signatures import Called, F_co
 from pullback.tables import kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
@@ -104,8 +105,8 @@ class Primitive(Called[F_co], PairCore, Answer):
         overloads: Iterable[Target] = (),
         override: bool = False,
         points: Mapping[Any, Any] | None = None,
-        reads: Iterable[int] | None = None,
-        native: Native | None = None,
+        residuals: Iterable[int] | None = None,
+        kernel: Kernel | None = None,
     ):
         default = forward if not isinstance(forward, Mapping) else next(iter(forward.values()), None)
         if not (callable(default) or isinstance(default, str)):
@@ -128,15 +129,15 @@ class Primitive(Called[F_co], PairCore, Answer):
                 f"points of {self.name} is {points!r}; it takes a mapping from the inputs to the partial derivatives there"
             )
         self.points = dict(points or {})
-        self.reads = None if reads is None else frozenset(reads)
+        self.residuals = None if residuals is None else frozenset(residuals)
         self.unread_by_active: dict[tuple[bool, ...], tuple[int, ...]] = {}
         self._names: tuple[tuple[str, bool], ...] | None = None
-        if native is not None and not (_is_native(native) and self.derivative and len(self.derivative) <= 2):
+        if kernel is not None and not (_is_kernel(kernel) and self.derivative and len(self.derivative) <= 2):
             raise TypeError(
-                f"native of {self.name} is {native!r}; it takes a capsule, an address, what has an address, or the name of one, "
+                f"kernel of {self.name} is {kernel!r}; it takes a capsule, an address, what has an address, or the name of one, "
                 "for a pair with the derivative by one or two inputs"
             )
-        self.native = native
+        self.kernel = kernel
         self._prepare()
         if callable(default):
             self.__wrapped__ = default
@@ -193,7 +194,7 @@ class Primitive(Called[F_co], PairCore, Answer):
         hidden = [name for name, value in params.items() if isinstance(value, Tracked)]
         if hidden:
             raise ChainBrokenError(
-                f"{self.name} does not differentiate its parameter {hidden[0]!r}, which is a variable at {where()}; "
+                f"{self.name} does not differentiate its parameter {hidden[0]!r}, which is a variable at {user_location()}; "
                 f"pass it by position if it is an input, or pass stop_gradient({hidden[0]})"
             )
         return args, params
@@ -219,8 +220,8 @@ class Primitive(Called[F_co], PairCore, Answer):
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in vars(self).items() if name not in _FOUND_OUT}
-        if not isinstance(self.native, str):
-            state["native"] = None  # an address means nothing in another process
+        if not isinstance(self.kernel, str):
+            state["kernel"] = None  # an address means nothing in another process
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -236,7 +237,7 @@ class Primitive(Called[F_co], PairCore, Answer):
         unread = self.unread_by_active.get(active)
         if unread is None:
             count = len(parents)
-            read = self._read(active) if self.reads is None else {n % (count + 1) for n in self.reads}
+            read = self._read(active) if self.residuals is None else {n % (count + 1) for n in self.residuals}
             unread = self.unread_by_active[active] = tuple(n for n in range(count + 1) if n not in read)
         return unread
 
@@ -247,7 +248,7 @@ class Primitive(Called[F_co], PairCore, Answer):
             rules += [rule for rule, wanted in zip(backwards, active, strict=True) if wanted and rule is not None]
         elif backwards is not None:
             rules.append(backwards)
-        return set().union(*(reads(rule, len(active) + 1) for rule in rules if not isinstance(rule, Constant)))
+        return set().union(*(residuals_of(rule, len(active) + 1) for rule in rules if not isinstance(rule, Constant)))
 
     def complain(self, rule: str, problem: str) -> RuleError:
         """Return the error for what `rule` of this pair returned."""
@@ -334,9 +335,9 @@ class Constant:
         return self.slope
 
 
-def _is_native(native: Native) -> bool:
-    """Whether `native` may be a native function, as far as its type tells."""
-    address = getattr(native, "address", native)
+def _is_kernel(kernel: Kernel) -> bool:
+    """Whether `kernel` may be a kernel, as far as its type tells."""
+    address = getattr(kernel, "address", kernel)
     if isinstance(address, int):
         return address > 0 and not isinstance(address, bool)
     return isinstance(address, str) or type(address).__name__ == "PyCapsule"

@@ -12,7 +12,8 @@ import warnings
 from typing import Any
 
 from pullback._core import COMPILED
-from pullback.errors import PullbackWarning, _outside
+from pullback.errors import PullbackWarning
+from pullback.location import outside_frame
 from pullback.tables import Finder
 
 __all__ = ["announcing"]
@@ -70,7 +71,7 @@ def _warn_once() -> None:
         "pullback runs its core in pure Python, which is slow for scalar code: "
         f"{_STALE if sys.modules.get('pullback._compiled') else _NOT_BUILT}; or choose the pure core by PULLBACK_PURE=1"
     )
-    frame = _outside(sys._getframe(1))
+    frame = outside_frame(sys._getframe(1))
     if frame is None:
         warnings.warn(text, PullbackWarning, stacklevel=2)
     else:

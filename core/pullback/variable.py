@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 from pullback._core import FloatCore, FloatVarCore, ValueCore
 from pullback.chain.graph import FREE, Node, backprop
 from pullback.dispatch import answer_for, call_operator, call_overload
-from pullback.errors import ChainBrokenError, where
+from pullback.errors import ChainBrokenError
 from pullback.kind import ScalarKind, TupleKind, fitted, has_kind, kind_of
+from pullback.location import user_location
 from pullback.object_methods import ObjectMethods
 from pullback.primitive import Primitive
 from pullback.signatures import Operated
@@ -38,7 +39,7 @@ __all__ = [
 
 def _refusal(what: str, advice: str) -> ChainBrokenError:
     return ChainBrokenError(
-        f"{what} reads a variable as a bare number at {where()}; its gradient would be lost. {advice}"
+        f"{what} reads a variable as a bare number at {user_location()}; its gradient would be lost. {advice}"
     )
 
 
@@ -100,7 +101,8 @@ class Variable(Operated, ObjectMethods, Tracked):
     def __new__(cls, value: Any) -> Self:
         if isinstance(value, Tracked):
             raise ChainBrokenError(
-                f"Variable() of a variable, at {where()}, would cut its chain; use the variable itself, or v.primal to leave the chain"
+                f"Variable() of a variable, at {user_location()}, would cut its chain; use the variable itself, or v.primal to "
+                "leave the chain"
             )
         kind = kind_of(value)
         if isinstance(kind, TupleKind):
@@ -139,7 +141,7 @@ class Variable(Operated, ObjectMethods, Tracked):
         """
         if self._tape is FREE and not self._entry.parents:
             raise ChainBrokenError(
-                f"assignment at {where()} to a variable whose gradient is wanted would leave its .grad without meaning; "
+                f"assignment at {user_location()} to a variable whose gradient is wanted would leave its .grad without meaning; "
                 "assign to a copy: y = x.copy()"
             )
         self._value, self._tape, self._entry = changed._value, changed._tape, changed._entry
@@ -147,7 +149,7 @@ class Variable(Operated, ObjectMethods, Tracked):
     def _own_entry(self, what: str) -> Node:
         if self._tape is not FREE:
             raise ChainBrokenError(
-                f"{what} of a variable that belongs to a transform (grad, vjp, ...), at {where()}: the transform runs the sweep. "
+                f"{what} of a variable that belongs to a transform (grad, vjp, ...), at {user_location()}: the transform runs the sweep. "
                 "Nest transforms to differentiate inside"
             )
         entry: Node = self._entry
@@ -317,7 +319,7 @@ class float_var(Scalar, FloatVarCore):  # type: ignore[misc]  # float.__round__ 
     def __new__(cls, value: Any) -> Self:
         if isinstance(value, Tracked):
             raise ChainBrokenError(
-                f"{cls.__name__}() of a variable, at {where()}, would cut its chain; use the variable itself"
+                f"{cls.__name__}() of a variable, at {user_location()}, would cut its chain; use the variable itself"
             )
         variable: Self = cls._new(float(value), FREE, Node())
         return variable

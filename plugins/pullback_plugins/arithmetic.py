@@ -27,31 +27,31 @@ add = elementwise(
     operator.add,
     derivative=(1, 1),
     overloads=[operator.add, "numpy:add"],
-    native="pullback_plugins._native:add",
+    kernel="pullback_plugins._kernels:add",
 )
 sub = elementwise(
     operator.sub,
     derivative=(1, -1),
     overloads=[operator.sub, "numpy:subtract"],
-    native="pullback_plugins._native:sub",
+    kernel="pullback_plugins._kernels:sub",
 )
 mul = elementwise(
     operator.mul,
     derivative=(lambda x, y, out: y, lambda x, y, out: x),
     overloads=[operator.mul, "numpy:multiply"],
-    native="pullback_plugins._native:mul",
+    kernel="pullback_plugins._kernels:mul",
 )
 truediv = elementwise(
     operator.truediv,
     derivative=(lambda x, y, out: 1 / y, lambda x, y, out: -(out / y)),
     overloads=[operator.truediv, "numpy:divide"],
-    native="pullback_plugins._native:truediv",
+    kernel="pullback_plugins._kernels:truediv",
 )
 neg = elementwise(
     operator.neg,
     derivative=-1,
     overloads=[operator.neg, "numpy:negative"],
-    native="pullback_plugins._native:neg",
+    kernel="pullback_plugins._kernels:neg",
 )
 pos = elementwise(operator.pos, derivative=1, overloads=[operator.pos, "numpy:positive"])
 
@@ -117,14 +117,14 @@ abs = elementwise(
     derivative=_abs_slope,
     overloads=[operator.abs],
     points={0.0: 0.0},
-    native="pullback_plugins._native:abs",
+    kernel="pullback_plugins._kernels:abs",
 )
 fabs = elementwise(
     {"float": "math:fabs", "array": "numpy:fabs"},
     derivative=lambda x, out: sign(x),
     overloads=["math:fabs", "numpy:fabs"],
     points={0.0: 0.0},
-    native="pullback_plugins._native:abs",
+    kernel="pullback_plugins._kernels:abs",
 )
 # 1 where x is greater, 1/2 where the two are equal, 0 elsewhere.
 _share = elementwise(
@@ -142,7 +142,7 @@ maximum = elementwise(
     derivative=(lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x)),
     overloads=["numpy:maximum"],
     points={(1.0, 1.0): (0.5, 0.5)},
-    native="pullback_plugins._native:maximum",
+    kernel="pullback_plugins._kernels:maximum",
 )
 minimum = elementwise(
     {"*": lambda x, y: x if x != x or x <= y else y, "array": "numpy:minimum"},
@@ -150,7 +150,7 @@ minimum = elementwise(
     derivative=(lambda x, y, out: _share(y, x), lambda x, y, out: _share(x, y)),
     overloads=["numpy:minimum"],
     points={(1.0, 1.0): (0.5, 0.5)},
-    native="pullback_plugins._native:minimum",
+    kernel="pullback_plugins._kernels:minimum",
 )
 # Where the bounds cross, the result is the upper one, as in NumPy.
 clip = elementwise(
@@ -237,14 +237,14 @@ power = elementwise(
     derivative=(_power_by_base, _power_by_exponent),
     overloads=[operator.pow, "numpy:power"],
     points=_POWER_POINTS,
-    native="pullback_plugins._native:power",
+    kernel="pullback_plugins._kernels:power",
 )
 sqrt = elementwise(
     {"float": "math:sqrt", "array": "numpy:sqrt"},
     derivative=lambda x, y: divide(0.5, y),
     overloads=["math:sqrt", "numpy:sqrt"],
     points={0.0: math.inf},
-    native="pullback_plugins._native:sqrt",
+    kernel="pullback_plugins._kernels:sqrt",
 )
 
 

@@ -14,19 +14,19 @@ exp = elementwise(
     {"float": "math:exp", "array": "numpy:exp"},
     derivative=lambda x, y: y,
     overloads=["math:exp", "numpy:exp"],
-    native="pullback_plugins._native:exp",
+    kernel="pullback_plugins._kernels:exp",
 )
 expm1 = elementwise(
     {"float": "math:expm1", "array": "numpy:expm1"},
     derivative=lambda x, y: exp(x),
     overloads=["math:expm1", "numpy:expm1"],
-    native="pullback_plugins._native:expm1",
+    kernel="pullback_plugins._kernels:expm1",
 )
 exp2 = elementwise(
     {"float": "math:exp2", "array": "numpy:exp2"},
     derivative=lambda x, y: y * math.log(2),
     overloads=["math:exp2", "numpy:exp2"],
-    native="pullback_plugins._native:exp2",
+    kernel="pullback_plugins._kernels:exp2",
 )
 
 ln = elementwise(
@@ -34,25 +34,25 @@ ln = elementwise(
     name="ln",
     derivative=lambda x, y: 1.0 / x,
     overloads=["numpy:log"],
-    native="pullback_plugins._native:ln",
+    kernel="pullback_plugins._kernels:ln",
 )
 log1p = elementwise(
     {"float": "math:log1p", "array": "numpy:log1p"},
     derivative=lambda x, y: 1.0 / (1.0 + x),
     overloads=["math:log1p", "numpy:log1p"],
-    native="pullback_plugins._native:log1p",
+    kernel="pullback_plugins._kernels:log1p",
 )
 log2 = elementwise(
     {"float": "math:log2", "array": "numpy:log2"},
     derivative=lambda x, y: 1.0 / (x * math.log(2)),
     overloads=["math:log2", "numpy:log2"],
-    native="pullback_plugins._native:log2",
+    kernel="pullback_plugins._kernels:log2",
 )
 log10 = elementwise(
     {"float": "math:log10", "array": "numpy:log10"},
     derivative=lambda x, y: 1.0 / (x * math.log(10)),
     overloads=["math:log10", "numpy:log10"],
-    native="pullback_plugins._native:log10",
+    kernel="pullback_plugins._kernels:log10",
 )
 
 pow = elementwise(
@@ -66,7 +66,7 @@ cbrt = elementwise(
     derivative=lambda x, y: divide(1.0, 3.0 * y * y),
     overloads=["math:cbrt", "numpy:cbrt"],
     points={0.0: math.inf},
-    native="pullback_plugins._native:cbrt",
+    kernel="pullback_plugins._kernels:cbrt",
 )
 
 

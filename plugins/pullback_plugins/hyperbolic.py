@@ -21,13 +21,13 @@ sinh = elementwise(
     {"float": "math:sinh", "array": "numpy:sinh"},
     derivative=lambda x, y: cosh(x),
     overloads=["math:sinh", "numpy:sinh"],
-    native="pullback_plugins._native:sinh",
+    kernel="pullback_plugins._kernels:sinh",
 )
 cosh: Primitive = elementwise(
     {"float": "math:cosh", "array": "numpy:cosh"},
     derivative=lambda x, y: sinh(x),
     overloads=["math:cosh", "numpy:cosh"],
-    native="pullback_plugins._native:cosh",
+    kernel="pullback_plugins._kernels:cosh",
 )
 sech = elementwise(
     {"float": _sech, "array": "pullback_plugins.numpy.forwards:sech"}, name="sech", derivative=lambda x, y: -y * tanh(x)
@@ -42,7 +42,7 @@ tanh: Primitive = elementwise(
     {"float": "math:tanh", "array": "numpy:tanh"},
     derivative=lambda x, y: _tanh_slope(x, y),
     overloads=["math:tanh", "numpy:tanh"],
-    native="pullback_plugins._native:tanh",
+    kernel="pullback_plugins._kernels:tanh",
 )
 
 # 1 / sqrt(1 + x**2), by hypot: x*x overflows long before the result underflows.
@@ -50,20 +50,20 @@ asinh = elementwise(
     {"float": "math:asinh", "array": "numpy:arcsinh"},
     derivative=lambda x, y: 1.0 / hypot_one(x),
     overloads=["math:asinh", "numpy:arcsinh"],
-    native="pullback_plugins._native:asinh",
+    kernel="pullback_plugins._kernels:asinh",
 )
 acosh = elementwise(
     {"float": "math:acosh", "array": "numpy:arccosh"},
     derivative=lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),
     overloads=["math:acosh", "numpy:arccosh"],
     points={1.0: math.inf},
-    native="pullback_plugins._native:acosh",
+    kernel="pullback_plugins._kernels:acosh",
 )
 atanh = elementwise(
     {"float": "math:atanh", "array": "numpy:arctanh"},
     derivative=lambda x, y: 1.0 / ((1.0 - x) * (1.0 + x)),
     overloads=["math:atanh", "numpy:arctanh"],
-    native="pullback_plugins._native:atanh",
+    kernel="pullback_plugins._kernels:atanh",
 )
 
 

@@ -14,19 +14,19 @@ sin = elementwise(
     {"float": "math:sin", "array": "numpy:sin"},
     derivative=lambda x, y: cos(x),
     overloads=["math:sin", "numpy:sin"],
-    native="pullback_plugins._native:sin",
+    kernel="pullback_plugins._kernels:sin",
 )
 cos: Primitive = elementwise(
     {"float": "math:cos", "array": "numpy:cos"},
     derivative=lambda x, y: -sin(x),
     overloads=["math:cos", "numpy:cos"],
-    native="pullback_plugins._native:cos",
+    kernel="pullback_plugins._kernels:cos",
 )
 tan = elementwise(
     {"float": "math:tan", "array": "numpy:tan"},
     derivative=lambda x, y: 1.0 + y * y,
     overloads=["math:tan", "numpy:tan"],
-    native="pullback_plugins._native:tan",
+    kernel="pullback_plugins._kernels:tan",
 )
 
 
@@ -40,14 +40,14 @@ asin = elementwise(
     derivative=lambda x, y: _asin_slope(x),
     overloads=["math:asin", "numpy:arcsin"],
     points={-1.0: math.inf, 1.0: math.inf},
-    native="pullback_plugins._native:asin",
+    kernel="pullback_plugins._kernels:asin",
 )
 acos = elementwise(
     {"float": "math:acos", "array": "numpy:arccos"},
     derivative=lambda x, y: -_asin_slope(x),
     overloads=["math:acos", "numpy:arccos"],
     points={-1.0: -math.inf, 1.0: -math.inf},
-    native="pullback_plugins._native:acos",
+    kernel="pullback_plugins._kernels:acos",
 )
 # 1 / (1 + x**2). The factors of its derivative are ordered so that none overflows or underflows before their product does.
 cauchy: Primitive = elementwise(
@@ -57,7 +57,7 @@ atan = elementwise(
     {"float": "math:atan", "array": "numpy:arctan"},
     derivative=lambda x, y: cauchy(x),
     overloads=["math:atan", "numpy:arctan"],
-    native="pullback_plugins._native:atan",
+    kernel="pullback_plugins._kernels:atan",
 )
 
 
@@ -80,13 +80,13 @@ degrees = elementwise(
     {"float": "math:degrees", "array": "numpy:degrees"},
     derivative=180.0 / math.pi,
     overloads=["math:degrees", "numpy:degrees", "numpy:rad2deg"],
-    native="pullback_plugins._native:degrees",
+    kernel="pullback_plugins._kernels:degrees",
 )
 radians = elementwise(
     {"float": "math:radians", "array": "numpy:radians"},
     derivative=math.pi / 180.0,
     overloads=["math:radians", "numpy:radians", "numpy:deg2rad"],
-    native="pullback_plugins._native:radians",
+    kernel="pullback_plugins._kernels:radians",
 )
 
 

@@ -61,7 +61,7 @@ INPUTS = [
 ]
 
 
-# Pairs of a program's own, without native functions: with slopes that are integers, infinite, missing or errors; and
+# Pairs of a program's own, without kernels: with slopes that are integers, infinite, missing or errors; and
 # pairs whose rule waits for the sweep.
 OWN: list[Callable[..., Any]] = [
     pb.elementwise(lambda x: x * x / 2, derivative=lambda x, y: x, name="half_square"),

@@ -59,7 +59,7 @@ def test_the_core_that_should_run_runs() -> None:
 
 def test_the_environment_chooses_the_pure_core() -> None:
     assert fresh("-c", "import pullback; print(pullback.core())", pure=True) == "pure Python\n"
-    script = "import sys, pullback; print(any(name.endswith(('._compiled', '._native', 'numpy.compiled')) for name in sys.modules))"
+    script = "import sys, pullback; print(any(name.endswith(('._compiled', '._kernels', 'numpy.native.kernels')) for name in sys.modules))"
     assert fresh("-c", f"import pullback; pullback.grad(lambda x: x * x)(2.0); {script}", pure=True) == "False\n"
 
 
@@ -96,7 +96,7 @@ def test_a_free_threaded_python_stays_without_a_lock() -> None:
 @compiled_only
 def test_without_the_natives_python_answers() -> None:
     script = (
-        "import sys; sys.modules['pullback_plugins._native'] = None; import pullback as pb; "
+        "import sys; sys.modules['pullback_plugins._kernels'] = None; import pullback as pb; "
         "print(pb.core(), pb.grad(lambda x: pb.math.sin(x) * x + x / 2)(0.0))"
     )
     assert fresh("-c", script, pure=False) == "compiled 0.5\n"
@@ -142,15 +142,15 @@ def test_random_programs_of_free_standing_variables_give_the_same_to_the_last_bi
         assert any(found in line for line in pure), found
 
 
-def natives() -> Iterator[Primitive]:
+def kernels() -> Iterator[Primitive]:
     pb.load_plugins()
     for pair in names.values():
-        if isinstance(pair, Primitive) and pair.native is not None:
+        if isinstance(pair, Primitive) and pair.kernel is not None:
             yield pair
 
 
 @compiled_only
-@pytest.mark.parametrize("pair", list(natives()), ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", list(kernels()), ids=lambda pair: pair.name)
 def test_a_native_computes_what_its_pair_says(pair: Primitive) -> None:
     assert pair.derivative is not None
     chooser = random.Random(pair.name)
@@ -195,9 +195,9 @@ def bits(x: float) -> str:
 @compiled_only
 def test_a_native_is_called_and_not_the_rule() -> None:
     """Otherwise what is tested above would be Python against Python."""
-    from pullback_plugins import _native
+    from pullback_plugins import _kernels
 
-    wrong = pb.elementwise(lambda x: x + 100.0, derivative=lambda x, y: 100.0, name="wrong", native=_native.sin)
+    wrong = pb.elementwise(lambda x: x + 100.0, derivative=lambda x, y: 100.0, name="wrong", kernel=_kernels.sin)
     wrong(0.0)
     assert value_and_grad(lambda x: wrong(x))(0.0) == (0.0, 1.0)
 
@@ -221,20 +221,20 @@ class WithAddress:
 
 
 @compiled_only
-@pytest.mark.parametrize("native", [WithAddress(), WithAddress.address], ids=["attribute", "number"])
-def test_an_address_serves_as_a_native(native: Any) -> None:
-    cube = pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", native=native)
+@pytest.mark.parametrize("kernel", [WithAddress(), WithAddress.address], ids=["attribute", "number"])
+def test_an_address_serves_as_a_native(kernel: Any) -> None:
+    cube = pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", kernel=kernel)
     cube(1.0)
     assert value_and_grad(lambda x: cube(x))(2.0) == (1008.0, 12.0)
-    assert value_and_grad(lambda x: cube(x))(-2.0) == (-8.0, 12.0)  # the native declined
+    assert value_and_grad(lambda x: cube(x))(-2.0) == (-8.0, 12.0)  # the kernel declined
     assert grad(grad(lambda x: cube(x)))(2.0) == 12.0  # no float there, and the rule is Python's
     assert cube(2.0) == 8.0
 
 
 @compiled_only
-@pytest.mark.parametrize("native", ["no_such_module:cube", "pullback_plugins.trig:no_such_name", None])
-def test_a_native_that_is_missing_is_not_missed(native: Any) -> None:
-    cube = pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", native=native)
+@pytest.mark.parametrize("kernel", ["no_such_module:cube", "pullback_plugins.trig:no_such_name", None])
+def test_a_native_that_is_missing_is_not_missed(kernel: Any) -> None:
+    cube = pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", kernel=kernel)
     assert value_and_grad(lambda x: cube(x))(2.0) == (8.0, 12.0)
     assert value_and_grad(lambda x: cube(x))(2.0) == (8.0, 12.0)
 
@@ -243,14 +243,14 @@ def test_a_native_that_is_missing_is_not_missed(native: Any) -> None:
 def test_what_is_no_native_is_an_error() -> None:
     import datetime
 
-    for native in (object(), 1.5, -1, 0, True, len):
-        with pytest.raises(TypeError, match="native of cube"):
-            pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", native=native)
-    with pytest.raises(TypeError, match="native of cube"):
-        pb.Primitive(lambda x: x**3, backward=lambda x, y, g: 3 * x * x * g, name="cube", native="somewhere:cube")
+    for kernel in (object(), 1.5, -1, 0, True, len):
+        with pytest.raises(TypeError, match="kernel of cube"):
+            pb.elementwise(lambda x: x**3, derivative=lambda x, y: 3 * x * x, name="cube", kernel=kernel)
+    with pytest.raises(TypeError, match="kernel of cube"):
+        pb.Primitive(lambda x: x**3, backward=lambda x, y, g: 3 * x * x * g, name="cube", kernel="somewhere:cube")
 
     capsule = datetime.datetime_CAPI  # type: ignore[attr-defined]
-    same = pb.elementwise(lambda x: x, derivative=1.0, name="same", native=capsule)
+    same = pb.elementwise(lambda x: x, derivative=1.0, name="same", kernel=capsule)
     with pytest.raises(ValueError, match="PyCapsule_GetPointer"):
         same(1.0)
     with pytest.raises(ValueError, match="PyCapsule_GetPointer"):

@@ -579,11 +579,11 @@ os.environ["PULLBACK_PURE"] = "1"
 import pullback
 os.environ["PULLBACK_PURE"] = "0"
 from pullback import _compiled
-from pullback_plugins import _native
-for native, inputs in ((_native.sin, 1), (_native.mul, 2)):
+from pullback_plugins import _kernels
+for kernel, inputs in ((_kernels.sin, 1), (_kernels.mul, 2)):
     core = _compiled.PairCore()
     plan = _compiled.PlanCore()
-    plan.take_kernel(native, inputs)
+    plan.take_kernel(kernel, inputs)
     core.float_plan = plan
     for arguments in ([object()] * inputs, [1.0] * inputs, [_compiled.FloatCore()] * inputs, [1.0] * (inputs - 1) + [object()]):
         try:
@@ -626,7 +626,7 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
         else:
             gc.collect()
 
-    def native(a: Any, y: Any, d: Any) -> int:
+    def kernel(a: Any, y: Any, d: Any) -> int:
         y[0] = 8.0
         d[0] = 3.0
         if inputs == 2:
@@ -637,13 +637,13 @@ def test_a_native_that_meddles_with_its_variables(inputs: int, deed: str) -> Non
         return 0
 
     armed: list[bool] = []
-    callbacks = [Signature(native), Signature(native)]
+    callbacks = [Signature(kernel), Signature(kernel)]
     address, other_address = (ctypes.cast(callback, ctypes.c_void_p).value for callback in callbacks)
     pair: Any = pb.elementwise(
         (lambda a: a) if inputs == 1 else (lambda a, b: a),
         derivative=(lambda a, y: 0.0) if inputs == 1 else (lambda a, b, y: 0.0, lambda a, b, y: 0.0),
         name="meddler",
-        native=address,
+        kernel=address,
     )
     pair(*[1.0] * inputs)
     arguments = [[x]] if inputs == 1 else [[x, z], [z, 2.0], [2.0, z], [x, x]]

@@ -12,7 +12,7 @@ import pytest
 
 import pullback as pb
 from pullback import extend, grad, jacobian, jvp
-from pullback.extend import Linearized, Recorder, product, push, released, structure_of
+from pullback.extend import Linearized, Recorder, push, released, strong_product, structure_of
 
 
 def test_every_name_is_there_and_is_written_of_once() -> None:
@@ -101,7 +101,7 @@ class Tangents(Recorder):
         return push(call, call.parents)
 
     def derive_floats(self, i: Any, d_i: float, j: Any, d_j: float) -> Any:
-        return product(i, d_i) if j is None else product(i, d_i) + product(j, d_j)
+        return strong_product(i, d_i) if j is None else strong_product(i, d_i) + strong_product(j, d_j)
 
 
 def forward(f: Any, primals: Any, tangents: Any) -> Any:
@@ -110,11 +110,11 @@ def forward(f: Any, primals: Any, tangents: Any) -> Any:
         args = []
         for structure, tangent in zip(inputs, tangents, strict=True):
             entries = structure.fit(tangent, structure.leaves, "a tangent")
-            args.append(structure.like(map(recorder.variable, structure.leaves, entries)))
+            args.append(structure.rebuild(map(recorder.variable, structure.leaves, entries)))
         outputs = structure_of(f(*args))
     found = [recorder.read(leaf) for leaf in outputs.leaves]
     derivatives = [released(tangent, value, set()) for value, tangent in found]
-    return outputs.like([value for value, _ in found]), outputs.gradient(derivatives)
+    return outputs.rebuild([value for value, _ in found]), outputs.gradient(derivatives)
 
 
 def test_a_transform_on_a_recorder() -> None:

@@ -43,7 +43,7 @@ class TextKind(pb.ValueKind):
     def size(self, value: Any) -> int:
         return 1
 
-    def product(self, cotangent: Any, partial: Any) -> Any:
+    def plain_product(self, cotangent: Any, partial: Any) -> Any:
         return write("*")(cotangent, partial)
 
     def fit(self, gradient: Any, value: Any) -> Any:

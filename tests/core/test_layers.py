@@ -13,6 +13,7 @@ from ..imports import CORE, KNOWN, PLUGINS, Import, imports, is_in, modules
 
 ORDER = [
     "pullback.errors",
+    "pullback.location",
     "pullback.tracked",
     "pullback._nodes",
     "pullback.signatures",
@@ -22,9 +23,9 @@ ORDER = [
     "pullback.tables",
     "pullback.forwards",
     "pullback.slow_core",
-    "pullback.product",
+    "pullback.strong_zero",
     "pullback.kind",
-    "pullback.reads",
+    "pullback.residuals",
     "pullback.plan",
     "pullback.primitive",
     "pullback.decorators",
@@ -109,8 +110,8 @@ def test_transforms_stand_on_one_another_in_order() -> None:
     )
 
 
-def test_the_facade_of_math_stands_on_three_modules() -> None:
-    allowed = {"pullback.errors", "pullback.tables", "pullback.tracked"}
+def test_the_facade_of_math_stands_on_few_modules() -> None:
+    allowed = {"pullback.errors", "pullback.location", "pullback.tables", "pullback.tracked"}
     forbid(
         each
         for each in CORE_IMPORTS

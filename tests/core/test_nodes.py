@@ -38,7 +38,7 @@ holding = pb.primitive(lambda x, *, by: x * 2.0, lambda x, out, grad, *, by: gra
 
 @pytest.fixture(autouse=True)
 def learned() -> None:
-    """The operators ask their native functions only after a first call."""
+    """The operators ask their kernels only after a first call."""
     x = Variable(2.0)
     x * x + x - x / x
     x**x, -x, abs(x), sin(x), double(x), fma(x, x, x)

@@ -84,7 +84,7 @@ def test_a_plan_is_of_its_generation() -> None:
 
 def test_a_kernel_that_was_not_built_is_not_missed() -> None:
     pair = elementwise(
-        math.sin, derivative=lambda x, y: math.cos(x), name="kernel_plan", native="no_such_module:kernel"
+        math.sin, derivative=lambda x, y: math.cos(x), name="kernel_plan", kernel="no_such_module:kernel"
     )
     assert Plan.on_floats(pair).forward is math.sin  # type: ignore[union-attr]
     assert pb.grad(lambda x: pair(x))(0.5) == math.cos(0.5)

@@ -19,7 +19,7 @@ from pullback.chain.tape import Entry, call_of, converted_output
 from pullback.kind import TupleKind, kind_of
 from pullback.plan import Plan
 from pullback.primitive import Primitive
-from pullback.product import policy
+from pullback.strong_zero import policy
 from pullback.tracked import Tracked
 
 __all__ = ["FREE", "Node", "backprop"]

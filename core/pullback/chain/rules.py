@@ -39,7 +39,7 @@ def partials(
                 partial = 0 if rule is None else rule(*seen, output, **params)
                 if type(partial) is not float or type(value) is not float:
                     partial = fit(primitive, "derivative", partial, value)
-            elif isinstance(rule, Constant) and kind.alike(value, output):
+            elif isinstance(rule, Constant) and kind.same_shape_and_type(value, output):
                 partial = float(rule.slope)
             else:
                 return None  # it is no constant, or something was broadcast
@@ -100,4 +100,4 @@ def checked_tangent(call: Call, tangent: Any) -> Any:
 
 def whole(cotangent: Any) -> Any:
     """Return a cotangent that may be in parts in one piece."""
-    return cotangent.settle() if isinstance(cotangent, Deferred) else cotangent
+    return cotangent.materialize() if isinstance(cotangent, Deferred) else cotangent

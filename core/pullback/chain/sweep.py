@@ -12,7 +12,7 @@ from pullback.chain.tape import Entry, Tape
 from pullback.chain.transpose import transposed_backward, transposed_pushforward
 from pullback.errors import PullbackError
 from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
-from pullback.product import chosen, default, policy
+from pullback.strong_zero import chosen, default, policy
 from pullback.tables import kinds
 from pullback.tracked import plain
 
@@ -69,7 +69,7 @@ def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind
                     return sweep(choice == "zero", True)
         return grads
 
-    return run() if kind is None else kind.quietly(run)
+    return run() if kind is None else kind.suppress_warnings(run)
 
 
 def _reverse_entries(
@@ -84,21 +84,21 @@ def _reverse_entries(
         if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
             continue
         if isinstance(grad, Deferred):
-            grad = grads[k] = grad.settle()
+            grad = grads[k] = grad.materialize()
         if k not in kept:
             grads[k] = None
         if i is None:
             pull_call(grads, d_i, grad, exact)
         else:
             kind = kinds.get(type(grad)) or kind_of(grad)
-            multiply = kind.multiply if exact else kind.product
+            multiply = kind.strong_product if exact else kind.plain_product
             accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 accumulate(grads, j, multiply(grad, d_j))
     cotangents = []
     for k in wanted:
         grad = grads[k]
-        cotangents.append(grad.settle() if isinstance(grad, Deferred) else grad)
+        cotangents.append(grad.materialize() if isinstance(grad, Deferred) else grad)
     return cotangents
 
 
@@ -134,7 +134,13 @@ def pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
         return
     # As `pull` does for elementwise pairs, but here nothing else holds on to the cotangent, or to a slope that a rule has just computed:
     # a product of large arrays may be written into either.
-    multiply = kind.multiply if exact else kind.product if len(args) - parents.count(None) > 1 else kind.last_product
+    multiply = (
+        kind.strong_product
+        if exact
+        else kind.plain_product
+        if len(args) - parents.count(None) > 1
+        else kind.last_plain_product
+    )
     for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
         if parent is None or partial is None:
             continue
@@ -143,7 +149,7 @@ def pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
             contribution = multiply(grad, slope)
         except (TypeError, ValueError) as error:
             raise _no_slope(pair, slope, output, error) from error
-        if not kind.alike(contribution, value):
+        if not kind.same_shape_and_type(contribution, value):
             contribution = fit_slope(call, slope, contribution, grad, value)
         if grads[parent] is None:
             grads[parent] = contribution
@@ -159,7 +165,7 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
     pair, args, params, kind = call.primitive, call.args, call.params, call.kind
     if pair.derivative is not None:
         seen = promoted(pair, args, kind) if kind.eager else args
-        multiply = kind.multiply if exact else kind.product
+        multiply = kind.strong_product if exact else kind.plain_product
         pulled = []
         for parent, partial, value in zip(call.parents, pair.derivative, args, strict=True):
             if parent is not None and partial is not None:
@@ -168,7 +174,7 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
                     contribution = multiply(grad, slope)
                 except (TypeError, ValueError) as error:
                     raise _no_slope(pair, slope, call.output, error) from error
-                if not kind.alike(contribution, value):
+                if not kind.same_shape_and_type(contribution, value):
                     contribution = fit_slope(call, slope, contribution, grad, value)
                 pulled.append((parent, contribution))
         return pulled
@@ -196,7 +202,12 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         if parent is not None and grad is not None:
             kind = kinds.get(type(value))
             pulled.append(
-                (parent, grad if kind is not None and kind.alike(grad, value) else fit(pair, rule, grad, value))
+                (
+                    parent,
+                    grad
+                    if kind is not None and kind.same_shape_and_type(grad, value)
+                    else fit(pair, rule, grad, value),
+                )
             )
     return pulled
 
@@ -229,7 +240,7 @@ def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) ->
     for limit, places in infinities:
         reached = [whole(grad) for _, grad in pull(call, places)]
         found = [
-            (parent, kind_of(grad).add(grad, kind_of(part).reached(part, limit)))
+            (parent, kind_of(grad).add(grad, kind_of(part).limit_where_nonzero(part, limit)))
             for (parent, grad), part in zip(found, reached, strict=True)
         ]
     return found
@@ -274,7 +285,7 @@ def _forward_entries(
                 if parent is not None and tangents[parent] is not None:
                     tangent = tangents[parent]
                     kind = kind_of(tangent)
-                    accumulate(tangents, k, (kind.multiply if exact else kind.product)(tangent, partial))
+                    accumulate(tangents, k, (kind.strong_product if exact else kind.plain_product)(tangent, partial))
     return [tangents[k] for k in wanted]
 
 
@@ -289,7 +300,7 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
             if tangent is not None and partial is not None:
                 slope = partial(*seen, call.output, **params)
                 try:
-                    part = kind.multiply(tangent, slope) if exact else kind.product(tangent, slope)
+                    part = kind.strong_product(tangent, slope) if exact else kind.plain_product(tangent, slope)
                 except (TypeError, ValueError) as error:
                     raise _no_slope(pair, slope, call.output, error) from error
                 total = part if total is None else kind.add(total, part)
@@ -316,5 +327,5 @@ def _push_apart(call: Call, tangents: Sequence[Any], n: int, finite: Any, infini
     total = push(call, [*tangents[:n], finite, *tangents[n + 1 :]])
     for limit, places in infinities:
         part = push(call, [places if m == n else None for m in range(len(tangents))])
-        total = kind_of(total).add(total, kind_of(part).reached(part, limit))
+        total = kind_of(total).add(total, kind_of(part).limit_where_nonzero(part, limit))
     return total

@@ -17,8 +17,9 @@ from typing import Any, NoReturn, TypeAlias
 from pullback._core import Call, TapeCore, blank, call_from
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
-from pullback.errors import ChainBrokenError, where
+from pullback.errors import ChainBrokenError
 from pullback.kind import ValueKind, kind_of
+from pullback.location import user_location
 from pullback.primitive import Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain, top_recorder
@@ -109,7 +110,7 @@ class Tape(TapeCore):
 def escaped(*_: Any) -> NoReturn:
     """Raise `ChainBrokenError`: somebody computes with a variable of a differentiation that has ended."""
     raise ChainBrokenError(
-        f"a variable escaped from the differentiation that made it and is used after its end, at {where()}; return it from the "
+        f"a variable escaped from the differentiation that made it and is used after its end, at {user_location()}; return it from the "
         "function, or keep its plain value: stop_gradient(v)"
     )
 
@@ -155,7 +156,7 @@ def _check_level(primitive: Primitive, output: Any, values: tuple[Any, ...]) -> 
         )
         if inputs is None or inputs.level < top.level:
             raise ChainBrokenError(
-                f"the forward of {primitive.name}, called at {where()}, reads a variable that is not among its inputs, and whose "
+                f"the forward of {primitive.name}, called at {user_location()}, reads a variable that is not among its inputs, and whose "
                 "gradient would be lost; give it as an input, or leave the chain on purpose: v.primal, stop_gradient(v)"
             )
 
@@ -192,7 +193,7 @@ def slim(
     for n in unread:
         kind = kinds.get(type(kept[n]))
         if kind is not None:
-            kept[n] = kind.hollow(kept[n])
+            kept[n] = kind.shape_placeholder(kept[n])
     return tuple(kept[:-1]), kept[-1]
 
 

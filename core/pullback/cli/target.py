@@ -15,7 +15,8 @@ from typing import Any
 
 from pullback.cli.arguments import literal
 from pullback.cli.messages import InputError, did_you_mean, one_line
-from pullback.errors import PullbackError, where
+from pullback.errors import PullbackError
+from pullback.location import user_location
 
 __all__ = ["Target"]
 
@@ -62,7 +63,7 @@ class Target:
             return self.function(*(variables[name] for name in positional), **by_name)
         except PullbackError as error:
             # A function written in C has no line of the user's; the place would be a line of click.
-            raise InputError(f"{self.source}: {one_line(str(error).replace(f' at {where()}', ''))}") from None
+            raise InputError(f"{self.source}: {one_line(str(error).replace(f' at {user_location()}', ''))}") from None
         except Exception as error:
             raise InputError(f"{self.source} raised {_described(error)}{_place(error)}") from None
 

@@ -9,7 +9,7 @@ from typing import Any
 from pullback.errors import PluginError
 from pullback.host.host import Host
 from pullback.host.settings import load_settings
-from pullback.product import set_default
+from pullback.strong_zero import set_default
 
 __all__ = ["default_host", "load_plugins", "plugins", "register", "unregister"]
 

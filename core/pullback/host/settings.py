@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pullback.errors import PullbackError
-from pullback.product import Policy
+from pullback.strong_zero import Policy
 
 __all__ = ["Settings", "load_settings"]
 

@@ -6,10 +6,10 @@ cdef class KindCore:
     cdef KindVTable *vtable
     cdef object owner
 
-    def _set_natives(self, natives):
+    def _set_vtable(self, vtable):
         """Take the functions for plain values of this kind, a capsule named "pullback.kind"."""
-        self.vtable = <KindVTable *>PyCapsule_GetPointer(natives, "pullback.kind")
-        self.owner = natives
+        self.vtable = <KindVTable *>PyCapsule_GetPointer(vtable, "pullback.kind")
+        self.owner = vtable
 
 
 cdef class KindsCore(dict):
@@ -50,9 +50,9 @@ cdef inline bint is_large(value) except -1:
     return size == LARGE
 
 
-cdef inline bint alike(kind, KindVTable *vtable, value, other) except -1:
+cdef inline bint same_shape_and_type(kind, KindVTable *vtable, value, other) except -1:
     """Whether a value of `kind` has the shape and type of another."""
-    return (vtable != NULL and vtable.alike(<PyObject *>value, <PyObject *>other)) or kind.alike(value, other)
+    return (vtable != NULL and vtable.same_shape_and_type(<PyObject *>value, <PyObject *>other)) or kind.same_shape_and_type(value, other)
 
 
 cdef inline object constant(value):

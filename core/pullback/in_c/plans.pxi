@@ -25,7 +25,7 @@ cdef class PlanCore:
     def take_kernel(self, kernel, int inputs):
         """Take a compiled function, a capsule or an address, of so many inputs."""
         if PyCapsule_CheckExact(kernel):
-            self.kernel = <Kernel>PyCapsule_GetPointer(kernel, "pullback.native")
+            self.kernel = <Kernel>PyCapsule_GetPointer(kernel, "pullback.kernel")
         else:
             self.kernel = <Kernel><uintptr_t>kernel
         self.owner = kernel

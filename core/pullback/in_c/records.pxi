@@ -205,7 +205,7 @@ cdef object written_output(TapeCore tape, PairCore pair, tuple values, tuple par
         result = renewed(tape)
         result._tape, result.number, result.k = tape, PyFloat_AS_DOUBLE(output), k
         return result
-    if vtable != NULL and vtable.alone(<PyObject *>output):
+    if vtable != NULL and vtable.owns_memory(<PyObject *>output):
         other = stored(kind.variable)
         other._value, other._tape, other._entry = output, tape, k
         return other
@@ -285,7 +285,7 @@ cdef object written_value(TapeCore tape, PairCore pair, PlanCore plan, x, y, int
     k = tape.numbered()  # first: from here on other threads may record
     tape.floats = False
     tape.kind = kind
-    if plan.linear and (i == NONE or alike(kind, vtable, x, output)) and (j == NONE or alike(kind, vtable, y, output)):
+    if plan.linear and (i == NONE or same_shape_and_type(kind, vtable, x, output)) and (j == NONE or same_shape_and_type(kind, vtable, y, output)):
         if i == NONE:
             tape.write_row(k, j, plan.slopes[1], NONE, 0.0)
         else:

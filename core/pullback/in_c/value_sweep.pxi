@@ -27,7 +27,7 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
         if grad is None or (skip_zeros and type(grad) is float and grad == 0.0):
             continue
         if not PyDict_Contains(kind_table, type(grad)) and isinstance(grad, deferred):
-            grad = grads[row.k] = grad.settle()
+            grad = grads[row.k] = grad.materialize()
         if not ((first <= row.k < stop) if keep is None else row.k in keep):
             grads[row.k] = None
         if row.i == CALL:
@@ -56,7 +56,7 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
     cotangents = []
     for k in wanted:
         grad = grads[k]
-        cotangents.append(grad.settle() if isinstance(grad, deferred) else grad)
+        cotangents.append(grad.materialize() if isinstance(grad, deferred) else grad)
     return cotangents
 
 
@@ -65,12 +65,12 @@ cdef int add_product(list grads, Call call, int64_t parent, slope, grad, value) 
     cdef KindVTable *vtable = vtable_of(call.output_kind)
     contribution = None
     if vtable != NULL and vtable.size(<PyObject *>grad) == SMALL:
-        contribution = owned(vtable.product(<PyObject *>grad, <PyObject *>slope))
+        contribution = owned(vtable.plain_product(<PyObject *>grad, <PyObject *>slope))
     if contribution is None:
         # Numbers are for the kind, for which one and minus one are no factors: in complex numbers they would change signs of zeros.
-        plain_product = call.output_kind.multiplies and type(slope) is not float and type(slope) is not int
-        contribution = grad * slope if plain_product else call.output_kind.product(grad, slope)
-    if not alike(call.output_kind, vtable, contribution, value):
+        plain_product = call.output_kind.uses_operators and type(slope) is not float and type(slope) is not int
+        contribution = grad * slope if plain_product else call.output_kind.plain_product(grad, slope)
+    if not same_shape_and_type(call.output_kind, vtable, contribution, value):
         contribution = python_fit_slope(call, slope, contribution, grad, value)
     return added(grads, parent, contribution, call.output_kind)
 
@@ -86,7 +86,7 @@ cdef int add_gradient(list grads, Call call, int64_t parent, contribution, value
     if type(contribution) is float and type(value) is float:
         return added_float(grads, parent, PyFloat_AS_DOUBLE(contribution))
     kind = kind_table.get(type(value))
-    if kind is None or not kind.alike(contribution, value):
+    if kind is None or not kind.same_shape_and_type(contribution, value):
         contribution = python_fit(call.primitive, "backward", contribution, value)
         kind = python_kind_of(contribution)
     return added(grads, parent, contribution, kind)
@@ -111,10 +111,10 @@ cdef int multiplied(list grads, grad, k, partial, bint exact) except -1:
         kind = python_kind_of(grad)
     vtable = vtable_of(kind)
     if vtable != NULL and not exact and vtable.size(<PyObject *>grad) == SMALL:
-        result = owned(vtable.product(<PyObject *>grad, <PyObject *>partial))
+        result = owned(vtable.plain_product(<PyObject *>grad, <PyObject *>partial))
         if result is not None:
             return added(grads, k, result, kind)
-    return added(grads, k, kind.multiply(grad, partial) if exact else kind.product(grad, partial), kind)
+    return added(grads, k, kind.strong_product(grad, partial) if exact else kind.plain_product(grad, partial), kind)
 
 
 cdef int added(list grads, Py_ssize_t k, contribution, kind) except -1:
@@ -133,7 +133,7 @@ cdef int added(list grads, Py_ssize_t k, contribution, kind) except -1:
             if result is not None:
                 grads[k] = result
                 return 0
-        if kind.multiplies and type(contribution) is type(grad) and not kind.large(grad) and kind.alike(grad, contribution):
+        if kind.uses_operators and type(contribution) is type(grad) and not kind.large(grad) and kind.same_shape_and_type(grad, contribution):
             grads[k] = grad + contribution
         else:
             grad = None  # the sum may be written into it, where nothing else holds it

@@ -71,7 +71,7 @@ cdef bint beside(ValueCore self, other) except -1:
     if type(other) is float or type(other) is int:
         return True
     vtable = vtable_for(self._value)
-    return vtable != NULL and vtable.beside(<PyObject *>other)
+    return vtable != NULL and vtable.is_plain_operand(<PyObject *>other)
 
 
 cdef object operated(int place, left, right):

@@ -21,8 +21,8 @@ class CotangentAlgebra:
 
     name: str = ""
 
-    multiplies = False
-    """Whether `product` and `add` compute Python's ``*`` and ``+``. For large values they may do so in less memory."""
+    uses_operators = False
+    """Whether `plain_product` and `add` compute Python's ``*`` and ``+``. For large values they may do so in less memory."""
 
     def zero(self, value: Any) -> Any:
         """Return the zero cotangent of `value`."""
@@ -36,17 +36,17 @@ class CotangentAlgebra:
         """Return the sum of two cotangents."""
         return left + right
 
-    def product(self, cotangent: Any, partial: Any) -> Any:
-        """Return the plain product. The chain uses it unless it contains a nan; then it calls `multiply`."""
+    def plain_product(self, cotangent: Any, partial: Any) -> Any:
+        """Return the plain product. The chain uses it unless it contains a nan; then it calls `strong_product`."""
         return cotangent * partial
 
-    def last_product(self, cotangent: Any, partial: Any) -> Any:
+    def last_plain_product(self, cotangent: Any, partial: Any) -> Any:
         """Return the plain product when the sweep needs the cotangent no longer, so that its memory may be reused."""
-        return self.product(cotangent, partial)
+        return self.plain_product(cotangent, partial)
 
-    def multiply(self, cotangent: Any, partial: Any) -> Any:
+    def strong_product(self, cotangent: Any, partial: Any) -> Any:
         """Return the product in which an exact zero times inf or nan is zero. The default is the plain product."""
-        return self.product(cotangent, partial)
+        return self.plain_product(cotangent, partial)
 
     def infinities(self, value: Any) -> tuple[Any, list[tuple[float, Any]]] | None:
         """Split `value` into its finite part and its non-finite numbers, or return None if all of it is finite.
@@ -55,9 +55,9 @@ class CotangentAlgebra:
         """
         return None
 
-    def reached(self, value: Any, limit: float) -> Any:
+    def limit_where_nonzero(self, value: Any, limit: float) -> Any:
         """Return `limit` with the sign of `value`, and zero where `value` is zero, as a plain value."""
-        raise missing(self, "reached")
+        raise missing(self, "limit_where_nonzero")
 
     def has_nan(self, value: Any) -> bool:
         """Return whether any number in `value` is nan."""
@@ -73,7 +73,7 @@ class CotangentAlgebra:
             return grad
         raise TypeError(f"expected {self.describe(value)}")
 
-    def alike(self, value: Any, other: Any) -> bool:
+    def same_shape_and_type(self, value: Any, other: Any) -> bool:
         """Return whether `value` and `other` have the same shape and type, so that a cotangent of one is a cotangent of the other."""
         return False
 

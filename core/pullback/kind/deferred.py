@@ -19,6 +19,6 @@ class Deferred:
         """Add another cotangent of the same value, deferred or not."""
         raise NotImplementedError
 
-    def settle(self) -> Any:
+    def materialize(self) -> Any:
         """Return the sum of the parts."""
         raise NotImplementedError

@@ -31,7 +31,7 @@ class MemoryPolicy:
         """Return whether `value` is so large that the tape should avoid keeping it."""
         return False
 
-    def hollow(self, value: Any) -> Any:
+    def shape_placeholder(self, value: Any) -> Any:
         """Return a placeholder of the same shape and type that takes less memory. It replaces a `value` whose numbers no rule reads."""
         return value
 

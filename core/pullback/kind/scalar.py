@@ -6,7 +6,7 @@ import numbers
 from typing import TYPE_CHECKING, Any
 
 from pullback.kind.value import ValueKind
-from pullback.product import product
+from pullback.strong_zero import strong_product
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
@@ -40,8 +40,8 @@ class ScalarKind(ValueKind):
     def one(self, value: Any) -> Any:
         return self._type(1)
 
-    def multiply(self, cotangent: Any, partial: Any) -> Any:
-        return product(cotangent, partial)
+    def strong_product(self, cotangent: Any, partial: Any) -> Any:
+        return strong_product(cotangent, partial)
 
     def fit(self, grad: Any, value: Any) -> Any:
         primal = plain(grad)

@@ -69,10 +69,10 @@ class ValueKind(NumericalChecks, MemoryPolicy, KindCore):
         """
         return None
 
-    def shortened(self, function: Any) -> Any:
+    def specialized(self, function: Any) -> Any:
         """Return a function with the same results that is faster to call on values of this kind; by default `function` itself."""
         return function
 
-    def quietly(self, sweep: Callable[[], T]) -> T:
+    def suppress_warnings(self, sweep: Callable[[], T]) -> T:
         """Call `sweep` without the warnings that rules cause at singular points, and return its result."""
         return sweep()

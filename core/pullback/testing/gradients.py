@@ -106,7 +106,7 @@ def _random(leaf: Any, chooser: random.Random) -> Any:
 
 def _moved(structure: AnyStructure, tangent: Any, distance: float) -> Any:
     leaves = structure.match(tangent, "the tangent")
-    return structure.like([leaf + distance * part for leaf, part in zip(structure.leaves, leaves, strict=True)])
+    return structure.rebuild([leaf + distance * part for leaf, part in zip(structure.leaves, leaves, strict=True)])
 
 
 def _dot(left: Any, right: Any) -> float:

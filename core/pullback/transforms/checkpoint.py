@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pullback.errors import ChainBrokenError, where
+from pullback.errors import ChainBrokenError
 from pullback.kind import kind_of
+from pullback.location import user_location
 from pullback.primitive import Primitive
 from pullback.tracked import plain
 from pullback.transforms.forward import jvp
@@ -49,11 +50,12 @@ class Checkpointed(Transformed):
 
         def run(*leaves: Any) -> tuple[Any, ...]:
             kept = [kind_of(leaf).keep(leaf) for leaf in leaves]
-            args, kwargs = inputs.like(kept)
+            args, kwargs = inputs.rebuild(kept)
             output = structure_of(self._function(*args, **kwargs))
             if any(map(_changed, kept, leaves)):
                 raise ChainBrokenError(
-                    f"the function in {name}, called at {where()}, assigns to its argument, and the caller's would stay what it was; "
+                    f"the function in {name}, called at {user_location()}, assigns to its argument, and the caller's would stay "
+                    "what it was; "
                     "assign to a copy: y = x.copy()"
                 )
             # Later runs return variables, which would keep their whole tape alive.
@@ -76,7 +78,7 @@ class Checkpointed(Transformed):
 
         pair = Primitive(run, backward=backward, pushforward=pushforward, name=name)
         leaves = pair(*inputs.leaves)
-        return outputs[0].like(leaves)
+        return outputs[0].rebuild(leaves)
 
 
 def _changed(now: Any, before: Any) -> bool:

@@ -75,7 +75,7 @@ class Linearized:
             inputs, count = [], 0
             for structure in self.inputs:
                 variables = tape.variables(structure.leaves)
-                inputs.append(variables[0] if type(structure) is Leaf else structure.like(variables))
+                inputs.append(variables[0] if type(structure) is Leaf else structure.rebuild(variables))
                 count += len(structure.leaves)
             self._entries = range(count)  # the first entries of the new tape
             result = function(*inputs) if self._arena is NO_ARENA else self._with_arena(function, *inputs)
@@ -109,7 +109,7 @@ class Linearized:
                 self._results.append(None)
                 self.values.append(leaf)
                 below.append(leaf)
-        self.output = below[0] if type(self.outputs) is Leaf else self.outputs.like(below)
+        self.output = below[0] if type(self.outputs) is Leaf else self.outputs.rebuild(below)
 
     def __del__(self) -> None:
         # The function may have made a reference cycle of its results and the tape: this breaks it.
@@ -185,6 +185,6 @@ def released(derivative: Any, value: Any, held: set[int]) -> Any:
     kind = kinds.get(type(value)) or kind_of(value)
     if derivative is None:
         return kind.zero(value)
-    if not kind.alike(derivative, value):
+    if not kind.same_shape_and_type(derivative, value):
         derivative = kind.fit(derivative, value)
     return kind.release(derivative, held)

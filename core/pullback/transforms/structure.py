@@ -49,12 +49,12 @@ class Leaf:
     floats = False
     leaves: list[Any]
 
-    def like(self, leaves: Iterable[Any]) -> Any:
+    def rebuild(self, leaves: Iterable[Any]) -> Any:
         """Return the one leaf."""
         (leaf,) = leaves
         return leaf
 
-    gradient = like
+    gradient = rebuild
 
     def require_leaves(self, what: str, advice: str = "") -> None:
         """Do nothing: there is a leaf."""
@@ -82,11 +82,11 @@ class Row(Leaf):
         self.leaves = list(row)
         self._cls = type(row)
 
-    def like(self, leaves: Iterable[Any]) -> Any:
+    def rebuild(self, leaves: Iterable[Any]) -> Any:
         """Return `leaves` as a list or tuple, unchanged if they already are one."""
         return leaves if type(leaves) is self._cls else self._cls(leaves)
 
-    gradient = like
+    gradient = rebuild
 
     def match(self, tree: Any, what: str) -> list[Any]:
         """Return the leaves of `tree`; raise `TypeError` if its structure differs."""
@@ -123,7 +123,7 @@ class Structure:
         """Whether this is a single value, not a container."""
         return bool(self._spec.is_leaf())
 
-    def like(self, leaves: Iterable[Any]) -> Any:
+    def rebuild(self, leaves: Iterable[Any]) -> Any:
         """Return this structure with `leaves` for the differentiable ones and the same static ones."""
         return self._build(leaves, lambda leaf: leaf.value if isinstance(leaf, _Static) else leaf)
 
@@ -142,7 +142,7 @@ class Structure:
     def require_leaves(self, what: str, advice: str = "") -> None:
         """Raise `TypeError` if there is nothing to differentiate by."""
         if not self.leaves:
-            tree = self.like([])
+            tree = self.rebuild([])
             raise TypeError(
                 f"{what}: an argument of type {type(tree).__name__} holds nothing to differentiate by; it must be a float, an "
                 f"array, or a structure that holds one{advice}"

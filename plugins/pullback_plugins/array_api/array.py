@@ -200,7 +200,7 @@ class Array(ArrayVariable):
 
     __slots__ = ()
 
-    def settled(self) -> Any:
+    def materialize(self) -> Any:
         return unwrap(self)
 
     def __repr__(self) -> str:

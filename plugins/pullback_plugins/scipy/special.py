@@ -13,8 +13,7 @@ from numpy import cos, exp, log1p, sin, sinc, trunc
 from numpy import log as ln
 
 from pullback import Primitive, UnknownPrimitiveError, composite, elementwise, hookimpl, primitive
-from pullback.extend import resolve
-from pullback.extend import where as line
+from pullback.extend import resolve, user_location
 from pullback_plugins.arithmetic import abs, divide, ieee_power, ratio, sign, sqrt, where
 from pullback_plugins.arithmetic import xlogy as _xlogy
 
@@ -59,7 +58,8 @@ def _unknown(name: str, parameter: str) -> Any:
 
     def slope(*_: Any, **__: Any) -> Any:
         raise UnknownPrimitiveError(
-            f"scipy.special.{name} is not differentiated by {parameter}, at {line()}; pass stop_gradient({parameter}) to hold it fixed"
+            f"scipy.special.{name} is not differentiated by {parameter}, at {user_location()}; pass "
+            f"stop_gradient({parameter}) to hold it fixed"
         )
 
     return slope

@@ -7,7 +7,7 @@ from benchmarks.options import Options
 from benchmarks.tables.zeros import CHOICES, _turn, zeros
 
 import pullback as pb
-from pullback.product import policy
+from pullback.strong_zero import policy
 
 
 def test_a_turn_runs_under_its_setting() -> None:

@@ -18,7 +18,7 @@ from pullback.chain.sweep import pull, push
 from pullback.chain.tape import Call, outcome
 from pullback.kind import kind_of
 from pullback.math import atan2, exp, hypot, log, sin, sqrt
-from pullback.product import product
+from pullback.strong_zero import strong_product
 from pullback.tracked import next_level
 
 
@@ -35,7 +35,7 @@ class FastDual(Dual):
     def derive_floats(self, i: Any, d_i: float, j: Any, d_j: float) -> Any:
         tangent = i * d_i if j is None else i * d_i + j * d_j
         if tangent != tangent:  # an exact zero absorbs
-            tangent = product(i, d_i) + (0.0 if j is None else product(j, d_j))
+            tangent = strong_product(i, d_i) + (0.0 if j is None else strong_product(j, d_j))
         return tangent
 
 

@@ -84,7 +84,7 @@ def test_a_gradient_is_summed_to_the_shape_of_its_input() -> None:
 
 def test_a_cotangent_in_parts_is_put_together_once_it_is_needed_whole() -> None:
     class Parts(Deferred):
-        def settle(self) -> float:
+        def materialize(self) -> float:
             return 5.0
 
     parts = Parts.__new__(Parts)

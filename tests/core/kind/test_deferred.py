@@ -22,7 +22,7 @@ class Sum(Deferred):
     def append(self, contribution: Any) -> None:
         self.parts += contribution.parts if isinstance(contribution, Sum) else [contribution]
 
-    def settle(self) -> Any:
+    def materialize(self) -> Any:
         Sum.settled += 1
         return sum(self.parts)
 
@@ -31,7 +31,7 @@ def test_the_contract() -> None:
     with pytest.raises(NotImplementedError):
         Deferred().append(1.0)
     with pytest.raises(NotImplementedError):
-        Deferred().settle()
+        Deferred().materialize()
 
 
 def test_parts_are_put_together_once() -> None:

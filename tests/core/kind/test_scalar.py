@@ -228,7 +228,7 @@ def test_the_contract_of_a_scalar_kind(kind: ScalarKind) -> None:
         (kind.zero(x), 0),
         (kind.one(x), 1),
         (kind.add(x, x), 6),
-        (kind.multiply(x, x), 9),
+        (kind.strong_product(x, x), 9),
         (kind.fit(2, x), 2),
     ):
         assert type(value) is make

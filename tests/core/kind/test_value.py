@@ -19,16 +19,25 @@ def test_a_kind_is_of_three_parts() -> None:
     for part in (CotangentAlgebra, MemoryPolicy, NumericalChecks):
         assert issubclass(ValueKind, part)
     own = {name for name, value in vars(ValueKind).items() if callable(value) and not name.startswith("_")}
-    assert own == {"convert", "wrap", "takes", "differentiable", "promote", "shortened", "quietly", "forward"}
+    assert own == {
+        "convert",
+        "wrap",
+        "takes",
+        "differentiable",
+        "promote",
+        "specialized",
+        "suppress_warnings",
+        "forward",
+    }
 
 
 def test_by_default_a_value_is_what_it_is() -> None:
     kind, value = ValueKind(), object()
     assert kind.convert(value) is value
-    assert kind.shortened(len) is len
+    assert kind.specialized(len) is len
     assert kind.promote(3) == 3
     assert kind.takes(value)
     assert kind.differentiable(value)
-    assert kind.quietly(lambda: 5) == 5
+    assert kind.suppress_warnings(lambda: 5) == 5
     assert kind.forward(pb.elementwise(lambda x: x, derivative=lambda x, y: 1.0, name="it")) is None
     assert (kind.like, kind.name, kind.types, kind.priority) == ("", "", (), 0)

@@ -107,7 +107,7 @@ structures = st.recursive(
 @given(tree=structures, x=st.floats(-2.0, 2.0))
 def test_any_structure_goes_round(tree: Any, x: float) -> None:
     structure = Structure(tree)
-    assert structure.like(structure.leaves) == tree
+    assert structure.rebuild(structure.leaves) == tree
     gradient = grad(lambda p: sum((leaf * leaf for leaf in Structure(p[1]).leaves), p[0]))((x, tree))
     assert gradient[0] == 1.0
     doubled = Structure(gradient[1])
@@ -135,7 +135,7 @@ def test_any_structure_goes_round(tree: Any, x: float) -> None:
 def test_structures_that_do_not_match(point: Any, other: Any) -> None:
     with pytest.raises(TypeError, match="tangent"):
         jvp(lambda p: 1.0, (point,), (other,))
-    _, pull = vjp(lambda x: Structure(point).like([x * 1.0 for _ in Structure(point).leaves]), 2.0)
+    _, pull = vjp(lambda x: Structure(point).rebuild([x * 1.0 for _ in Structure(point).leaves]), 2.0)
     with pytest.raises(TypeError, match="cotangent"):
         pull(other)
 

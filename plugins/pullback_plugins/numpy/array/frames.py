@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pullback import ChainBrokenError, PullbackError
-from pullback.extend import Tracked, plain, where
+from pullback.extend import Tracked, plain, user_location
 
 __all__ = ["for_caller", "in_place_of", "no_number", "too_narrow"]
 
@@ -53,7 +53,9 @@ class Carried(np.ndarray):  # type: ignore[misc]
 
 
 def _refuse_carried() -> NoReturn:
-    raise ChainBrokenError(f"this use of np.r_ or np.c_, at {where()}, would lose the gradient; use np.concatenate")
+    raise ChainBrokenError(
+        f"this use of np.r_ or np.c_, at {user_location()}, would lose the gradient; use np.concatenate"
+    )
 
 
 def for_caller(variable: Any, caller: FrameType, dtype: Any) -> Any:
@@ -81,7 +83,7 @@ DRAW = re.compile(
 
 def too_narrow(dtype: Any) -> ChainBrokenError:
     """Return the error for a conversion to `dtype`, whose arrays cannot hold variables."""
-    place = where()
+    place = user_location()
     if DRAW.search(place.partition(", in `")[2]):
         return ChainBrokenError(
             f"a random draw at {place} reads its parameters as bare numbers, and would lose the gradient. Draw standard numbers and make "
@@ -98,11 +100,12 @@ def no_number(caller: FrameType) -> ChainBrokenError:
     """Return the error for a variable that the code of `caller` converts to a number."""
     if caller.f_code.co_name == "_vectorize_call":
         return ChainBrokenError(
-            f"np.vectorize at {where()} puts its results into an array of the dtype that `otypes` says or the first result has, and would "
+            f"np.vectorize at {user_location()} puts its results into an array of the dtype that `otypes` says or the first "
+            "result has, and would "
             "lose the gradient. Leave otypes out and return variables in every branch, as 0.0 * x, or write the function for arrays"
         )
     return ChainBrokenError(
-        f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {where()}; "
+        f"float(), or an assignment to a plain array, or a function written in C, reads a variable as a bare number at {user_location()}; "
         "its gradient would be lost. Use pullback.math instead of math; assign to an array variable, as np.zeros_like(x) of a variable "
         "gives, or build the array with np.stack; or, to leave the chain, v.primal or stop_gradient(v)"
     )
@@ -115,14 +118,15 @@ def _for_testing(variable: Any, caller: FrameType, dtype: Any) -> Any:
 
 def _for_masks(variable: Any, caller: FrameType, dtype: Any) -> NoReturn:
     raise ChainBrokenError(
-        f"masked arrays are not differentiable, at {where()}: their mask would be lost. Use np.where(mask, 0.0, v), the functions "
+        f"masked arrays are not differentiable, at {user_location()}: their mask would be lost. Use np.where(mask, 0.0, v), the functions "
         "np.nansum, np.nanmean, ..., or v[~mask]; or, to leave the chain, v.primal"
     )
 
 
 def _for_matrices(variable: Any, caller: FrameType, dtype: Any) -> NoReturn:
     raise ChainBrokenError(
-        f"np.matrix is not differentiable, at {where()}: its operators mean something else. Use arrays with the operator @, np.block; "
+        f"np.matrix is not differentiable, at {user_location()}: its operators mean something else. Use arrays with the "
+        "operator @, np.block; "
         "or, to leave the chain, v.primal"
     )
 
@@ -136,7 +140,7 @@ def _for_grids(variable: Any, caller: FrameType, dtype: Any) -> Any:
     elif dtype is not None and caller.f_code.co_qualname.startswith("nd_grid."):
         # Not a TypeError: np.mgrid catches it and goes on as for a single slice.
         raise PullbackError(
-            f"np.mgrid and np.ogrid read the ends of their ranges as bare numbers, at {where()}; use np.meshgrid of np.linspace"
+            f"np.mgrid and np.ogrid read the ends of their ranges as bare numbers, at {user_location()}; use np.meshgrid of np.linspace"
         )
     return None
 
@@ -159,7 +163,8 @@ def _for_strides(variable: Any, caller: FrameType, dtype: Any) -> None:
     )
     if array.itemsize != size or not array.flags.c_contiguous or not inside:
         raise ChainBrokenError(
-            f"as_strided reads memory that a variable has not in this form, at {where()}; use np.lib.stride_tricks.sliding_window_view, "
+            f"as_strided reads memory that a variable has not in this form, at {user_location()}; use "
+            "np.lib.stride_tricks.sliding_window_view, "
             "np.broadcast_to, or an array of indices"
         )
 
@@ -170,7 +175,7 @@ def _for_polynomials(variable: Any, caller: FrameType, dtype: Any) -> None:
         name = frame.f_code.co_name
         if name in ("fit", "_fit"):
             raise ChainBrokenError(
-                f"the fits of numpy.polynomial solve for bare numbers only, at {where()}; use np.polyfit, or np.linalg.lstsq with "
+                f"the fits of numpy.polynomial solve for bare numbers only, at {user_location()}; use np.polyfit, or np.linalg.lstsq with "
                 "the matrix of the basis, as chebvander(x, deg) returns it"
             )
         if name.endswith("roots") and not name.endswith("fromroots"):
@@ -180,7 +185,7 @@ def _for_polynomials(variable: Any, caller: FrameType, dtype: Any) -> None:
 
 def _rootless() -> ChainBrokenError:
     return ChainBrokenError(
-        f"numpy.polynomial finds roots of bare numbers only, at {where()}; use np.roots(v[::-1]) of the variable that "
+        f"numpy.polynomial finds roots of bare numbers only, at {user_location()}; use np.roots(v[::-1]) of the variable that "
         "holds the coefficients of the powers"
     )
 

@@ -13,7 +13,7 @@ from pullback import PullbackWarning, ValueKind
 from pullback.extend import Arena, Tracked, call_overload, plain, policy
 from pullback_plugins.numpy.array.overloads import AsArray
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
-from pullback_plugins.numpy.native.dispatch import KindCore, arena, shortened
+from pullback_plugins.numpy.native.dispatch import ArrayKindCore, arena, specialized
 
 if TYPE_CHECKING:
     from random import Random
@@ -49,11 +49,11 @@ class _Kind(ValueKind):
     promoted = (complex,)
     priority = 10
     variable = ArrayVariable
-    multiplies = True
+    uses_operators = True
 
     def convert(self, value: Any) -> Any:
         if isinstance(value, Tracked):
-            value = value.settled() if isinstance(value, ArrayVariable) else value
+            value = value.materialize() if isinstance(value, ArrayVariable) else value
             if isinstance(value, Tracked):
                 return snapshot(value)
         if type(value) is np.ndarray and value.dtype.kind in "fc":
@@ -86,7 +86,7 @@ class _Kind(ValueKind):
     def differentiable(self, value: Any) -> bool:
         return isinstance(value, complex) or value.dtype.kind in "fcO"
 
-    def alike(self, value: Any, other: Any) -> bool:
+    def same_shape_and_type(self, value: Any, other: Any) -> bool:
         if type(value) is not np.ndarray or type(other) is not np.ndarray:
             value, other = plain(value), plain(other)
             if type(value) is not type(other) or not isinstance(other, (np.ndarray, np.generic)):
@@ -104,17 +104,17 @@ class _Kind(ValueKind):
     def large(self, value: Any) -> bool:
         return type(value) is np.ndarray and value.nbytes >= LARGE
 
-    def hollow(self, value: Any) -> Any:
+    def shape_placeholder(self, value: Any) -> Any:
         return np.ndarray(value.shape, value.dtype, _NOTHING, 0, (0,) * value.ndim) if self.large(value) else value
 
-    def shortened(self, function: Any) -> Any:
-        return shortened(function)
+    def specialized(self, function: Any) -> Any:
+        return specialized(function)
 
     def arena(self) -> Arena:
         return arena(LARGE, MOST)
 
-    def quietly(self, sweep: Callable[[], T]) -> T:
-        result: T = _quietly(sweep)
+    def suppress_warnings(self, sweep: Callable[[], T]) -> T:
+        result: T = _suppress_warnings(sweep)
         return result
 
     def zero(self, value: Any) -> Any:
@@ -123,7 +123,7 @@ class _Kind(ValueKind):
     def one(self, value: Any) -> Any:
         return _filled(plain(value) if isinstance(value, Tracked) else value, 1)
 
-    def product(self, cotangent: Any, partial: Any) -> Any:
+    def plain_product(self, cotangent: Any, partial: Any) -> Any:
         if type(partial) is float or type(partial) is int:
             if partial == 1:
                 return cotangent
@@ -133,21 +133,21 @@ class _Kind(ValueKind):
             return np.multiply(cotangent, partial, out=partial)
         return cotangent * partial
 
-    def last_product(self, cotangent: Any, partial: Any) -> Any:
+    def last_plain_product(self, cotangent: Any, partial: Any) -> Any:
         if _is_free(partial, cotangent, 1):
             return np.multiply(cotangent, partial, out=partial)
         # Held by the sweep, by what pulls through one call, and here.
         if _is_free(cotangent, partial, 3):
             return np.multiply(cotangent, partial, out=cotangent)
-        return self.product(cotangent, partial)
+        return self.plain_product(cotangent, partial)
 
     def add(self, left: Any, right: Any) -> Any:
         if _is_free(left, right, 2):
             return np.add(left, right, out=left)
         return left + right
 
-    def multiply(self, cotangent: Any, partial: Any) -> Any:
-        result = self.product(cotangent, partial)
+    def strong_product(self, cotangent: Any, partial: Any) -> Any:
+        result = self.plain_product(cotangent, partial)
         undefined = np.isnan(plain(result))
         if not undefined.any():
             return result
@@ -170,7 +170,7 @@ class _Kind(ValueKind):
         rest = np.where(finite, value, 0.0)[()]
         return rest, [(limit, places.astype(array.dtype)[()]) for limit, places in limits if places.any()]
 
-    def reached(self, value: Any, limit: float) -> Any:
+    def limit_where_nonzero(self, value: Any, limit: float) -> Any:
         array = plain(value)
         # An infinite complex number has no direction that its parts could say.
         signs = np.nan if array.dtype.kind == "c" else np.sign(array)
@@ -186,7 +186,7 @@ class _Kind(ValueKind):
         if both and grad.shape == value.shape and grad.dtype == value.dtype:
             return grad
         if isinstance(grad, ArrayVariable):
-            grad = grad.settled()
+            grad = grad.materialize()
         array, target = plain(grad), plain(value)
         if isinstance(array, (bool, np.bool_)) or not isinstance(array, (int, float, complex, np.ndarray, np.generic)):
             raise TypeError(f"expected {self.describe(value)}")
@@ -262,7 +262,7 @@ def _with_errstate(sweep: Callable[[], T]) -> T:
 
 
 # `errstate` is faster as a decorator; before NumPy 2, the threads shared one place for the state to go back to, and mixed it up.
-_quietly: Callable[[Callable[[], Any]], Any] = (
+_suppress_warnings: Callable[[Callable[[], Any]], Any] = (
     np.errstate(all="ignore")(lambda sweep: sweep()) if int(np.__version__.partition(".")[0]) >= 2 else _with_errstate
 )
 
@@ -327,7 +327,7 @@ def _cast(grad: Any, target: Any) -> Any:
     return grad
 
 
-class ArrayKind(KindCore, _Kind):
+class ArrayKind(ArrayKindCore, _Kind):
     """The kind of arrays; in the compiled core, the most frequent methods are in C."""
 
     def __init__(self) -> None:

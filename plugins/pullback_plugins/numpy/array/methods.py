@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pullback import ChainBrokenError
-from pullback.extend import call_overload, plain, where
+from pullback.extend import call_overload, plain, user_location
 from pullback_plugins.numpy.array.flat import Flat
 
 __all__ = ["ArrayMethods"]
@@ -36,7 +36,7 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _refusal(what: str, advice: str = "") -> ChainBrokenError:
     return ChainBrokenError(
-        f"{what} reads or writes the memory of a variable at {where()}; its gradient would be lost. "
+        f"{what} reads or writes the memory of a variable at {user_location()}; its gradient would be lost. "
         f"{advice or 'To leave the chain, use v.primal or stop_gradient(v)'}"
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pullback import ChainBrokenError, PullbackWarning, composite, hookimpl, primitive
-from pullback.extend import Tracked, has_kind, plain, where
+from pullback.extend import Tracked, has_kind, plain, user_location
 from pullback_plugins.numpy.array.kind import array_kind, base_class_array
 from pullback_plugins.numpy.array.variable import ArrayVariable, snapshot
 
@@ -82,7 +82,8 @@ def _elements_for(array: ArrayVariable, caller: FrameType) -> Any:
     """
     if plain(array).dtype.kind == "c":
         raise ChainBrokenError(
-            f"an array of objects was asked for at {where()}, and would be made of complex variables; NumPy takes objects for real, with "
+            f"an array of objects was asked for at {user_location()}, and would be made of complex variables; NumPy takes "
+            "objects for real, with "
             "zero for .imag; use the variable itself, or np.stack, np.concatenate and np.block to put numbers together"
         )
     module = str(caller.f_globals.get("__name__", ""))
@@ -100,7 +101,8 @@ def _refuse_ordinary(caller: FrameType | None) -> None:
         package, name = ".".join(module.split(".")[:2]), caller.f_code.co_name
         if (package, name) in _INSTEAD:
             raise ChainBrokenError(
-                f"{package}...{name} is no universal function and does not ask a variable, at {where()}; use {_INSTEAD[package, name]}"
+                f"{package}...{name} is no universal function and does not ask a variable, at {user_location()}; use "
+                f"{_INSTEAD[package, name]}"
             )
         caller = caller.f_back
 
@@ -109,7 +111,7 @@ def elements(array: ArrayVariable) -> Any:
     """Return an array of objects, of the shape of `array`, that holds its elements."""
     if array.size > SLOW:
         warnings.warn(
-            f"np.asarray of a variable at {where()} takes {array.size} numbers apart, which is slow; use the variable itself",
+            f"np.asarray of a variable at {user_location()} takes {array.size} numbers apart, which is slow; use the variable itself",
             PullbackWarning,
             stacklevel=2,
         )
@@ -162,13 +164,16 @@ def gather(objects: Any) -> Any:
             not isinstance(value, (int, float, complex, np.number, np.bool_)) and np.shape(value) != ()
         ):
             raise TypeError(
-                f"an array of objects that holds a {type(value).__name__} is not differentiable, at {where()}; use an array of numbers"
+                f"an array of objects that holds a {type(value).__name__} is not differentiable, at {user_location()}; use an "
+                "array of numbers"
             )
     if not any(isinstance(number, Tracked) for number in flat):
         try:
             return objects.astype(np.complex128 if any(isinstance(x, complex) for x in flat) else np.float64)
         except (TypeError, ValueError) as error:
-            raise TypeError(f"arrays of objects are not differentiable, at {where()}; use .astype(float)") from error
+            raise TypeError(
+                f"arrays of objects are not differentiable, at {user_location()}; use .astype(float)"
+            ) from error
     return from_elements(*flat, shape=objects.shape)
 
 
@@ -214,7 +219,7 @@ def refuse_plain_target(target: Any) -> None:
     """Raise `ChainBrokenError` where a variable is about to be assigned to a plain array."""
     if not isinstance(target, Tracked):
         raise ChainBrokenError(
-            f"a plain array cannot take in a variable, at {where()}: its gradient would be lost. Begin with an array variable, "
+            f"a plain array cannot take in a variable, at {user_location()}: its gradient would be lost. Begin with an array variable, "
             "as np.zeros_like(x) of a variable gives, or build the array with np.stack or np.where"
         )
 
@@ -244,7 +249,7 @@ def _into_objects(ufunc: Any, method: str, inputs: tuple[Any, ...], params: dict
     targets = rest.pop("out")
     if rest.get("where", True) is not True:
         raise ChainBrokenError(
-            f"{ufunc.__name__} with where= and an array of objects for out=, at {where()}, is not differentiated; use np.where"
+            f"{ufunc.__name__} with where= and an array of objects for out=, at {user_location()}, is not differentiated; use np.where"
         )
     outputs = getattr(ufunc, method)(*inputs, **rest)
     results = outputs if isinstance(outputs, tuple) else (outputs,)

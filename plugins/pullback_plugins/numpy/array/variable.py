@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from pullback import ChainBrokenError, UnknownPrimitiveError, Variable, core
-from pullback.extend import Tracked, ValueCore, call_overload, has_kind, plain, suspect, where
+from pullback.extend import Tracked, ValueCore, call_overload, has_kind, plain, suspect, user_location
 from pullback_plugins.numpy.array.frames import for_caller, in_place_of, no_number, too_narrow
 from pullback_plugins.numpy.array.methods import ArrayMethods
 from pullback_plugins.numpy.array.overloads import ArrayNamespace, AsArray
@@ -79,7 +79,7 @@ def _of_numbers(name: str) -> property:
     def refuse(self: Any) -> NoReturn:
         getattr(plain(self), name)
         raise ChainBrokenError(
-            f"{name} reads a variable as a bare number at {where()}; its gradient would be lost. "
+            f"{name} reads a variable as a bare number at {user_location()}; its gradient would be lost. "
             "To leave the chain, use v.primal or stop_gradient(v)"
         )
 
@@ -234,7 +234,7 @@ class ArrayVariable(ValueCore, ArrayMethods, _Operators):
         )
         return call_overload(np.ndarray.__array__, (self, caller))
 
-    def settled(self) -> Any:
+    def materialize(self) -> Any:
         """Return what a transform should take: this variable, or the plain array where it is a constant of the array namespace."""
         return self
 

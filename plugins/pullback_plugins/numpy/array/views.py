@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pullback import ChainBrokenError, Primitive, hookimpl, primitive
-from pullback.extend import plain, where
+from pullback.extend import plain, user_location
 from pullback_plugins.numpy.dtypes import common_dtype
 
 __all__ = ["Link", "assign", "complex_of", "link", "put_flat"]
@@ -100,10 +100,12 @@ def assign(target: Any, changed: Any) -> None:
         _rebind(target, changed)
         return
     if not source.writeable:
-        raise ValueError(f"assignment destination is read-only, at {where()}; assign to the array itself, or to a copy")
+        raise ValueError(
+            f"assignment destination is read-only, at {user_location()}; assign to the array itself, or to a copy"
+        )
     if source.primitive is None:
         raise ChainBrokenError(
-            f"assignment at {where()} to an array that NumPy would give as a view which cannot be written through here; "
+            f"assignment at {user_location()} to an array that NumPy would give as a view which cannot be written through here; "
             "assign to the array itself, or to a copy"
         )
     whole = plain(source.source)
@@ -124,7 +126,7 @@ def _with_part(source: Link, changed: Any) -> Any:
         if np.all(probe == 2.0):
             return complex_of(np.real(z), changed)
     raise ChainBrokenError(
-        f"assignment at {where()} to a view of another dtype; assign to the array itself, or to a copy"
+        f"assignment at {user_location()} to a view of another dtype; assign to the array itself, or to a copy"
     )
 
 
@@ -133,7 +135,7 @@ def _rebind(target: Any, changed: Any) -> None:
     views = [view for view in [reference() for reference in list(getattr(target, "_views", ()))] if view is not None]
     if any(view._source.primitive is None for view in views):
         raise ChainBrokenError(
-            f"assignment at {where()} to an array of which a view is still in use that cannot follow; "
+            f"assignment at {user_location()} to an array of which a view is still in use that cannot follow; "
             "copy the view where it is made"
         )
     target._become(changed)

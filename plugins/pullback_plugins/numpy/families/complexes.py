@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pullback import ChainBrokenError, composite, hookimpl, nondifferentiable, primitive
-from pullback.extend import plain, where
+from pullback.extend import plain, user_location
 from pullback_plugins.arithmetic import is_complex, pos
 from pullback_plugins.numpy.array.objects import as_array
 
@@ -54,14 +54,14 @@ _view_as_real = primitive(
     lambda z, out, grad, *, dtype: np.conjugate(_complex_from_parts(grad)),
     pushforward=lambda z, out, tangent, *, dtype: _parts_of_complex(tangent, np.shape(plain(out))),
     name="view_as_real",
-    reads=(),
+    residuals=(),
 )
 _view_as_complex = primitive(
     lambda x, *, dtype: x.view(dtype),
     lambda x, out, grad, *, dtype: _parts_of_complex(np.conjugate(grad), np.shape(plain(x))),
     pushforward=lambda x, out, tangent, *, dtype: _complex_from_parts(tangent),
     name="view_as_complex",
-    reads=(),
+    residuals=(),
 )
 
 
@@ -107,7 +107,7 @@ def view(a: Any, dtype: Any) -> Any:
     dtype, old_dtype = np.dtype(dtype), plain(a).dtype
     if (old_dtype.char + dtype.char) not in ("dD", "Dd", "fF", "Ff"):
         raise ChainBrokenError(
-            f"view() of {old_dtype} as {dtype} reads the memory of a variable at {where()}; its gradient would be lost. "
+            f"view() of {old_dtype} as {dtype} reads the memory of a variable at {user_location()}; its gradient would be lost. "
             "Use v.astype(dtype), v.real or v.imag"
         )
     return (_view_as_real if old_dtype.kind == "c" else _view_as_complex)(a, dtype=dtype)

@@ -34,7 +34,7 @@ class Scattered(Deferred):
         if contribution is not None:
             self._whole = contribution if self._whole is None else self._whole + contribution
 
-    def settle(self) -> Any:
+    def materialize(self) -> Any:
         whole = scatter(*self._parts, shape=self._shape, dtype=self._dtype, indices=tuple(self._indices))
         return whole if self._whole is None else self._whole + whole
 
@@ -90,7 +90,7 @@ _getitem = primitive(
     lambda x, out, grad, *, index: Scattered(np.shape(plain(x)), plain(x).dtype, index, grad),
     pushforward=lambda x, out, tangent, *, index: tangent[index],
     name="getitem_at",
-    reads=(),
+    residuals=(),
 )
 
 

@@ -34,7 +34,7 @@ _concatenate = primitive(
     _concatenate_backward,
     pushforward=lambda *arguments, axis: np.concatenate(arguments[len(arguments) // 2 + 1 :], axis),
     name="concatenate_along",
-    reads=(),
+    residuals=(),
 )
 # k arrays (n, m) -> (k, n, m) for axis 0: the gradient of a part is its slice of the cotangent.
 _stack = primitive(
@@ -42,7 +42,7 @@ _stack = primitive(
     lambda *arguments, axis: tuple(arguments[-1][index_along_axis(axis, k)] for k in range(len(arguments) - 2)),
     pushforward=lambda *arguments, axis: np.stack(arguments[len(arguments) // 2 + 1 :], axis),
     name="stack_along",
-    reads=(),
+    residuals=(),
 )
 
 

@@ -36,7 +36,7 @@ _sum: Primitive = primitive(
     lambda x, out, grad, *, axis, keepdims: broadcast_reduced(grad, x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _sum(tangent, axis=axis, keepdims=keepdims),
     name="sum_over",
-    reads=(),
+    residuals=(),
 )
 # The most frequent call by far: no parameters, so that recording it is cheaper.
 _sum_all: Primitive = primitive(
@@ -48,14 +48,14 @@ _sum_all: Primitive = primitive(
     lambda x, out, grad: broadcast_reduced(grad, x, None),
     pushforward=lambda x, out, tangent: _sum_all(tangent),
     name="sum_all",
-    reads=(),
+    residuals=(),
 )
 _mean: Primitive = primitive(
     lambda x, *, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     lambda x, out, grad, *, axis, keepdims: broadcast_reduced(grad / count_reduced(plain(x).shape, axis), x, axis),
     pushforward=lambda x, out, tangent, *, axis, keepdims: _mean(tangent, axis=axis, keepdims=keepdims),
     name="mean_over",
-    reads=(),
+    residuals=(),
 )
 
 

@@ -20,14 +20,14 @@ _reshape = primitive(
     lambda x, out, grad, *, shape, order: grad.reshape(plain(x).shape, order=order),
     pushforward=lambda x, out, tangent, *, shape, order: tangent.reshape(shape, order=order),
     name="reshape_to",
-    reads=(),
+    residuals=(),
 )
 _transpose = primitive(
     lambda x, *, axes: x.transpose(axes),
     lambda x, out, grad, *, axes: grad.transpose(None if axes is None else np.argsort(axes)),
     pushforward=lambda x, out, tangent, *, axes: np.transpose(tangent, axes),
     name="transpose_by",
-    reads=(),
+    residuals=(),
 )
 # The chain itself sums a gradient to the shape of the input: (n, m) -> (1, m).
 _broadcast_to = primitive(
@@ -35,21 +35,21 @@ _broadcast_to = primitive(
     lambda x, out, grad, *, shape: grad,
     pushforward=lambda x, out, tangent, *, shape: np.broadcast_to(tangent, shape),
     name="broadcast_to_shape",
-    reads=(),
+    residuals=(),
 )
 _copy = primitive(
     lambda x, *, order: np.array(x, copy=True, order=order),
     lambda x, out, grad, *, order: grad,
     pushforward=lambda x, out, tangent, *, order: tangent,
     name="copy_of",
-    reads=(),
+    residuals=(),
 )
 _astype = primitive(
     lambda x, *, dtype: x.astype(dtype),
     lambda x, out, grad, *, dtype: grad,
     pushforward=lambda x, out, tangent, *, dtype: tangent,
     name="astype_to",
-    reads=(),
+    residuals=(),
 )
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from pullback import ChainBrokenError, Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
-from pullback.extend import Nondifferentiable, Tracked, answer_for, call_overload, plain
-from pullback.extend import where as line
+from pullback.extend import Nondifferentiable, Tracked, answer_for, call_overload, plain, user_location
 from pullback_plugins.numpy.array.objects import as_array, refuse_plain_target
 from pullback_plugins.numpy.array.variable import ArrayVariable
 from pullback_plugins.numpy.families.indexing import put, scatter
@@ -32,7 +31,7 @@ def _on_plain(function: Any, method: str, inputs: tuple[Any, ...], params: dict[
     targets = params.get("out", ())
     if any(isinstance(target, Tracked) for target in (*targets, *(inputs[:1] if method == "at" else ()))):
         raise TypeError(
-            f"{function.__name__} at {line()} has no derivative, so its result cannot be written to a variable; leave `out` away"
+            f"{function.__name__} at {user_location()} has no derivative, so its result cannot be written to a variable; leave `out` away"
         )
     call = function if method == "__call__" else getattr(function, method)
     return call(*primals(inputs), **primals(params))
@@ -46,7 +45,7 @@ def _normal(x: Any) -> Any:
 
 
 def _refuse(function: Any, what: str, advice: str) -> UnknownPrimitiveError:
-    return UnknownPrimitiveError(f"{function.__name__}{what}, at {line()}, is not differentiated; {advice}")
+    return UnknownPrimitiveError(f"{function.__name__}{what}, at {user_location()}, is not differentiated; {advice}")
 
 
 def _no_more(function: Any, method: str, params: dict[str, Any]) -> None:
@@ -284,7 +283,7 @@ def _at(function: Any, target: Any, indices: Any, *operands: Any) -> None:
     places = np.arange(int(np.prod(shape, dtype=int))).reshape(shape)[index]
     flat = np.reshape(target, -1)
     if not isinstance(flat, Tracked):
-        raise ChainBrokenError(f"{function.__name__}.at of an array that has no elements, at {line()}")
+        raise ChainBrokenError(f"{function.__name__}.at of an array that has no elements, at {user_location()}")
     changed: Any = flat
     parts = [np.reshape(np.broadcast_to(as_array(x), np.shape(places)), -1) for x in operands]
     places = np.reshape(places, -1)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pullback import Primitive, UnknownPrimitiveError, composite, hookimpl, primitive
-from pullback.extend import Tracked, plain, where
+from pullback.extend import Tracked, plain, user_location
 from pullback_plugins.arithmetic import is_complex
 from pullback_plugins.numpy.array.objects import as_array
 from pullback_plugins.numpy.linalg.degeneracy import (
@@ -388,7 +388,8 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     a = as_array(a)
     if mode not in ("reduced", "complete", "r"):
         raise UnknownPrimitiveError(
-            f"np.linalg.qr is differentiable in the modes 'reduced', 'complete' and 'r', not {mode!r}, at {where()}; use one of these, "
+            f"np.linalg.qr is differentiable in the modes 'reduced', 'complete' and 'r', not {mode!r}, at "
+            f"{user_location()}; use one of these, "
             "or, to leave the chain, np.linalg.qr(v.primal, mode)"
         )
     if a.ndim < 2:

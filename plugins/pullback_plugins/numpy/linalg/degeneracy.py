@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from pullback import PullbackWarning
-from pullback.extend import plain, where
+from pullback.extend import plain, user_location
 from pullback_plugins.numpy.linalg.matrices import relative_rounding_error
 
 __all__ = [
@@ -50,7 +50,7 @@ def warn_nonzero(name: str, part: Any, mask: Any, scale: Any, tolerance: float, 
     """Warn with `message` if `part` is nonzero somewhere under `mask`: larger than rounding errors, `tolerance` times max |scale|."""
     magnitude = np.abs(plain(part)) * mask
     if np.any(magnitude > _NOISE_FACTOR * tolerance * np.max(np.abs(plain(scale)), initial=0.0)):
-        warnings.warn(f"{name} at {where()}: {message}", PullbackWarning, stacklevel=3)
+        warnings.warn(f"{name} at {user_location()}: {message}", PullbackWarning, stacklevel=3)
 
 
 _NO_DERIVATIVE = "; its derivative does not exist there"

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from pullback import PullbackWarning
-from pullback.extend import plain, policy, where
+from pullback.extend import plain, policy, user_location
 from pullback_plugins.numpy.array.kind import array_kind
 
 __all__ = ["strong_array_product", "strong_contraction"]
 
-strong_array_product = array_kind.multiply
+strong_array_product = array_kind.strong_product
 """Return the elementwise product of two arrays, with strong zeros."""
 
 
@@ -59,5 +59,5 @@ def _contract_with_strong_zeros(contract: Callable[..., Any], factors: tuple[Any
     finite = contract(*(np.where(np.isfinite(x), factor, 0) for x, factor in zip(factor_primals, factors, strict=True)))
     all_finite = np.asarray((nans == 0) & (infs == 0))
     if policy() == "warn" and all_finite.any():
-        warnings.warn(f"0 * inf in the chain taken as 0, at {where()}", PullbackWarning, stacklevel=2)
+        warnings.warn(f"0 * inf in the chain taken as 0, at {user_location()}", PullbackWarning, stacklevel=2)
     return np.where(all_finite, finite, nonfinite)[()]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pullback import core
 from pullback.extend import Arena
 
-__all__ = ["KindCore", "arena", "repeated", "share", "shortened", "tanh_slope", "total"]
+__all__ = ["ArrayKindCore", "arena", "repeated", "share", "specialized", "tanh_slope", "total"]
 
 
-class KindCore:
+class ArrayKindCore:
     """What stands before the methods of the kind of arrays, to shorten them: nothing, in Python."""
 
     def __init__(self, large_from: int):
@@ -26,7 +26,7 @@ total: Callable[[Any], Any] | None = None
 """Returns the sum of an array, where C is faster, else None."""
 
 
-def shortened(function: Any) -> Any:
+def specialized(function: Any) -> Any:
     """Return `function` as small arrays are given to it fastest: itself, in Python."""
     return function
 

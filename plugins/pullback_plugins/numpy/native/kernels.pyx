@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What is asked of arrays at every call, in C: it answers for plain arrays, and leaves the rest to the method of the next class.
 
-`Loop` calls universal functions on small arrays, and `natives` has what the compiled core calls itself.
+`Loop` calls universal functions on small arrays, and `vtable` has what the compiled core calls itself.
 """
 
 cimport numpy as cnp
@@ -19,7 +19,7 @@ import re
 
 import numpy as np
 
-__all__ = ["KindCore", "Loop", "repeated", "share", "shortened", "stands_beside", "tanh_slope", "total"]
+__all__ = ["ArrayKindCore", "Loop", "repeated", "share", "specialized", "is_plain_array_operand", "tanh_slope", "total"]
 
 cnp.import_array()
 
@@ -41,30 +41,30 @@ cdef str polynomials = "numpy.polynomial."
 include "in_c/blocks.pxi"
 include "in_c/loops.pxi"
 include "in_c/slopes.pxi"
-include "in_c/natives.pxi"
+include "in_c/vtable.pxi"
 
 
-cdef class KindCore:
+cdef class ArrayKindCore:
     """The methods of the kind of arrays that every recorded call needs; a class that derives from it has the others behind it."""
 
     def __init__(self, Py_ssize_t bytes):
         """Begin with `bytes`, from which on memory is worth some thought."""
         global large_from
         large_from = bytes
-        self._set_natives(PyCapsule_New(&natives, "pullback.kind", NULL))
+        self._set_vtable(PyCapsule_New(&vtable, "pullback.kind", NULL))
 
     def convert(self, value):
         if is_inexact(value) or type(value) is float64:
             return value
-        return super(KindCore, self).convert(value)
+        return super(ArrayKindCore, self).convert(value)
 
     def large(self, value):
         return type(value) is ndarray and cnp.PyArray_NBYTES(<cnp.ndarray>value) >= large_from
 
-    def alike(self, value, other):
-        if alike(<PyObject *>value, <PyObject *>other):
+    def same_shape_and_type(self, value, other):
+        if same_shape_and_type(<PyObject *>value, <PyObject *>other):
             return True
-        return super(KindCore, self).alike(value, other)
+        return super(ArrayKindCore, self).same_shape_and_type(value, other)
 
     def has_nan(self, value):
         cdef double *numbers
@@ -78,13 +78,13 @@ cdef class KindCore:
             return found
         if type(value) is float64:
             return PyFloat_AS_DOUBLE(value) != PyFloat_AS_DOUBLE(value)
-        return super(KindCore, self).has_nan(value)
+        return super(ArrayKindCore, self).has_nan(value)
 
     def is_scalar(self, value):
-        return True if type(value) is float64 else super(KindCore, self).is_scalar(value)
+        return True if type(value) is float64 else super(ArrayKindCore, self).is_scalar(value)
 
     def one(self, value):
-        return one if type(value) is float64 else super(KindCore, self).one(value)
+        return one if type(value) is float64 else super(ArrayKindCore, self).one(value)
 
     def release(self, value, held):
         if type(value) is ndarray:
@@ -92,11 +92,11 @@ cdef class KindCore:
                 value = cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_CORDER)
             (<set>held).add(<size_t><void *>value)
             return value
-        return super(KindCore, self).release(value, held)
+        return super(ArrayKindCore, self).release(value, held)
 
     def keep(self, value):
         if type(value) is float64:
             return value
         if is_inexact(value) and cnp.PyArray_NBYTES(<cnp.ndarray>value) < large_from:
             return cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_KEEPORDER)
-        return super(KindCore, self).keep(value)
+        return super(ArrayKindCore, self).keep(value)

@@ -108,7 +108,7 @@ def broadcast_reduced(reduced: Any, x: Any, axis: tuple[int, ...] | None) -> Any
 
 def strong_product(grad: Any, partial: Any) -> Any:
     """Return the product of a cotangent with partial derivatives with strong zeros: an exact zero times inf or nan is zero."""
-    return kind_of(grad).multiply(grad, partial)
+    return kind_of(grad).strong_product(grad, partial)
 
 
 def count_reduced(shape: tuple[int, ...], axis: tuple[int, ...]) -> int:

@@ -52,7 +52,7 @@ def _check(fun: Callable[..., Any], args: tuple[Any, ...], mode: str) -> None:
 
     def along(distance: float) -> float:
         moved = [leaf + distance * part for leaf, part in zip(inputs.leaves, directions, strict=True)]
-        return _dot(cotangent, fun(*inputs.like(moved)))
+        return _dot(cotangent, fun(*inputs.rebuild(moved)))
 
     expected, error = ridders(along, STEP)
     allowed = TOLERANCE * max(1.0, abs(found + expected))

@@ -13,7 +13,7 @@ from pullback.chain.tape import Tape
 from pullback_plugins.numpy import forwards
 from pullback_plugins.numpy.array.kind import ArrayKind, array_kind
 from pullback_plugins.numpy.native import dispatch
-from pullback_plugins.numpy.native.dispatch import KindCore
+from pullback_plugins.numpy.native.dispatch import ArrayKindCore
 
 
 class Sub(np.ndarray):
@@ -52,7 +52,7 @@ VALUES: list[Any] = [
 
 def plain_kind() -> Any:
     """Return the kind without what stands before its methods."""
-    methods = [cls for cls in ArrayKind.__mro__ if cls is not KindCore and cls is not ArrayKind]
+    methods = [cls for cls in ArrayKind.__mro__ if cls is not ArrayKindCore and cls is not ArrayKind]
     return type("PlainKind", (methods[0],), {})()
 
 
@@ -72,7 +72,7 @@ def test_the_kind_answers_the_same(value: Any) -> None:
     if not isinstance(value, complex) or isinstance(value, np.generic):
         assert array_kind.has_nan(value) is plain.has_nan(value)
     for other in VALUES:
-        assert array_kind.alike(value, other) is plain.alike(value, other), other
+        assert array_kind.same_shape_and_type(value, other) is plain.same_shape_and_type(value, other), other
 
 
 def test_the_slope_of_tanh_and_shares_are_those_of_python(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,17 +52,17 @@ VALUES: list[Any] = [
 
 @compiled_only
 def test_constants_stand_beside_variables_unless_polynomials_of_numpy_ask() -> None:
-    stands_beside = import_module("pullback_plugins.numpy.native.kernels").stands_beside
+    is_plain_array_operand = import_module("pullback_plugins.numpy.native.kernels").is_plain_array_operand
     for value in VALUES:
-        assert stands_beside(value) is (type(value) is np.ndarray), value
-    assert not stands_beside(np.array([None]))
+        assert is_plain_array_operand(value) is (type(value) is np.ndarray), value
+    assert not is_plain_array_operand(np.array([None]))
     asked = {
         "__name__": "numpy.polynomial.chebyshev",
-        "stands_beside": stands_beside,
+        "is_plain_array_operand": is_plain_array_operand,
         "x": np.ones(2),
         "zero": np.array(1.0),
     }
-    exec("found = stands_beside(x), stands_beside(zero)", asked)
+    exec("found = is_plain_array_operand(x), is_plain_array_operand(zero)", asked)
     assert asked["found"] == (False, True)
 
 

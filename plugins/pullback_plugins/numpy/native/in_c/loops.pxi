@@ -75,7 +75,7 @@ cdef type builtin = type(operator.add)
 cdef object INTEGER = re.compile("[bBhHiIlLqQpP]")
 
 
-def shortened(function):
+def specialized(function):
     """Return `function` as a `Loop`, or itself where that is not possible."""
     cdef cnp.ufunc ufunc
     cdef Loop made
@@ -93,7 +93,7 @@ def shortened(function):
     return made
 
 
-cdef Loop addition = shortened(np.add)
+cdef Loop addition = specialized(np.add)
 
 
 def total(x):

@@ -21,6 +21,6 @@ def flatten(tree: Any) -> tuple[Any, Callable[[Any], Any]]:
 
     def unflatten(vector: Any) -> Any:
         parts = np.split(vector, ends)
-        return structure.like([np.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)])
+        return structure.rebuild([np.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)])
 
     return vector, unflatten

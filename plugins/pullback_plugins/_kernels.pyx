@@ -12,7 +12,7 @@ from libc.math cimport NAN, fabs, floor, isfinite
 
 import math
 
-ctypedef int (*Native)(const double *inputs, double *output, double *partials) noexcept
+ctypedef int (*Kernel)(const double *inputs, double *output, double *partials) noexcept
 
 cdef double DEGREES = 180.0 / math.pi
 cdef double RADIANS = math.pi / 180.0
@@ -71,7 +71,7 @@ cdef int sqrt_(const double *x, double *y, double *d) noexcept:
     if not x[0] > 0.0:
         return 1
     y[0] = c.sqrt(x[0])
-    return settled(y, d, 0.5 / y[0])
+    return finite_or_declined(y, d, 0.5 / y[0])
 
 cdef int power_(const double *x, double *y, double *d) noexcept:
     cdef double base = x[0]
@@ -102,7 +102,7 @@ cdef int power_(const double *x, double *y, double *d) noexcept:
 
 # What is left to Python: whatever is not finite. So no function below looks at its domain.
 
-cdef inline int settled(double *y, double *d, double partial) noexcept:
+cdef inline int finite_or_declined(double *y, double *d, double partial) noexcept:
     d[0] = partial
     return not (isfinite(y[0]) and isfinite(partial))
 
@@ -111,81 +111,81 @@ cdef inline int settled(double *y, double *d, double partial) noexcept:
 
 cdef int sin_(const double *x, double *y, double *d) noexcept:
     y[0] = c.sin(x[0])
-    return settled(y, d, c.cos(x[0]))
+    return finite_or_declined(y, d, c.cos(x[0]))
 
 cdef int cos_(const double *x, double *y, double *d) noexcept:
     y[0] = c.cos(x[0])
-    return settled(y, d, -c.sin(x[0]))
+    return finite_or_declined(y, d, -c.sin(x[0]))
 
 cdef int tan_(const double *x, double *y, double *d) noexcept:
     y[0] = c.tan(x[0])
-    return settled(y, d, 1.0 + y[0] * y[0])
+    return finite_or_declined(y, d, 1.0 + y[0] * y[0])
 
 cdef int asin_(const double *x, double *y, double *d) noexcept:
     y[0] = c.asin(x[0])
-    return settled(y, d, 1.0 / c.sqrt((1.0 - x[0]) * (1.0 + x[0])))
+    return finite_or_declined(y, d, 1.0 / c.sqrt((1.0 - x[0]) * (1.0 + x[0])))
 
 cdef int acos_(const double *x, double *y, double *d) noexcept:
     y[0] = c.acos(x[0])
-    return settled(y, d, -(1.0 / c.sqrt((1.0 - x[0]) * (1.0 + x[0]))))
+    return finite_or_declined(y, d, -(1.0 / c.sqrt((1.0 - x[0]) * (1.0 + x[0]))))
 
 cdef int atan_(const double *x, double *y, double *d) noexcept:
     y[0] = c.atan(x[0])
-    return settled(y, d, 1.0 / (1.0 + x[0] * x[0]))
+    return finite_or_declined(y, d, 1.0 / (1.0 + x[0] * x[0]))
 
 cdef int degrees_(const double *x, double *y, double *d) noexcept:
     y[0] = x[0] * DEGREES
-    return settled(y, d, DEGREES)
+    return finite_or_declined(y, d, DEGREES)
 
 cdef int radians_(const double *x, double *y, double *d) noexcept:
     y[0] = x[0] * RADIANS
-    return settled(y, d, RADIANS)
+    return finite_or_declined(y, d, RADIANS)
 
 
 # Exponentials and logarithms.
 
 cdef int exp_(const double *x, double *y, double *d) noexcept:
     y[0] = c.exp(x[0])
-    return settled(y, d, y[0])
+    return finite_or_declined(y, d, y[0])
 
 cdef int expm1_(const double *x, double *y, double *d) noexcept:
     y[0] = c.expm1(x[0])
-    return settled(y, d, c.exp(x[0]))
+    return finite_or_declined(y, d, c.exp(x[0]))
 
 cdef int exp2_(const double *x, double *y, double *d) noexcept:
     y[0] = c.exp2(x[0])
-    return settled(y, d, y[0] * LOG_2)
+    return finite_or_declined(y, d, y[0] * LOG_2)
 
 cdef int ln_(const double *x, double *y, double *d) noexcept:
     y[0] = c.log(x[0])
-    return settled(y, d, 1.0 / x[0])
+    return finite_or_declined(y, d, 1.0 / x[0])
 
 cdef int log1p_(const double *x, double *y, double *d) noexcept:
     y[0] = c.log1p(x[0])
-    return settled(y, d, 1.0 / (1.0 + x[0]))
+    return finite_or_declined(y, d, 1.0 / (1.0 + x[0]))
 
 cdef int log2_(const double *x, double *y, double *d) noexcept:
     y[0] = c.log2(x[0])
-    return settled(y, d, 1.0 / (x[0] * LOG_2))
+    return finite_or_declined(y, d, 1.0 / (x[0] * LOG_2))
 
 cdef int log10_(const double *x, double *y, double *d) noexcept:
     y[0] = c.log10(x[0])
-    return settled(y, d, 1.0 / (x[0] * LOG_10))
+    return finite_or_declined(y, d, 1.0 / (x[0] * LOG_10))
 
 cdef int cbrt_(const double *x, double *y, double *d) noexcept:
     y[0] = c.cbrt(x[0])
-    return settled(y, d, 1.0 / (3.0 * y[0] * y[0]))
+    return finite_or_declined(y, d, 1.0 / (3.0 * y[0] * y[0]))
 
 
 # Hyperbolic functions.
 
 cdef int sinh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.sinh(x[0])
-    return settled(y, d, c.cosh(x[0]))
+    return finite_or_declined(y, d, c.cosh(x[0]))
 
 cdef int cosh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.cosh(x[0])
-    return settled(y, d, c.sinh(x[0]))
+    return finite_or_declined(y, d, c.sinh(x[0]))
 
 cdef int tanh_(const double *x, double *y, double *d) noexcept:
     cdef double e = c.exp(-fabs(x[0]))
@@ -193,19 +193,19 @@ cdef int tanh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.tanh(x[0])
     if sech * sech < SMALLEST_NORMAL:  # `float.__pow__` may see an underflow as an error
         return 1
-    return settled(y, d, c.pow(sech, 2.0))  # not sech * sech, which may round the other way
+    return finite_or_declined(y, d, c.pow(sech, 2.0))  # not sech * sech, which may round the other way
 
 cdef int asinh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.asinh(x[0])
-    return settled(y, d, 1.0 / hypot_one(x[0]))
+    return finite_or_declined(y, d, 1.0 / hypot_one(x[0]))
 
 cdef int acosh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.acosh(x[0])
-    return settled(y, d, 1.0 / (c.sqrt(x[0] - 1.0) * c.sqrt(x[0] + 1.0)))
+    return finite_or_declined(y, d, 1.0 / (c.sqrt(x[0] - 1.0) * c.sqrt(x[0] + 1.0)))
 
 cdef int atanh_(const double *x, double *y, double *d) noexcept:
     y[0] = c.atanh(x[0])
-    return settled(y, d, 1.0 / ((1.0 - x[0]) * (1.0 + x[0])))
+    return finite_or_declined(y, d, 1.0 / ((1.0 - x[0]) * (1.0 + x[0])))
 
 cdef inline double hypot_one(double x) noexcept:
     try:
@@ -214,8 +214,8 @@ cdef inline double hypot_one(double x) noexcept:
         return NAN
 
 
-cdef object capsule(Native function):
-    return PyCapsule_New(<void *>function, "pullback.native", NULL)
+cdef object capsule(Kernel function):
+    return PyCapsule_New(<void *>function, "pullback.kernel", NULL)
 
 
 abs, acos, acosh, add = capsule(abs_), capsule(acos_), capsule(acosh_), capsule(add_)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["reads"]
+__all__ = ["residuals_of"]
 
 _HIDDEN = {"locals", "vars", "eval", "exec"}
 """Functions through which code can read arguments that it does not name."""
 
 
-def reads(function: Any, count: int) -> frozenset[int]:
+def residuals_of(function: Any, count: int) -> frozenset[int]:
     """Return the positions of those of the first `count` positional arguments that the code of `function` names.
 
     If the code cannot be inspected, or could read its arguments in another way, all positions are returned.
 
-    >>> sorted(reads(lambda x, y, out: y * out, 3))
+    >>> sorted(residuals_of(lambda x, y, out: y * out, 3))
     [1, 2]
     """
     import dis

@@ -3,7 +3,7 @@
 cdef Py_ssize_t large_from = 1 << 16
 
 
-cdef bint beside(PyObject *given) noexcept:
+cdef bint is_plain_operand(PyObject *given) noexcept:
     value = <object>given
     cdef PyObject *names
     cdef PyObject *name
@@ -25,7 +25,7 @@ cdef int size(PyObject *given) noexcept:
     return type(value) is float64
 
 
-cdef bint alike(PyObject *left, PyObject *right) noexcept:
+cdef bint same_shape_and_type(PyObject *left, PyObject *right) noexcept:
     value, other = <object>left, <object>right
     if type(value) is ndarray and type(other) is ndarray:
         return (
@@ -35,7 +35,7 @@ cdef bint alike(PyObject *left, PyObject *right) noexcept:
     return type(value) is float64 and type(other) is float64
 
 
-cdef bint alone(PyObject *given) noexcept:
+cdef bint owns_memory(PyObject *given) noexcept:
     value = <object>given
     return type(value) is float64 or (type(value) is ndarray and cnp.PyArray_BASE(<cnp.ndarray>value) == NULL)
 
@@ -45,7 +45,7 @@ cdef PyObject *keep(PyObject *given) except? NULL:
     return owned(value if type(value) is float64 else cnp.PyArray_NewCopy(<cnp.ndarray>value, cnp.NPY_KEEPORDER))
 
 
-cdef PyObject *product(PyObject *left, PyObject *right) except? NULL:
+cdef PyObject *plain_product(PyObject *left, PyObject *right) except? NULL:
     cotangent, partial = <object>left, <object>right
     cdef Py_ssize_t place, x_step, y_step
     cdef double *x
@@ -103,12 +103,12 @@ cdef PyObject *forward(PyObject *function, PyObject *x, PyObject *y) except? NUL
     return NULL if result is None else owned(result)
 
 
-cdef KindVTable natives = [size, alike, alone, beside, keep, product, sum_, forward]
+cdef KindVTable vtable = [size, same_shape_and_type, owns_memory, is_plain_operand, keep, plain_product, sum_, forward]
 
 
-def stands_beside(value):
+def is_plain_array_operand(value):
     """Return whether `value` is an array of numbers, which needs nothing done to it beside a variable.
 
     The polynomials of NumPy would broadcast it wrongly: not where they call.
     """
-    return beside(<PyObject *>value)
+    return is_plain_operand(<PyObject *>value)

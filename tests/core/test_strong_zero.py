@@ -14,7 +14,7 @@ import pytest
 import pullback as pb
 from pullback import grad, jvp
 from pullback.math import log, sin, sqrt
-from pullback.product import policy, product
+from pullback.strong_zero import policy, strong_product
 
 
 def forward(function: Callable[..., Any]) -> Callable[[float], Any]:
@@ -61,7 +61,7 @@ def test_ieee_on_request(first: Any) -> None:
 
 @pytest.mark.parametrize("first", MODES)
 def test_a_warning_on_request(first: Any) -> None:
-    with pb.indeterminate("warn"), pytest.warns(pb.PullbackWarning, match=r"0 \* inf.*test_product.py"):
+    with pb.indeterminate("warn"), pytest.warns(pb.PullbackWarning, match=r"0 \* inf.*test_strong_zero.py"):
         assert first(root_squared)(0.0) == 0.0
     with pb.indeterminate("warn"), warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -154,14 +154,14 @@ def test_threads_that_choose_differently_do_not_mix() -> None:
 
 
 def test_product_of_plain_numbers() -> None:
-    assert product(2.0, 3.0) == 6.0
-    assert product(0.0, math.inf) == 0.0
-    assert product(math.inf, 0.0) == 0.0
-    assert product(0.0, math.nan) == 0.0
-    assert product(math.nan, -0.0) == 0.0
-    assert math.isnan(product(math.nan, 1.0))
-    assert math.isnan(product(math.inf, math.nan))
-    assert product(-2.0, math.inf) == -math.inf
+    assert strong_product(2.0, 3.0) == 6.0
+    assert strong_product(0.0, math.inf) == 0.0
+    assert strong_product(math.inf, 0.0) == 0.0
+    assert strong_product(0.0, math.nan) == 0.0
+    assert strong_product(math.nan, -0.0) == 0.0
+    assert math.isnan(strong_product(math.nan, 1.0))
+    assert math.isnan(strong_product(math.inf, math.nan))
+    assert strong_product(-2.0, math.inf) == -math.inf
 
 
 def test_the_domain_of_log_is_no_matter_of_the_choice() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import pullback as pb
-from pullback.reads import reads
+from pullback.residuals import residuals_of
 
 
 def with_closure(x: Any, y: Any) -> Any:
@@ -44,7 +44,7 @@ def with_default(x: Any, y: Any = 1.0) -> Any:
     ],
 )
 def test_what_a_function_mentions(function: Any, count: int, found: set[int]) -> None:
-    assert reads(function, count) == found
+    assert residuals_of(function, count) == found
 
 
 def test_the_rules_of_the_active_inputs_decide() -> None:
@@ -54,7 +54,7 @@ def test_the_rules_of_the_active_inputs_decide() -> None:
     assert product.unread((None, 0)) == (1, 2)
     whole = pb.primitive(lambda x: x, lambda x, out, grad: out * grad, pushforward=lambda x, out, t: t * x, name="w")
     assert whole.unread((0,)) == ()
-    said = pb.primitive(lambda x: x, lambda x, out, grad: grad + 0 * np.shape(x)[0], reads=(-1,), name="s")
+    said = pb.primitive(lambda x: x, lambda x, out, grad: grad + 0 * np.shape(x)[0], residuals=(-1,), name="s")
     assert said.unread((0,)) == (0,)
 
 

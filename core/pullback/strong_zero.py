@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, TypeAlias
 
-from pullback.errors import PullbackWarning, where
+from pullback.errors import PullbackWarning
+from pullback.location import user_location
 
-__all__ = ["POLICIES", "Policy", "indeterminate", "policy", "product", "set_default"]
+__all__ = ["POLICIES", "Policy", "indeterminate", "policy", "set_default", "strong_product"]
 
 Policy: TypeAlias = Literal["zero", "nan", "warn"]
 POLICIES: tuple[Policy, ...] = ("zero", "nan", "warn")
@@ -57,7 +58,7 @@ def policy() -> Policy:
     return chosen.get() or default[0]
 
 
-def product(cotangent: Any, partial: Any) -> Any:
+def strong_product(cotangent: Any, partial: Any) -> Any:
     """Return the chain's product of two scalars: an exact zero times inf or nan is zero, unless the setting is another."""
     result = cotangent * partial
     if result != result and (cotangent == 0 or partial == 0):
@@ -65,6 +66,6 @@ def product(cotangent: Any, partial: Any) -> Any:
         if choice == "nan":
             return result
         if choice == "warn":
-            warnings.warn(f"0 * inf in the chain taken as 0, at {where()}", PullbackWarning, stacklevel=2)
+            warnings.warn(f"0 * inf in the chain taken as 0, at {user_location()}", PullbackWarning, stacklevel=2)
         return 0.0
     return result
