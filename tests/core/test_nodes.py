@@ -284,6 +284,27 @@ def test_a_deep_graph_of_arrays_dies_without_recursion() -> None:
     del y
 
 
+@pytest.mark.parametrize("make", MAKE)
+def test_gradients_that_hold_one_another_die_without_deep_recursion(make: Any) -> None:
+    def build() -> None:
+        held = make(1.0)
+        for _ in range(100_000):
+            v = make(1.0)
+            v.grad, held = held, v
+        died.append(held.grad is not None)
+        del v, held
+
+    died: list[bool] = []
+    before = threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=build)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert died == [True]
+
+
 @pytest.fixture
 def uncollected() -> Iterator[None]:
     gc.collect()

@@ -196,8 +196,35 @@ cdef inline PyObject *doomed(PyObject *node, PyObject *waiting) noexcept:
     return node
 
 
+# A node may hold what holds other nodes: a gradient that is a variable, a call that an object of a user is in. Their destructors come
+# back here, so many times inside one another and no more.
+
+cdef enum:
+    NESTED_BURIALS = 50
+
+cdef int burials = 0               # that have begun and not ended
+cdef PyObject *postponed = NULL    # nodes that wait for the outermost one
+
+
 cdef void bury(PyObject *instance) noexcept:
     """The destructor of nodes."""
+    global burials, postponed
+    PyObject_GC_UnTrack(instance)
+    if burials >= NESTED_BURIALS:
+        (<Node>instance).serial = <int64_t><uintptr_t>postponed
+        postponed = instance
+        return
+    burials += 1
+    take_apart(instance)
+    while burials == 1 and postponed != NULL:
+        instance = postponed
+        postponed = <PyObject *><uintptr_t>(<Node>instance).serial
+        take_apart(instance)
+    burials -= 1
+
+
+cdef void take_apart(PyObject *instance) noexcept:
+    """Free a node that nothing refers to, and those that only it has kept."""
     global nodes_spared
     cdef PyObject *waiting
     cdef PyObject *first
@@ -205,7 +232,6 @@ cdef void bury(PyObject *instance) noexcept:
     cdef PyObject *parents
     cdef PyObject *parent
     cdef Py_ssize_t place
-    PyObject_GC_UnTrack(instance)
     (<Node>instance).serial = 0
     waiting = instance
     while waiting != NULL:
