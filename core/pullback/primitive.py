@@ -15,7 +15,7 @@ from pullback.location import user_location
 from pullback.plan import Forward, Function, Kernel, Plan, Target, resolve
 from pullback.residuals import residuals_of
 from pullback.signatures import Called, F_co
-from pullback.tables import kinds, names
+from pullback.tables import Generation, kinds, names
 from pullback.tracked import Tracked, plain, top_recorder
 
 __all__ = [
@@ -148,6 +148,7 @@ class Primitive(Called[F_co], PairCore, Answer):
         self.linear = self.slopes is not None and all(type(slope) is float for slope in self.slopes)
         self._backward = self.backward
         self.plans: dict[tuple[type, ...], Plan] = {}  # by the types of the inputs
+        self._planned_in: Generation | None = None  # that of the plans
         self.float_plan: Plan | None = None
         self._on_floats = self._first_on_floats
 
@@ -164,8 +165,8 @@ class Primitive(Called[F_co], PairCore, Answer):
         plan = self.plans.get(types)
         if plan is None or plan.generation is not kinds.generation:
             plan = Plan.on(types, self)
-            if self.plans and next(iter(self.plans.values())).generation is not plan.generation:
-                self.plans = {}
+            if self._planned_in is not plan.generation:  # not read off the plans, to which another thread may be adding
+                self.plans, self._planned_in = {}, plan.generation
             self.plans[types] = plan
         return plan
 
@@ -256,7 +257,7 @@ class Primitive(Called[F_co], PairCore, Answer):
         return RuleError(f"{rule} of {self.name}{origin} {problem}")
 
 
-_FOUND_OUT = ("_backward", "_on_floats", "float_plan", "plans", "slopes")
+_FOUND_OUT = ("_backward", "_on_floats", "_planned_in", "float_plan", "plans", "slopes")
 """What a pair does not take along in a pickle: it is found out anew."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import operator
 from typing import Any
@@ -14,6 +16,8 @@ from pullback import UnknownPrimitiveError, Variable, elementwise, primitive
 from pullback.kind import kind_of
 from pullback.plan import Plan, resolve
 from pullback.tables import kinds, names
+
+from ..threads import restless, together
 
 kind_of(np.ones(1))  # loads the kind of arrays
 double = elementwise({"float": "math:exp", "array": "numpy:exp"}, derivative=2.0, name="double_plan")
@@ -101,6 +105,20 @@ def test_a_plan_holds_for_one_generation_of_the_tables() -> None:
         assert between.generation is kinds.generation
         assert set(pair.plans) == {(np.ndarray,)}  # the other is forgotten with its generation
     assert pair.plan((np.ndarray,)) is not between
+
+
+@pytest.mark.usefixtures(restless.__name__)
+def test_threads_plan_one_pair_at_once() -> None:
+    def plan(width: int) -> bool:
+        # From one thread to the next, the types differ in their number.
+        return all(
+            pair.plan(types).forward is math.hypot
+            for types in itertools.product((float, int, np.float64), repeat=width)
+        )
+
+    for _ in range(20):
+        pair = pb.primitive(math.hypot, (None,), name="hypot_plan")
+        assert all(together(*[functools.partial(plan, width) for width in (2, 3, 4, 5, 6)]))
 
 
 def test_what_is_found_out_while_the_tables_change_does_not_outlive_the_change() -> None:
