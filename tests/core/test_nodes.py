@@ -397,6 +397,29 @@ def test_the_cycle_of_a_user_is_collected(make: Any, close: Callable[[Any, Any],
     assert made() is None
 
 
+@pytest.mark.usefixtures("uncollected")
+@pytest.mark.parametrize("make", MAKE)
+def test_cycles_through_gradients_that_are_variables_do_not_add_up(make: Any) -> None:
+    class Witness:
+        def __init__(self, *held: Any) -> None:
+            self.held = held
+            alive.append(True)
+
+        def __del__(self) -> None:
+            alive.pop()
+
+    def close() -> None:
+        x = make(1.0)
+        y = x * 2.0
+        x.grad = holding(y, by=Witness(x, y))
+
+    alive: list[bool] = []
+    for _ in range(20):
+        close()
+    gc.collect()
+    assert len(alive) <= 1  # that from before there was such a gradient
+
+
 @compiled_only
 def test_memory_is_given_back() -> None:
     def work() -> None:

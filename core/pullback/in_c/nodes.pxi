@@ -4,6 +4,10 @@
 
 cdef int64_t last_number = 0  # of the node that was made last
 
+# A gradient that is a variable may close a cycle through an object of a user, in a call of its graph, that holds variables and nodes which
+# nobody follows. So as long as there is such a gradient, whatever is made is followed: what is overlooked before cannot add up.
+cdef Py_ssize_t variable_gradients = 0
+
 cdef enum:
     FOLLOWED = 1   # by the garbage collector
     LINEAGE = 2    # and so are all that it came from
@@ -18,6 +22,15 @@ cdef class More:
     cdef tuple partials   # the partial derivatives, where they are no floats
     cdef Call call        # the call whose rule waits: without its parents
     cdef object grad      # the gradient, where it is no float
+    cdef bint counted     # among the gradients that are variables
+
+    def __dealloc__(self):
+        self.count(False)
+
+    cdef void count(self, bint counted) noexcept:
+        global variable_gradients
+        variable_gradients += counted - self.counted
+        self.counted = counted
 
 
 @cython.final
@@ -100,9 +113,11 @@ cdef class Node:
             self.gradient = PyFloat_AS_DOUBLE(grad)
             self.state |= ARRIVED
             if self.more is not None:
+                self.more.count(False)
                 self.more.grad = None
         else:
-            more_of(self).grad = grad
+            more_of(self).count(isinstance(grad, Tracked))
+            self.more.grad = grad
             self.state &= ~ARRIVED
             if isinstance(grad, Tracked) and type(grad._entry) is Node:
                 follow_lineage(grad)
@@ -167,6 +182,8 @@ cdef inline Node new_node():
         result = <Node>instance
         Py_DECREF(instance)  # `result` counts itself
     count_in(result)
+    if variable_gradients > 0:
+        follow(result)
     return result
 
 
