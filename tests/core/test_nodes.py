@@ -19,6 +19,7 @@ from pullback._core import Call, FloatVarCore, Node, ancestry, start, swept_floa
 from pullback.chain.graph import FREE
 from pullback.math import exp, sin
 from pullback.runtime import RUNTIME
+from pullback.tables import kinds
 from pullback.variable import float_kind
 
 compiled_only = pytest.mark.skipif(pb.core() != "compiled", reason="the compiled core does not run here")
@@ -102,6 +103,19 @@ def test_an_integer_that_no_float_holds_is_python_s() -> None:
     assert x.grad == float(2**53 + 1)
     with pytest.raises(OverflowError):
         x * 10**400
+
+
+@pytest.mark.parametrize("make", MAKE)
+def test_an_integer_that_no_float_holds_has_one_derivative(make: Any) -> None:
+    def gradient() -> Any:
+        x = make(1.5)
+        (x / (2**53 + 1)).backprop()
+        return x.grad
+
+    kinds.renew()
+    before = gradient()
+    make(1.5) / 2.0  # from here on, the operator has a fast path
+    assert gradient() == before == pb.grad(lambda x: x / (2**53 + 1))(1.5)
 
 
 def test_a_failing_operation_leaves_nothing_behind() -> None:

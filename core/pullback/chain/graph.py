@@ -47,9 +47,10 @@ class _Graph:
             return None
         x = left._value if x_varies else left
         y = right._value if y_varies else right
-        if type(x) is not float and (x_varies or type(x) is not int):
+        # A float holds every integer up to ``1 << 53``; a longer one is left to the general path, which promotes it.
+        if type(x) is not float and (x_varies or type(x) is not int or not -(1 << 53) <= x <= 1 << 53):
             return None
-        if type(y) is not float and (y_varies or type(y) is not int):
+        if type(y) is not float and (y_varies or type(y) is not int or not -(1 << 53) <= y <= 1 << 53):
             return None
         d_x, d_y = plan.slopes  # type: ignore[misc]
         try:
