@@ -164,13 +164,24 @@ class Host:
             self._load_lazy()
         return self._has(self.kinds, cls)
 
+    def find_container_kind(self, cls: type) -> bool:
+        """Load the families that the index lists for `cls` or its bases, and those of distributions without an index."""
+        self._load_indexed(self.index.named(*(f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__)))
+        self._load_unindexed()
+        return any(self._has(self.kinds, base) and base is not tuple for base in cls.__mro__)
+
     def find_kind_named(self, name: str) -> bool:
         """Load every enabled family, because the index lists kinds by their types and not by name."""
         return self._load_lazy() and self.kinds.named(name) is not None
 
     def find_forward(self, pair: Answer, kind: str) -> bool:
-        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`."""
+        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`.
+
+        If none of them provides it, load the families of distributions without an index.
+        """
         self._load_indexed(self.index.named(forward_on_kind(pair.name, kind)))
+        if not self._has(self.kinds.brought, (pair, kind)):
+            self._load_unindexed()
         return self._has(self.kinds.brought, (pair, kind))
 
     def absent(self, target: Any) -> str:
@@ -196,6 +207,15 @@ class Host:
         for family in list(self.families) if among is None else among:
             if family.status == "lazy" and (family.name, family.distribution) in owners:
                 self.load(family)
+
+    def _load_unindexed(self) -> None:
+        """Load the lazy families of distributions without an index, which may provide anything."""
+        lazy = [family for family in self.families if family.status == "lazy"]
+        if lazy:
+            indexed = {entry.distribution for entry in self.index}
+            for family in lazy:
+                if family.distribution not in indexed:
+                    self.load(family)
 
     def _load_lazy(self) -> bool:
         lazy = [family for family in self.families if family.status == "lazy" and family not in self._loading.families]
