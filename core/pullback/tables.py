@@ -140,6 +140,8 @@ class KindTable(KindsCore):
 
     def __init__(self) -> None:
         self.generation = Generation()
+        self.unused: tuple[Any, ...] = ()
+        """The forwards that families provide under names that belong to no pair with forwards."""
         self.brought = ForwardTable()
         """The forwards that families registered for existing pairs."""
 
