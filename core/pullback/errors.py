@@ -57,6 +57,18 @@ def suspect(level: int, remark: str) -> None:
     _suspicion.set((level, remark))
 
 
+def refusal_behind(error: Exception) -> ChainBrokenError | None:
+    """Return the refusal behind NumPy's `error` when a variable was assigned to an element of a plain array."""
+    cause = error.__cause__
+    if (
+        isinstance(error, ValueError)
+        and isinstance(cause, ChainBrokenError)
+        and str(error).startswith("setting an array element")
+    ):
+        return cause.with_traceback(error.__traceback__)
+    return None
+
+
 def explain(error: Exception, level: int) -> None:
     """Add to `error`, which ends the differentiation of `level`, the remark that `suspect` has left for it, if it speaks of types."""
     suspicion = _suspicion.get(None)

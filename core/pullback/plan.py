@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from pullback._core import COMPILED, PlanCore
 from pullback.errors import UnknownPrimitiveError
-from pullback.forwards import ANY_KIND, FLOAT, forward_of
+from pullback.forwards import ANY_KIND, FLOAT, forward_of, forward_on_kind
 from pullback.location import user_location
 from pullback.tables import highest, kinds
 from pullback.tracked import Tracked
@@ -98,13 +98,30 @@ def _forward(pair: Any, types: tuple[type, ...], known: list[Any]) -> Function:
         return resolve(pair.default)
     target = forward_of(pair, kind) or (None if pair.forwards else pair.default)
     if target is None:
-        advice = "" if kind.name == FLOAT else ". A family brings one by the hook pullback_register_forwards"
+        advice = (
+            ""
+            if kind.name == FLOAT
+            else f". A family brings one by the hook pullback_register_forwards{_unused(pair, kind)}"
+        )
         raise UnknownPrimitiveError(
             f"{pair.name} has no forward for values of kind {kind.name!r}, only for {', '.join(pair.forwards)}, at "
             f"{user_location()}{advice}"
         )
     function: Function = kind.specialized(resolve(target))
     return function
+
+
+def _unused(pair: Any, kind: Any) -> str:
+    """Return a remark on forwards that were probably meant for `pair` and `kind`, but have a name that is not theirs."""
+    unused = [str(forward) for forward in kinds.unused if forward.key[1] == kind.name]
+    unused += [
+        forward_on_kind(pair.name, name)
+        for other, name in list(kinds.brought)
+        if other is pair and kinds.named(name) is None
+    ]
+    return (
+        f"; without effect, as no pair with a forward, or no kind, has that name: {', '.join(unused)}" if unused else ""
+    )
 
 
 def _kernel(kernel: Kernel) -> Any:

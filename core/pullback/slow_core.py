@@ -46,6 +46,9 @@ class _Announcing:
         _warn_once()
         return self._finder.find_kind(cls)
 
+    def find_container_kind(self, cls: type) -> bool:
+        return self._finder.find_container_kind(cls)
+
     def find_forward(self, pair: Any, kind: str) -> bool:
         return self._finder.find_forward(pair, kind)
 

@@ -43,6 +43,9 @@ class Finder(Protocol):
     def find_kind(self, cls: type) -> bool:
         """Load the families that may provide the value kind of `cls`."""
 
+    def find_container_kind(self, cls: type) -> bool:
+        """Load the families that may provide a value kind for `cls`, whose values are containers unless they have one."""
+
     def find_forward(self, pair: Any, kind: str) -> bool:
         """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`."""
 
@@ -114,12 +117,16 @@ class Generation:
     that results from the old tables are never used afterwards, whatever other threads do meanwhile.
     """
 
-    __slots__ = ("functions", "inherited", "number", "operators", "rules")
+    __slots__ = ("containers", "functions", "inherited", "number", "opaque", "operators", "rules")
 
     def __init__(self, number: int = 0):
         self.number = number
         self.inherited: dict[type, Any] = {}
         """Maps a subtype of registered types to its kind, or to None."""
+        self.containers: set[type] = set()
+        """The types of records and named tuples for which no family provides a kind."""
+        self.opaque: tuple[type, ...] | None = None
+        """The types with a kind whose values would otherwise be taken apart as containers; None until the first lookup."""
         self.functions: dict[tuple[Any, Any], Any] = {}
         """Maps an answer without a rule, and a kind, to the function that the kind has for it, or to None."""
         self.operators: dict[Any, Any] = {}
@@ -133,6 +140,8 @@ class KindTable(KindsCore):
 
     def __init__(self) -> None:
         self.generation = Generation()
+        self.unused: tuple[Any, ...] = ()
+        """The forwards that families provide under names that belong to no pair with forwards."""
         self.brought = ForwardTable()
         """The forwards that families registered for existing pairs."""
 
@@ -152,6 +161,20 @@ class KindTable(KindsCore):
     def known(self, cls: type) -> Any:
         """Return the value kind of `cls` if an earlier lookup found it, else None. Nothing is loaded."""
         return self.get(cls) or self.generation.inherited.get(cls)
+
+    def find_container(self, cls: type) -> Any:
+        """Return the value kind of `cls`, a type such as a dataclass or a named tuple, or None if its values are containers.
+
+        Most such types are plain containers, so an indexed family is loaded only if the index lists `cls` for it.
+        """
+        generation = self.generation
+        kind = self.known(cls)
+        if kind is None and cls not in generation.containers:
+            if _Connection.finder().find_container_kind(cls):
+                kind = self.find(cls)
+            else:
+                generation.containers.add(cls)
+        return kind
 
     def named(self, name: str) -> Any:
         """Return the value kind called `name` if it is already loaded, else None."""

@@ -177,6 +177,64 @@ pb.vjp(doubled, 1.0)
 pb.jvp(doubled, (1.0,), (1.0,))
 
 
+def mixed(scale: float, x: pb.Variable, *, offset: float = 0.0) -> pb.Variable:
+    """Return a variable."""
+    return scale * x + offset
+
+
+pb.grad(mixed)(2.0, 1.0)
+pb.grad(mixed, argnums=1)(2.0, 1.0, offset=3.0)
+pb.grad(mixed, argnums=("scale", "x"))(2.0, x=1.0)
+pb.value_and_grad(mixed, argnums="x")(2.0, 1.0)
+pb.jacobian(mixed)(2.0, 1.0)
+pb.hessian(mixed, argnums=1)(2.0, 1.0)
+pb.vjp(mixed, 2.0, 1.0)
+pb.jvp(mixed, (2.0, 1.0), (0.0, 1.0))
+
+
+def triple(x: pb.Variable, y: pb.Variable, z: pb.Variable) -> pb.Variable:
+    """Return a product."""
+    return x * y * z
+
+
+pb.grad(triple)(1.0, 2.0, 3.0)
+pb.grad(triple, argnums=(0, 1, 2))(1.0, 2.0, z=3.0)
+pb.value_and_grad(triple)(x=1.0, y=2.0, z=3.0)
+pb.vjp(triple, 1.0, 2.0, 3.0)
+pb.jvp(triple, (1.0, 2.0, 3.0), (1.0, 0.0, 0.0))
+
+
+def of_list(xs: list[pb.Variable]) -> pb.Variable:
+    """Return a product."""
+    return xs[0] * xs[1]
+
+
+def of_dict(xs: dict[str, pb.Variable]) -> pb.Variable:
+    """Return a product."""
+    return xs["a"] * xs["b"]
+
+
+pb.grad(of_list)([2.0, 3.0])
+pb.value_and_grad(of_dict)({"a": 2.0, "b": 3.0})
+pb.grad(of_list, argnums="xs")([2.0, 3.0])
+
+
+def directional(f: Callable[..., float], x: tuple[float, ...], v: tuple[float, ...]) -> float:
+    """Return a derivative by any number of arguments."""
+    return pb.jvp(f, x, v)[1]  # type: ignore[no-any-return]
+
+
+directional(height, (1.0, 2.0), (1.0, 0.0))
+
+# Functions of NumPy take variables.
+
+np.sum(a, axis=0)
+np.dot(a, a)
+np.where(a > 0.0, a, 0.0)
+np.stack([a, a])
+np.linalg.norm(a)
+
+
 def either(x: float | pb.Variable) -> float | pb.Variable:
     """Return the same for both."""
     return x * x

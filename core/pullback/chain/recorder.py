@@ -10,7 +10,7 @@ from pullback._core import RecorderCore
 from pullback.chain.outputs import Outputs, unpack
 from pullback.chain.rules import partials
 from pullback.chain.tape import Call, escaped, outcome
-from pullback.errors import explain
+from pullback.errors import explain, refusal_behind
 from pullback.kind import kind_of
 from pullback.primitive import Primitive
 from pullback.tracked import Tracked, next_level
@@ -40,11 +40,13 @@ class Recorder(RecorderCore):
 
     floats = False
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __new__(cls, *args: Any, **params: Any) -> Self:
+        # Here, so that nothing is missing where a subclass has an `__init__` that does not call ours.
+        self = super().__new__(cls)
         self.level = next_level()
-        self.on_floats = type(self).derive_floats is not Recorder.derive_floats
+        self.on_floats = cls.derive_floats is not Recorder.derive_floats
         self._ended = False
+        return self
 
     def derive(self, call: Call) -> Any:
         """Return the derivative of the output of `call`, None for zero, from those of its inputs, which are `call.parents`.
@@ -64,6 +66,8 @@ class Recorder(RecorderCore):
     def variable(self, value: Any, entry: Any) -> Any:
         """Return a variable over `value`, an input of the differentiation whose derivative is `entry`."""
         kind = kind_of(value)
+        if kind.tuples:
+            raise TypeError("a variable is over one value, not a tuple; structure_of takes a tuple apart")
         return kind.variable._new(kind.convert(value), self, entry)
 
     def read(self, value: Any) -> tuple[Any, Any]:
@@ -108,6 +112,9 @@ class Recorder(RecorderCore):
     ) -> None:
         self.close()
         if isinstance(error, Exception):
+            refusal = refusal_behind(error)
+            if refusal is not None:
+                raise refusal from None
             explain(error, self.level)
 
 

@@ -16,7 +16,7 @@ from pullback.host.family import Family
 from pullback.host.host import Host
 from pullback.host.index import Index, IndexEntry
 from pullback.host.overloads import unreachable
-from pullback.primitive import Answer, resolve
+from pullback.primitive import Answer, Composite, resolve
 
 __all__ = ["Finding", "diagnose"]
 
@@ -116,7 +116,11 @@ def _forwards(host: Host, family: Family) -> Iterator[Finding]:
     """Find what is wrong with the forwards that a family brings for pairs that exist."""
     for forward in family.forwards:
         pair, kind = forward.key
-        if isinstance(forward.pair, str) and pair not in host.names:
+        if isinstance(host.names.get(pair), Composite):
+            yield _finding(
+                family, "forward for nobody", f"{forward}: {pair!r} is made of primitives; give forwards for these"
+            )
+        elif isinstance(forward.pair, str) and pair not in host.names:
             yield _finding(family, "forward for nobody", f"{forward}: no primitive is called {pair!r}")
         if host.kinds.named(kind) is None:
             yield _finding(family, "forward for nobody", f"{forward}: no value kind is called {kind!r}")

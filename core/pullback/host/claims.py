@@ -30,6 +30,13 @@ class Claim:
     def __str__(self) -> str:
         return f"{self.what} {self.dotted}"
 
+    @property
+    def alternative(self) -> str:
+        """Return what the author of one of two families in conflict can do, other than disable one."""
+        if self.what == "values of type":
+            return "derive a type of your own"
+        return f"say override=True on the {'forward' if self.what == 'the forward' else 'pair'} that should win"
+
 
 def claims(
     pairs: Iterable[Answer], kinds: Iterable[ValueKind], forwards: Iterable[KindForward] = ()

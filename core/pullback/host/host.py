@@ -14,7 +14,7 @@ import pluggy
 
 from pullback.errors import ConflictError, PluginError, PluginWarning, PullbackError, RuleError
 from pullback.forwards import KindForward, forward_on_kind
-from pullback.host import hookspecs
+from pullback.host import contents, hookspecs
 from pullback.host.claims import Claim, claims
 from pullback.host.entrypoints import FoundFamily, FoundIndex, scan
 from pullback.host.family import Family
@@ -22,7 +22,7 @@ from pullback.host.index import Index, IndexEntry
 from pullback.host.indexfile import read
 from pullback.host.overloads import bound
 from pullback.host.settings import Settings, load_settings
-from pullback.kind import TupleKind, ValueKind
+from pullback.kind import ValueKind
 from pullback.primitive import Answer
 from pullback.tables import KindTable, NameTable, OverloadTable, changes, kinds, names, overloads
 
@@ -164,13 +164,24 @@ class Host:
             self._load_lazy()
         return self._has(self.kinds, cls)
 
+    def find_container_kind(self, cls: type) -> bool:
+        """Load the families that the index lists for `cls` or its bases, and those of distributions without an index."""
+        self._load_indexed(self.index.named(*(f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__)))
+        self._load_unindexed()
+        return any(self._has(self.kinds, base) and base is not tuple for base in cls.__mro__)
+
     def find_kind_named(self, name: str) -> bool:
         """Load every enabled family, because the index lists kinds by their types and not by name."""
         return self._load_lazy() and self.kinds.named(name) is not None
 
     def find_forward(self, pair: Answer, kind: str) -> bool:
-        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`."""
+        """Load the families that the index lists for the forward of `pair` on values of the kind called `kind`.
+
+        If none of them provides it, load the families of distributions without an index.
+        """
         self._load_indexed(self.index.named(forward_on_kind(pair.name, kind)))
+        if not self._has(self.kinds.brought, (pair, kind)):
+            self._load_unindexed()
         return self._has(self.kinds.brought, (pair, kind))
 
     def absent(self, target: Any) -> str:
@@ -196,6 +207,15 @@ class Host:
         for family in list(self.families) if among is None else among:
             if family.status == "lazy" and (family.name, family.distribution) in owners:
                 self.load(family)
+
+    def _load_unindexed(self) -> None:
+        """Load the lazy families of distributions without an index, which may provide anything."""
+        lazy = [family for family in self.families if family.status == "lazy"]
+        if lazy:
+            indexed = {entry.distribution for entry in self.index}
+            for family in lazy:
+                if family.distribution not in indexed:
+                    self.load(family)
 
     def _load_lazy(self) -> bool:
         lazy = [family for family in self.families if family.status == "lazy" and family not in self._loading.families]
@@ -262,6 +282,8 @@ class Host:
             raise
         except Exception as error:
             self._forget(plugin)
+            if isinstance(plugin, type) and isinstance(error, (pluggy.PluginValidationError, TypeError)):
+                raise PluginError(f"it is a class; fix: register an instance of it, {plugin.__name__}()") from error
             raise PluginError(f"{type(error).__name__}: {error}") from error
         family.plugin, family.status, family.reason = plugin, "active", ""
         family.pairs, family.kinds, family.forwards = pairs, kinds, forwards
@@ -283,12 +305,14 @@ class Host:
                 f"{hookspecs.API_VERSION}; fix: upgrade pullback"
             )
 
-    def _call(self, plugin: Any, hook: str) -> list[Any]:
-        """Call one hook of one plugin and return its result, or an empty list if the specifications have no such hook."""
+    def _call(self, plugin: Any, hook: str) -> Any:
+        """Call one hook of one plugin and return its result, or an empty list if there is no such hook."""
         if not hasattr(self._manager.hook, hook):
             return []
         others = [other for other in self._manager.get_plugins() if other is not plugin]
         results = self._manager.subset_hook_caller(hook, others)()
+        if not results and any(caller.name == hook for caller in self._manager.get_hookcallers(plugin) or ()):
+            return None  # which pluggy leaves out of the results
         return (
             [item for result in results for item in result]
             if all(isinstance(result, (list, tuple)) for result in results)
@@ -325,9 +349,9 @@ class Host:
             if other is not None:
                 raise ConflictError(
                     f"{family.label} and {other.label} both answer for {claim}; fix: disable one of them "
-                    f"(PULLBACK_PLUGINS=-{family.name}), or say override=True on the "
-                    f"{'forward' if claim.what == 'the forward' else 'pair'} that should win"
+                    f"(PULLBACK_PLUGINS=-{family.name}), or {claim.alternative}"
                 )
+        contents.check_kind_names(family, kinds, self._others(family))
 
     def _place(self, family: Family) -> int:
         """Return the position of `family` in the list. A family that is being registered at run time comes after all others."""
@@ -346,10 +370,11 @@ class Host:
         pairs = sorted((pair for family in active for pair in family.pairs), key=attrgetter("override"))
         pair_by_function = {function: pair for pair in pairs for function in bound(pair)}
         with changes:
-            _replace(self.overloads, pair_by_function)
-            _replace(self.names, {pair.name: pair for pair in pairs})
-            _replace(self.kinds, _kinds(active))
-            _replace(self.kinds.brought, _brought(active, self.names))
+            contents.replace(self.overloads, pair_by_function)
+            contents.replace(self.names, {pair.name: pair for pair in pairs})
+            contents.replace(self.kinds, contents.kinds(active))
+            contents.replace(self.kinds.brought, contents.brought(active, self.names))
+            self.kinds.unused = contents.unused(active, self.names)
             self.kinds.renew()
             facade = sys.modules.get("pullback.math")
             if facade is not None:
@@ -463,31 +488,3 @@ def _import(declared: FoundFamily) -> Any:
         return declared.load()
     except (Exception, SystemExit) as error:
         raise PluginError(f"importing {declared.module} raised {type(error).__name__}: {error}") from error
-
-
-def _kinds(active: list[Family]) -> dict[type, Any]:
-    kind_by_type: dict[type, Any] = {tuple: TupleKind()}
-    kinds = [kind for family in active for kind in family.kinds]
-    for kind in kinds:
-        kind_by_type |= dict.fromkeys(kind.excluded)
-    for kind in kinds:
-        kind_by_type |= dict.fromkeys(kind.types, kind)
-    return kind_by_type
-
-
-def _brought(active: list[Family], names: dict[str, Any]) -> dict[tuple[Any, str], Any]:
-    """Return the forwards of families for existing pairs. A forward for a name without a pair takes effect once the pair is loaded."""
-    table = {}
-    forwards = [forward for family in active for forward in family.forwards]
-    for forward in sorted(forwards, key=attrgetter("override")):
-        pair = names.get(forward.pair) if isinstance(forward.pair, str) else forward.pair
-        kind = forward.key[1]
-        if pair is not None and (forward.override or not (pair.override and kind in pair.forwards)):
-            table[pair, kind] = forward.forward
-    return table
-
-
-def _replace(table: dict[Any, Any], content: dict[Any, Any]) -> None:
-    table.update(content)
-    for stale in [key for key in table if key not in content]:
-        table.pop(stale, None)

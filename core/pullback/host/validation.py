@@ -247,8 +247,14 @@ def check_value_kinds(kinds: Any) -> list[str]:
             )
         elif not kind.name or not kind.types:
             faults.append(f"{item}: has no name or no types; fix: set both on the class")
+        elif not isinstance(kind.name, str) or kind.name == ANY_KIND:
+            faults.append(f"{item}.name: {kind.name!r} is no name; fix: write a string, such as 'length'")
+        elif not isinstance(kind.like, str):
+            faults.append(f"{item}.like: {kind.like!r} is no kind; fix: write the name of one, such as 'array'")
         elif not (isinstance(kind.types, tuple) and all(isinstance(cls, type) for cls in kind.types)):
             faults.append(f"{item}.types: {kind.types!r} are no types; fix: write a tuple of types, as in (Length,)")
+        elif containers := [cls.__name__ for cls in kind.types if cls in (tuple, list, dict)]:
+            faults.append(f"{item}.types: {containers[0]} is a container, not a value; fix: derive a type of your own")
         elif not (isinstance(getattr(kind, "variable", None), type) and issubclass(kind.variable, Variable)):
             faults.append(f"{item}.variable: is not a variable class; fix: derive it from pullback.Variable")
         elif kind.variable is Variable:

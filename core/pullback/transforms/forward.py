@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, TypeAlias, TypeVar, overload
 
 from pullback.transforms.linearize import Linearized
 
@@ -26,10 +26,12 @@ def jvp(function: Callable[[A, B], R], primals: tuple[A, B], tangents: tuple[A, 
 @overload
 def jvp(function: Callable[[A, B, C], R], primals: tuple[A, B, C], tangents: tuple[A, B, C]) -> tuple[R, R]: ...
 @overload
-def jvp(function: Callable[[Variable], Any], primals: tuple[Any], tangents: tuple[Any]) -> tuple[Any, Any]: ...
+def jvp(
+    function: Callable[Concatenate[Variable, ...], Any], primals: Sequence[Any], tangents: Sequence[Any]
+) -> tuple[Any, Any]: ...
 @overload
 def jvp(
-    function: Callable[[Variable, Variable], Any], primals: tuple[Any, Any], tangents: tuple[Any, Any]
+    function: Callable[Concatenate[Any, Variable, ...], Any], primals: Sequence[Any], tangents: Sequence[Any]
 ) -> tuple[Any, Any]: ...
 @overload
 def jvp(function: Callable[..., Any], primals: Many, tangents: Many) -> tuple[Any, Any]: ...

@@ -8,7 +8,7 @@ from typing import Any
 from pullback._core import all_floats
 from pullback.chain.sweep import forward_sweep, reverse_sweep
 from pullback.chain.tape import Tape
-from pullback.errors import ChainBrokenError, explain
+from pullback.errors import explain, refusal_behind
 from pullback.kind import kind_of
 from pullback.tables import kinds
 from pullback.tracked import Tracked
@@ -88,7 +88,7 @@ class Linearized:
                 self.aux = map_variables(lambda leaf: leaf._value if leaf._tape is tape else leaf, aux)
             self.outputs = structure_of(result)
         except Exception as error:
-            refusal = _refusal_behind(error)
+            refusal = refusal_behind(error)
             if refusal is not None:
                 raise refusal from None
             explain(error, tape.level)
@@ -159,18 +159,6 @@ class Linearized:
             released(None if k is None else next(swept), value, held)
             for k, value in zip(self._results, self.values, strict=True)
         ]
-
-
-def _refusal_behind(error: Exception) -> ChainBrokenError | None:
-    """Return the refusal behind NumPy's `error` when a variable was assigned to an element of a plain array."""
-    cause = error.__cause__
-    if (
-        isinstance(error, ValueError)
-        and isinstance(cause, ChainBrokenError)
-        and str(error).startswith("setting an array element")
-    ):
-        return cause.with_traceback(error.__traceback__)
-    return None
 
 
 def _kept(leaf: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, TypeAlias, TypeVar, overload
 
 from pullback.kind import kind_of
 from pullback.tables import kinds
@@ -244,9 +244,11 @@ def vjp(function: Callable[[A, B], R], a: A, b: B, /) -> tuple[R, Callable[[R], 
 @overload
 def vjp(function: Callable[[A, B, C], R], a: A, b: B, c: C, /) -> tuple[R, Callable[[R], tuple[A, B, C]]]: ...
 @overload
-def vjp(function: Callable[[Variable], Any], a: Any, /) -> tuple[Any, Pull]: ...
+def vjp(function: Callable[Concatenate[Variable, ...], Any], a: Any, /, *primals: Any) -> tuple[Any, Pull]: ...
 @overload
-def vjp(function: Callable[[Variable, Variable], Any], a: Any, b: Any, /) -> tuple[Any, Pull]: ...
+def vjp(
+    function: Callable[Concatenate[Any, Variable, ...], Any], a: Any, b: Any, /, *primals: Any
+) -> tuple[Any, Pull]: ...
 @overload
 def vjp(function: Callable[..., Any], a: Any, b: Any, c: Any, d: Any, /, *primals: Any) -> tuple[Any, Pull]: ...
 def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Pull]:

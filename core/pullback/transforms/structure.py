@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import enum
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ from pullback.transforms.records import cached_names, field_names, float_fields
 __all__ = ["AnyStructure", "Leaf", "Row", "Structure", "map_variables", "structure_of"]
 
 _NAMESPACE = "pullback"
+_CONTAINERS = (tuple, list, dict, deque)
 
 
 def structure_of(tree: Any) -> AnyStructure:
@@ -34,6 +36,8 @@ def structure_of(tree: Any) -> AnyStructure:
         leaf.leaves = [tree]
         return leaf
     kind = kinds.get(cls) or kinds.known(cls)
+    if kind is None and (issubclass(cls, tuple) or _is_record(cls)):
+        kind = kinds.find_container(cls)
     if kind is None or kind.tuples:
         return Structure(tree)
     leaf.leaves = [kind.convert(tree)]
@@ -203,24 +207,45 @@ def _is_differentiable(leaf: Any, alone: bool) -> bool:
     """Return whether gradients flow through `leaf`; `alone` means that it is not part of a container."""
     if isinstance(leaf, Tracked):
         return True
-    # A member of an enumeration is a name, even if it is an integer. A subclass of tuple is a container that optree does not know.
-    if isinstance(leaf, (_Static, enum.Enum, tuple)):
+    # A member of an enumeration is a name, even if it is an integer.
+    if isinstance(leaf, (_Static, enum.Enum)):
         return False
-    kind = kinds.find(type(leaf))
-    return kind is not None and (alone or kind.differentiable(leaf))
+    # A subclass of tuple without a kind of its own is a container that optree does not know.
+    kind = kinds.find_container(type(leaf)) if isinstance(leaf, tuple) else kinds.find(type(leaf))
+    return kind is not None and not kind.tuples and (alone or kind.differentiable(leaf))
 
 
 def _flatten(tree: Any) -> tuple[list[Any], Any]:
     import optree
 
     while True:
-        leaves, spec = optree.tree_flatten(tree, none_is_leaf=True, namespace=_NAMESPACE)
-        news = [cls for cls in set(map(type, leaves)) if _is_record(cls)]
+        is_leaf = _has_kind if _opaque() else None
+        leaves, spec = optree.tree_flatten(tree, is_leaf, none_is_leaf=True, namespace=_NAMESPACE)
+        # A record with a kind of its own is a single value.
+        news = [cls for cls in set(map(type, leaves)) if _is_record(cls) and kinds.find_container(cls) is None]
         if not news:
             return leaves, spec
         for cls in news:
             with suppress(ValueError):  # another thread has registered it
                 optree.register_pytree_node(cls, _take_apart, _put_together, namespace=_NAMESPACE)  # type: ignore[arg-type]
+
+
+def _opaque() -> tuple[type, ...]:
+    """Return the types with a kind whose values would otherwise be taken apart as containers."""
+    generation = kinds.generation
+    opaque: tuple[type, ...] | None = generation.opaque
+    if opaque is None:
+        opaque = generation.opaque = tuple(
+            cls
+            for cls, kind in list(kinds.items())
+            if kind is not None and not kind.tuples and (issubclass(cls, _CONTAINERS) or _is_record(cls))
+        )
+    return opaque
+
+
+def _has_kind(node: Any) -> bool:
+    """Return whether `node`, which could be taken apart as a container, is a single value with a kind of its own."""
+    return isinstance(node, _opaque()) and kinds.find(type(node)) is not None
 
 
 def _is_model(cls: type) -> bool:

@@ -339,3 +339,27 @@ def test_its_level_is_nested_in_those_that_began_before() -> None:
         value, tangent = second.read(both)
         assert first.read(value) == (6.0, 3.0)
         assert first.read(tangent) == (2.0, 1.0)
+
+
+def test_a_variable_assigned_to_an_element_of_a_plain_array_is_refused() -> None:
+    with pytest.raises(ChainBrokenError, match="an assignment to a plain array"), Dual() as dual:
+        np.zeros(2)[0] = dual.variable(np.ones(2), np.ones(2))[0]
+
+
+def test_a_tuple_is_no_value() -> None:
+    with Dual() as dual, pytest.raises(TypeError, match="a variable is over one value, not a tuple"):
+        dual.variable((1.0, 2.0), 1.0)
+
+
+def test_a_subclass_need_not_call_our_init() -> None:
+    class Scaled(Dual):
+        def __init__(self, factor: float, *, offset: float = 0.0):
+            self.factor, self.offset = factor, offset
+
+    with Scaled(2.0, offset=1.0) as scaled:
+        x = scaled.variable(3.0, 1.0)
+        y = x * x
+    assert scaled.read(y) == (9.0, 6.0)
+    assert scaled.level > 0
+    with pytest.raises(ChainBrokenError, match="escaped"):
+        x * 2.0

@@ -160,6 +160,19 @@ def test_the_index_names_who_brings_a_forward(bench: Any) -> None:
     assert brought(host) == {("it", "symbol"): math.sin}
 
 
+def test_a_forward_without_an_index_is_found(bench: Any) -> None:
+    it = bench.pair("it")
+    ours = bench.family("ours", bench.plugin(it), "acme")
+    lazy = bench.family("lazy", bench.plugin(bench.pair("other")), "acme")
+    theirs = bench.family("theirs", bench.plugin(forwards=[("it", "symbol", math.cos)]))
+    host = bench.host(ours, lazy, theirs, index=[bench.entry("it", ours), bench.entry("other", lazy)])
+    assert host.find_name("it")
+    assert bench.imported == ["ours"]
+    assert host.find_forward(it, "symbol")
+    assert bench.imported == ["ours", "theirs"]
+    assert brought(host) == {("it", "symbol"): math.cos}
+
+
 def test_an_indexed_override_wins_at_once(bench: Any) -> None:
     from pullback import elementwise
 

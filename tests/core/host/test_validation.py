@@ -7,6 +7,7 @@ import math
 import operator
 import sys
 import types
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from pullback import (
     Variable,
     composite,
     elementwise,
+    hookimpl,
     nondifferentiable,
     primitive,
 )
@@ -367,3 +369,44 @@ def test_builtins_that_ask_nobody(function: Any) -> None:
     (fault,) = check_pairs([primitive(_one, lambda x, out, g: g, name="one", overloads=[function])])
     assert f"builtins.{function.__name__} is an ordinary function, which nobody can answer for" in fault
     assert check_pairs([primitive(_one, lambda x, out, g: g, name="one", overloads=[round, operator.abs])]) == []
+
+
+@pytest.mark.parametrize("hook", ["primitives", "value_kinds", "forwards"])
+def test_a_hook_that_returns_nothing_has_lost_its_return(bench: Any, refuses: Any, hook: str) -> None:
+    plugin: Any = bench.plugin()
+    setattr(plugin, f"pullback_register_{hook}", hookimpl(lambda: None))
+    assert f"{hook}: the hook returned a NoneType; fix: return a list" in refuses(
+        bench.host(), plugin, RuleError, bench
+    )
+    setattr(plugin, f"pullback_register_{hook}", hookimpl(lambda: [*()]))
+    bench.host().register(plugin)
+
+
+def test_a_class_in_the_place_of_its_instance(bench: Any, refuses: Any) -> None:
+    class Plugin:
+        @hookimpl
+        def pullback_register_primitives(self) -> list[Any]:
+            return []
+
+    text = refuses(bench.host(), Plugin, PluginError, bench)
+    assert text == "it is a class; fix: register an instance of it, Plugin()"
+    bench.host().register(Plugin())
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "fault"),
+    [
+        ("name", "*", "value_kinds[0].name: '*' is no name; fix: write a string"),
+        ("name", 3, "value_kinds[0].name: 3 is no name; fix: write a string"),
+        ("like", None, "value_kinds[0].like: None is no kind; fix: write the name of one"),
+        ("like", ("array",), "value_kinds[0].like: ('array',) is no kind; fix: write the name of one"),
+        ("types", (list,), "value_kinds[0].types: list is a container, not a value; fix: derive a type of your own"),
+        ("types", (Decimal, tuple), "value_kinds[0].types: tuple is a container, not a value"),
+    ],
+)
+def test_the_attributes_of_a_value_kind(attribute: str, value: Any, fault: str) -> None:
+    kind = ScalarKind("decimal", (Decimal,), ScalarVariable)
+    assert check_value_kinds([kind]) == []
+    setattr(kind, attribute, value)
+    (found,) = check_value_kinds([kind])
+    assert found.startswith(fault)
