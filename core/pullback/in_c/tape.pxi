@@ -13,6 +13,15 @@ cdef struct Entry:
     double d_j
 
 
+# The memory of the rows of a tape that died is kept for the next one.
+
+cdef enum:
+    MOST_ROWS = 1 << 16
+
+cdef Entry *spare_rows = NULL
+cdef Py_ssize_t spare_capacity = 0
+
+
 cdef class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value."""
 
@@ -36,7 +45,11 @@ cdef class TapeCore:
         self.level = next_level()
 
     def __dealloc__(self):
-        PyMem_Free(self.rows)
+        global spare_rows, spare_capacity
+        cdef Entry *rows = self.rows
+        if spare_capacity < self.capacity <= MOST_ROWS:
+            rows, spare_rows, spare_capacity = spare_rows, rows, self.capacity
+        PyMem_Free(rows)
 
     @property
     def entries(self):
@@ -63,7 +76,7 @@ cdef class TapeCore:
             value = values[place]
             vtable = NULL
             if type(value) is float and floats:
-                x = renewed(self)
+                x = renewed(not self.once)
                 x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
                 self.count += 1
                 result = x
@@ -132,9 +145,13 @@ cdef class TapeCore:
 
     cdef int reserve(self) except -1:
         """Make room for one more row."""
+        global spare_rows, spare_capacity
         cdef Py_ssize_t capacity
         cdef Entry *rows
-        if self.length == self.capacity:
+        if self.capacity == 0 and spare_capacity != 0:
+            self.rows, self.capacity = spare_rows, spare_capacity
+            spare_rows, spare_capacity = NULL, 0
+        elif self.length == self.capacity:
             capacity = self.capacity + (self.capacity >> 1) + 16
             rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
             if rows == NULL:
