@@ -283,7 +283,7 @@ cdef object free_call(PairCore pair, tuple inputs):
     cdef double number
     cdef Node node
     cdef tuple values, nodes
-    cdef PlanCore plan = pair.float_plan
+    cdef PlanCore plan = pair.on_floats
     for arg in inputs:
         if type(arg) is float_variable or (type(arg) is variable and (<FloatCore>arg)._tape is free_graph):
             break

@@ -100,6 +100,7 @@ cdef class TapeCore:
         """Return the number of the next value."""
         return self.numbered()
 
+    @cython.final
     cdef int64_t numbered(self) except -1:
         if self.escaped is not None:
             self.escaped()
@@ -143,22 +144,29 @@ cdef class TapeCore:
         self.length = self.waiting = 0
         self.general = []
 
-    cdef int reserve(self) except -1:
-        """Make room for one more row."""
+    @cython.final
+    cdef int grow(self) except -1:
+        """Make room for more rows."""
         global spare_rows, spare_capacity
         cdef Py_ssize_t capacity
         cdef Entry *rows
         if self.capacity == 0 and spare_capacity != 0:
             self.rows, self.capacity = spare_rows, spare_capacity
             spare_rows, spare_capacity = NULL, 0
-        elif self.length == self.capacity:
-            capacity = self.capacity + (self.capacity >> 1) + 16
-            rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
-            if rows == NULL:
-                raise MemoryError(f"no room for {capacity} entries of a tape")
-            self.rows, self.capacity = rows, capacity
+            return 0
+        capacity = self.capacity + (self.capacity >> 1) + 16
+        rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
+        if rows == NULL:
+            raise MemoryError(f"no room for {capacity} entries of a tape")
+        self.rows, self.capacity = rows, capacity
         return 0
 
+    @cython.final
+    cdef inline int reserve(self) except -1:
+        """Make room for one more row."""
+        return self.grow() if self.length == self.capacity else 0
+
+    @cython.final
     cdef int write_call(self, int64_t k, Call call) except -1:
         """Write down that value `k` came from `call`."""
         self.reserve()
@@ -167,7 +175,8 @@ cdef class TapeCore:
         self.length += 1
         return 0
 
-    cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
+    @cython.final
+    cdef inline int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
         """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""
         cdef Entry *row
         self.reserve()
