@@ -2,6 +2,7 @@
 
 cdef enum:
     MOST = 16  # inputs of a call that is pulled back here
+    FEW = 4    # inputs whose numbers stand in the record itself
 
 
 @cython.final
@@ -18,9 +19,8 @@ cdef class Call:
     cdef readonly object output
     cdef object output_kind  # None: that of floats
     cdef dict named        # the parameters, None where there are none
-    cdef tuple entries     # of the inputs, None where there are no more than two and all are numbers or NONE: `i` and `j`
-    cdef int64_t i
-    cdef int64_t j
+    cdef tuple entries     # of the inputs, None where there are few and all are numbers or NONE
+    cdef int64_t[FEW] numbers
     cdef bint short_way    # of an elementwise pair, on small values
 
     def __init__(self, PairCore primitive not None, tuple args not None, output, dict params not None, tuple parents not None, kind):
@@ -42,38 +42,46 @@ cdef class Call:
         """The entries of the inputs."""
         if self.entries is not None:
             return self.entries
-        i, j = None if self.i == NONE else self.i, None if self.j == NONE else self.j
-        return (i,) if len(self.args) == 1 else (i, j)
+        return entries_of(self.numbers, len(self.args))
 
-    def _replace(self, **changes):
-        """Return a record that differs in some of the fields."""
-        fields = {name: getattr(self, name) for name in ("primitive", "args", "output", "params", "parents", "kind")}
-        return Call(**{**fields, **changes})
+    def _replace(self, *, tuple parents not None):
+        """Return a record of the same call whose inputs have other entries."""
+        return recorded_call(self.primitive, self.args, self.output, self.output_kind, NULL, parents, self.named)
 
-    cdef int64_t parent(self, Py_ssize_t place) except? GENERAL:
-        """Return the number of an input, NONE for a constant."""
-        if self.entries is None:
-            return self.i if place == 0 else self.j
-        entry = self.entries[place]
-        return NONE if entry is None else entry
+
+cdef inline int64_t parent_of(Call call, Py_ssize_t place) except? GENERAL:
+    """Return the number of an input, NONE for a constant."""
+    if call.entries is None:
+        return call.numbers[place]
+    entry = call.entries[place]
+    return NONE if entry is None else entry
 
 
 def call_from(tuple fields not None):
     """Make a record of its fields."""
-    return Call(*fields)
+    primitive, args, output, params, parents, kind = fields
+    return recorded_call(primitive, args, output, kind, NULL, parents, params)
 
 
-cdef Call recorded_call(PairCore pair, tuple args, output, kind, int64_t i, int64_t j, tuple entries, dict params):
-    """Return a new record."""
+cdef inline Call recorded_call(PairCore pair, tuple args, output, kind, const int64_t *parents, tuple entries, dict params):
+    """Return a new record: of the numbers of its few inputs, or of `entries`."""
     cdef Call call = Call.__new__(Call)
-    call.primitive, call.args, call.output, call.output_kind = pair, args, output, kind
-    call.i, call.j, call.entries, call.named = i, j, entries, params or None
+    cdef Py_ssize_t place
+    call.primitive, call.args, call.output, call.output_kind, call.entries = pair, args, output, kind, entries
+    if params:
+        call.named = params
+    if entries is None:
+        for place in range(len(args)):
+            call.numbers[place] = parents[place]
     return call
 
 
 cdef tuple entries_of(const int64_t *parents, Py_ssize_t count):
     """Return the entries of the inputs of a call as tapes have them, None for a constant."""
-    return tuple([None if parents[place] == NONE else parents[place] for place in range(count)])
+    cdef tuple entries = PyTuple_New(count)
+    for place in range(count):
+        fill(entries, place, None if parents[place] == NONE else parents[place])
+    return entries
 
 
 cdef object applied(rule, Call call, grad):
@@ -96,6 +104,7 @@ cdef bint pulled(Call call, grad, double *numbers, int64_t size, list grads) exc
     """
     cdef Py_ssize_t place, count = len(call.args)
     cdef bint slopes = call.primitive.slopes is not None
+    cdef int64_t parent
     rules = call.primitive.slopes if slopes else call.primitive._backward
     if rules is None or count > MOST or (type(rules) is tuple and len(<tuple>rules) != count):
         return False
@@ -108,30 +117,31 @@ cdef bint pulled(Call call, grad, double *numbers, int64_t size, list grads) exc
     if type(rules) is tuple:
         for place in range(count):
             rule = (<tuple>rules)[place]
-            if rule is not None and call.parent(place) != NONE:
+            parent = parent_of(call, place)
+            if parent != NONE and rule is not None:
                 returned = rule if type(rule) is float else applied(rule, call, None if slopes else grad)
-                if not contributed(call, place, returned, grad, slopes, numbers, size, grads):
+                if not contributed(call, place, parent, returned, grad, slopes, numbers, size, grads):
                     return False
         return True
     returned = applied(rules, call, grad)
     if not isinstance(returned, (tuple, list)):
         if count != 1:
             return False
-        return numbers == NULL if returned is None else contributed(call, 0, returned, grad, False, numbers, size, grads)
+        return numbers == NULL if returned is None else contributed(call, 0, parent_of(call, 0), returned, grad, False, numbers, size, grads)
     if len(returned) != count:
         return False  # Python says what is wrong
     for place, item in enumerate(returned):
-        if item is not None and call.parent(place) != NONE and not contributed(call, place, item, grad, False, numbers, size, grads):
+        parent = parent_of(call, place)
+        if parent != NONE and item is not None and not contributed(call, place, parent, item, grad, False, numbers, size, grads):
             return False
     return True
 
 
 cdef inline bint contributed(
-    Call call, Py_ssize_t place, returned, grad, bint slope, double *numbers, int64_t size, list grads
+    Call call, Py_ssize_t place, int64_t parent, returned, grad, bint slope, double *numbers, int64_t size, list grads
 ) except -1:
     """Add what a rule returned, a partial derivative or a gradient, to the cotangent of an input; return whether that was for C."""
     cdef double number
-    cdef int64_t parent = call.parent(place)
     if numbers == NULL:
         if slope:
             add_product(grads, call, parent, returned, grad, call.args[place])

@@ -128,28 +128,23 @@ cdef inline FloatCore made(type cls):
     return <FloatCore>(<PyTypeObject *>FloatCore).tp_new(<PyTypeObject *>cls, (), NULL)
 
 
-cdef inline FloatCore renewed(TapeCore tape):
-    """Return a variable over floats for `tape`."""
-    result = unfollowed()
-    if not tape.once:
-        track(result)
-    return result
-
-
-cdef inline FloatCore unfollowed():
-    """Return a variable over floats that the garbage collector does not follow, in memory that is there, or in new."""
+cdef inline FloatCore renewed(bint followed):
+    """Return a variable over floats, in memory that is there, or in new; whether the garbage collector follows it is for the caller to say."""
     global spares
     cdef PyObject *instance
     if spares == 0:
         result = made(variable)
-        PyObject_GC_UnTrack(<PyObject *>result)
-        result.untracked = True
+        if not followed:
+            PyObject_GC_UnTrack(<PyObject *>result)
+            result.untracked = True
         return result
     spares -= 1
     instance = spare[spares]
     Py_SET_REFCNT(instance, 1)
     result = <FloatCore>instance
     Py_DECREF(instance)  # `result` counts itself
+    if followed:
+        track(result)
     return result
 
 
@@ -279,7 +274,7 @@ cdef object recorded_pair(Kernel kernel, left, right):
 
 
 cdef inline FloatCore written(TapeCore tape, double output, int64_t i, double d_i, int64_t j, double d_j):
-    cdef FloatCore result = renewed(tape)
+    cdef FloatCore result = renewed(not tape.once)
     tape.write_row(tape.count, i, d_i, j, d_j)
     result._tape = tape
     result.number = output

@@ -189,7 +189,7 @@ cdef FloatVarCore free_float(Node node, double value):
 
 cdef FloatCore free_variable(Node node, double value):
     """Return a variable over a float."""
-    cdef FloatCore result = unfollowed()
+    cdef FloatCore result = renewed(False)
     result._tape = free_graph
     result.number = value
     result.k = NONE
@@ -283,7 +283,7 @@ cdef object free_call(PairCore pair, tuple inputs):
     cdef double number
     cdef Node node
     cdef tuple values, nodes
-    cdef PlanCore plan = pair.float_plan
+    cdef PlanCore plan = pair.on_floats
     for arg in inputs:
         if type(arg) is float_variable or (type(arg) is variable and (<FloatCore>arg)._tape is free_graph):
             break
@@ -348,5 +348,5 @@ cdef object free_waiting(PairCore pair, tuple values, tuple nodes, output, bint 
     cdef More more = more_of(node)
     if integers and pair.slopes is not None:
         values = promoted(pair, values)
-    more.parents, more.partials, more.call = nodes, (), recorded_call(pair, values, output, None, NONE, NONE, None, None)
+    more.parents, more.partials, more.call = nodes, (), recorded_call(pair, values, output, None, NULL, (), None)
     return free_result(node, PyFloat_AS_DOUBLE(output), as_float)

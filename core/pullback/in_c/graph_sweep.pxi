@@ -188,7 +188,7 @@ cdef class Swept:
                 continue
             call = (<Node>node).more.call
             entries = entries_of(&line.inputs[MOST * j], len(call.args))
-            call = recorded_call(call.primitive, call.args, call.output, None, NONE, NONE, entries, None)
+            call = recorded_call(call.primitive, call.args, call.output, None, NULL, entries, None)
             try:
                 if not pulled(call, PyFloat_FromDouble(grad), grads, line.size, None):
                     return False

@@ -18,7 +18,9 @@ cdef class KindsCore(dict):
     cdef public object generation
 
     def note_generation(self):
-        """Do nothing: this core looks at the generation each time."""
+        """Forget the kernels of the operators, which are of the generation before."""
+        for place in range(OPERATORS):
+            kernel_of[place] = NULL
 
 
 cdef enum:

@@ -93,7 +93,7 @@ cdef class Node:
         if self.more is None or self.more.call is None:
             return None
         call = <Call>self.more.call
-        return recorded_call(call.primitive, call.args, call.output, call.output_kind, NONE, NONE, self.more.parents, call.named)
+        return recorded_call(call.primitive, call.args, call.output, call.output_kind, NULL, self.more.parents, call.named)
 
     @property
     def order(self):

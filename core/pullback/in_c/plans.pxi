@@ -65,27 +65,29 @@ cdef class PairCore:
         if params:
             result = called(self, inputs, params)
             return self._dispatch(inputs, params) if result is None else result
-        if count == 1:
-            if type(inputs[0]) is variable:
-                result = recorded(self.kernel, inputs[0]) if self.inputs == 1 else ruled(self, inputs)
-            elif isinstance(inputs[0], ValueCore):
-                result = recorded_one(self, inputs[0])
-        elif count == 2:
-            if type(inputs[0]) is variable or type(inputs[1]) is variable:
-                result = recorded_pair(self.kernel, inputs[0], inputs[1]) if self.inputs == 2 else ruled(self, inputs)
-            elif isinstance(inputs[0], ValueCore) or isinstance(inputs[1], ValueCore):
-                result = recorded_two(self, inputs[0], inputs[1])
-        if result is not None:
-            return result
         for arg in inputs:
             if type(arg) is not float:
-                result = ruled(self, inputs) if count > 2 else None
-                if result is None:
-                    result = free_call(self, inputs)
-                if result is None:
-                    result = called(self, inputs, {})
-                return self._dispatch(inputs, {}) if result is None else result
-        return self._on_floats(*inputs)
+                break
+        else:
+            return self._on_floats(*inputs)
+        if count == 1:
+            if type(inputs[0]) is variable:
+                result = recorded(self.kernel, <FloatCore>inputs[0]) if self.inputs == 1 else ruled(self, inputs)
+            elif isinstance(inputs[0], ValueCore):
+                result = recorded_one(self, <ValueCore>inputs[0])
+        elif count > 2:
+            result = ruled(self, inputs)
+        elif type(inputs[0]) is variable or type(inputs[1]) is variable:
+            result = recorded_pair(self.kernel, inputs[0], inputs[1]) if self.inputs == 2 else ruled(self, inputs)
+        elif isinstance(inputs[0], ValueCore):
+            result = recorded_two(self, <ValueCore>inputs[0], inputs[0], inputs[1])
+        elif isinstance(inputs[1], ValueCore):
+            result = recorded_two(self, <ValueCore>inputs[1], inputs[0], inputs[1])
+        if result is None:
+            result = free_call(self, inputs)
+        if result is None:
+            result = called(self, inputs, params)
+        return self._dispatch(inputs, params) if result is None else result
 
     cdef PlanCore planned(self, tuple types):
         """Return how this pair is called on values of `types`: `Primitive.plan`, shortened."""
@@ -115,30 +117,23 @@ cdef class PairCore:
         return plan
 
 
-# The kernels of the operators, as of a generation of the tables.
+# The kernels of the operators, as of the present generation of the tables.
 
-cdef object kernels_from = None
 cdef Kernel[OPERATORS] kernel_of
 cdef list plan_of = [None] * OPERATORS
 
 
 cdef inline Kernel kernel_for(int place) except? NULL:
     """Return the kernel that answers for an operator, NULL where Python has to."""
-    if kernels_from is kind_table.generation and kernel_of[place] != NULL:
-        return kernel_of[place]
-    return noted_kernel(place)
+    return kernel_of[place] if kernel_of[place] != NULL else noted_kernel(place)
 
 
 cdef Kernel noted_kernel(int place) except? NULL:
     """Take the kernel of an operator over from what has been noted in Python (`pullback.dispatch.call_operator`)."""
-    global kernels_from
+    cdef Kernel kernel = NULL
     generation = kind_table.generation
-    if kernels_from is not generation:
-        for other in range(OPERATORS):
-            kernel_of[other] = NULL
-        kernels_from = generation
     plan = None if generation is None else generation.operators.get(operators[place])
-    if isinstance(plan, PlanCore) and (<PlanCore>plan).inputs == (1 if reflected_of[place] is None else 2) and kernels_from is generation:
-        kernel_of[place] = (<PlanCore>plan).kernel
+    if isinstance(plan, PlanCore) and (<PlanCore>plan).inputs == (1 if reflected_of[place] is None else 2) and generation is kind_table.generation:
+        kernel = kernel_of[place] = (<PlanCore>plan).kernel
         plan_of[place] = plan  # the last one dies here, and may run Python
-    return kernel_of[place] if kernels_from is generation else NULL
+    return kernel

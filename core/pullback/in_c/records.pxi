@@ -104,12 +104,10 @@ cdef object waiting(TapeCore tape, PairCore pair, tuple values, const int64_t *p
     if integers and pair.slopes is not None:
         values = promoted(pair, values)
     PyObject_GC_UnTrack(<PyObject *>values)
-    call = recorded_call(
-        pair, values, output, None, parents[0], parents[1] if count == 2 else NONE, entries_of(parents, count) if count > 2 else None, None
-    )
+    call = recorded_call(pair, values, output, None, parents, None if count <= FEW else entries_of(parents, count), None)
     if tape.once:  # else the pair may be one end of a cycle
         PyObject_GC_UnTrack(<PyObject *>call)
-    result = renewed(tape)
+    result = renewed(not tape.once)
     tape.short = False
     tape.write_call(tape.count, call)
     tape.waiting += 1
@@ -200,9 +198,9 @@ cdef object written_output(TapeCore tape, PairCore pair, tuple values, tuple par
         values = tuple([constant(value) if parent is None else value for value, parent in zip(values, parents)])
     if params:
         params = {name: constant(value) for name, value in params.items()}
-    tape.write_call(k, recorded_call(pair, values, kept, kind, NONE, NONE, parents, params))
+    tape.write_call(k, recorded_call(pair, values, kept, kind, NULL, parents, params))
     if type(output) is float and kind.variable is variable:
-        result = renewed(tape)
+        result = renewed(not tape.once)
         result._tape, result.number, result.k = tape, PyFloat_AS_DOUBLE(output), k
         return result
     if vtable != NULL and vtable.owns_memory(<PyObject *>output):
@@ -228,19 +226,18 @@ cdef object recorded_one(PairCore pair, ValueCore x):
     return tape.write(pair, (x,), (value,), (i,), {}, output) if result is None else result
 
 
-cdef object recorded_two(PairCore pair, left, right):
-    """Do the same for two inputs, at least one of them a variable."""
+cdef object recorded_two(PairCore pair, ValueCore self, left, right):
+    """Do the same for two inputs, at least one of them a variable, `self`."""
     cdef PlanCore plan
-    cdef ValueCore self = left if isinstance(left, ValueCore) else right
     cdef TapeCore tape
     i = j = None
     x, y = left, right
     if not is_recorded(self):
         return None
     tape = <TapeCore>self._tape
-    if isinstance(left, ValueCore) and (<ValueCore>left)._tape is tape:
+    if left is self or (isinstance(left, ValueCore) and (<ValueCore>left)._tape is tape):
         x, i = (<ValueCore>left)._value, (<ValueCore>left)._entry
-    if isinstance(right, ValueCore) and (<ValueCore>right)._tape is tape:
+    if right is self or (isinstance(right, ValueCore) and (<ValueCore>right)._tape is tape):
         y, j = (<ValueCore>right)._value, (<ValueCore>right)._entry
     plan = pair.short_plan(type(x), type(y))  # there is none for variables of other levels
     if plan is None:
@@ -263,7 +260,7 @@ cdef object written_value(TapeCore tape, PairCore pair, PlanCore plan, x, y, int
     cdef ValueCore result
     cdef Call call
     cdef KindVTable *vtable
-    cdef bint pair_of_inputs = len(plan.types) == 2
+    cdef bint two
     cdef int64_t k
     cdef int size
     cdef tuple values
@@ -292,16 +289,16 @@ cdef object written_value(TapeCore tape, PairCore pair, PlanCore plan, x, y, int
             tape.write_row(k, i, plan.slopes[0], j, plan.slopes[1] if j != NONE else 0.0)
     else:  # its partial derivatives are no constants, or something was broadcast
         tape.short = False
-        kept = output
+        kept, two = output, len(plan.types) == 2
         if size == LARGE:
-            values, kept = python_slim(pair, (x, y) if pair_of_inputs else (x,), output, entries_of(parents, 2 if pair_of_inputs else 1))
-            x, y = values[0], values[1] if pair_of_inputs else None
+            values, kept = python_slim(pair, (x, y) if two else (x,), output, entries_of(parents, 2 if two else 1))
+            x, y = values[0], values[1] if two else None
         if i == NONE:
             x = constant(x)
-        elif j == NONE and pair_of_inputs:
+        elif j == NONE and two:
             y = constant(y)
-        values = (x, y) if pair_of_inputs else (x,)
-        call = recorded_call(pair, values, kept, kind, i, j, None, None)
+        values = (x, y) if two else (x,)
+        call = recorded_call(pair, values, kept, kind, parents, None, None)
         call.short_way = size == SMALL
         if tape.once:  # else the pair may be one end of a cycle
             PyObject_GC_UnTrack(<PyObject *>values)

@@ -13,6 +13,15 @@ cdef struct Entry:
     double d_j
 
 
+# The memory of the rows of a tape that died is kept for the next one.
+
+cdef enum:
+    MOST_ROWS = 1 << 16
+
+cdef Entry *spare_rows = NULL
+cdef Py_ssize_t spare_capacity = 0
+
+
 cdef class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value."""
 
@@ -36,7 +45,11 @@ cdef class TapeCore:
         self.level = next_level()
 
     def __dealloc__(self):
-        PyMem_Free(self.rows)
+        global spare_rows, spare_capacity
+        cdef Entry *rows = self.rows
+        if spare_capacity < self.capacity <= MOST_ROWS:
+            rows, spare_rows, spare_capacity = spare_rows, rows, self.capacity
+        PyMem_Free(rows)
 
     @property
     def entries(self):
@@ -63,7 +76,7 @@ cdef class TapeCore:
             value = values[place]
             vtable = NULL
             if type(value) is float and floats:
-                x = renewed(self)
+                x = renewed(not self.once)
                 x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
                 self.count += 1
                 result = x
@@ -87,6 +100,7 @@ cdef class TapeCore:
         """Return the number of the next value."""
         return self.numbered()
 
+    @cython.final
     cdef int64_t numbered(self) except -1:
         if self.escaped is not None:
             self.escaped()
@@ -130,18 +144,29 @@ cdef class TapeCore:
         self.length = self.waiting = 0
         self.general = []
 
-    cdef int reserve(self) except -1:
-        """Make room for one more row."""
+    @cython.final
+    cdef int grow(self) except -1:
+        """Make room for more rows."""
+        global spare_rows, spare_capacity
         cdef Py_ssize_t capacity
         cdef Entry *rows
-        if self.length == self.capacity:
-            capacity = self.capacity + (self.capacity >> 1) + 16
-            rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
-            if rows == NULL:
-                raise MemoryError(f"no room for {capacity} entries of a tape")
-            self.rows, self.capacity = rows, capacity
+        if self.capacity == 0 and spare_capacity != 0:
+            self.rows, self.capacity = spare_rows, spare_capacity
+            spare_rows, spare_capacity = NULL, 0
+            return 0
+        capacity = self.capacity + (self.capacity >> 1) + 16
+        rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
+        if rows == NULL:
+            raise MemoryError(f"no room for {capacity} entries of a tape")
+        self.rows, self.capacity = rows, capacity
         return 0
 
+    @cython.final
+    cdef inline int reserve(self) except -1:
+        """Make room for one more row."""
+        return self.grow() if self.length == self.capacity else 0
+
+    @cython.final
     cdef int write_call(self, int64_t k, Call call) except -1:
         """Write down that value `k` came from `call`."""
         self.reserve()
@@ -150,7 +175,8 @@ cdef class TapeCore:
         self.length += 1
         return 0
 
-    cdef int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
+    @cython.final
+    cdef inline int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
         """Write down that value `k` came from value `i` and, unless `j` is NONE, from value `j`."""
         cdef Entry *row
         self.reserve()

@@ -33,7 +33,7 @@ cdef class ValueCore:
     def __neg__(self):
         pair = overload_table.get(operators[5])
         if isinstance(pair, PairCore) and is_recorded(self):
-            result = recorded_one(pair, self)
+            result = recorded_one(<PairCore>pair, self)
             if result is not None:
                 return result
         return super(ValueCore, self).__neg__()
@@ -45,9 +45,9 @@ cdef class ValueCore:
             if isinstance(pair, PairCore):
                 result = None
                 if len(operands) == 1:
-                    result = recorded_one(pair, self)
+                    result = recorded_one(<PairCore>pair, self)
                 elif beside(self, operands[0]) and beside(self, operands[1]):
-                    result = recorded_two(pair, operands[0], operands[1])
+                    result = recorded_two(<PairCore>pair, self, operands[0], operands[1])
                 if result is not None:
                     return result
         return super(ValueCore, self).__array_ufunc__(ufunc, method, *inputs, **params)
@@ -76,11 +76,11 @@ cdef bint beside(ValueCore self, other) except -1:
 
 cdef object operated(int place, left, right):
     """Answer for an operator on a variable and what may stand beside it; the Python method of the class answers for all else."""
-    cdef ValueCore self = left if isinstance(left, ValueCore) else right
+    cdef ValueCore self = <ValueCore>left if isinstance(left, ValueCore) else <ValueCore>right
     pair = overload_table.get(operators[place])
     if isinstance(pair, PairCore) and is_recorded(self):
         if beside(self, right if self is left else left):
-            result = recorded_two(pair, left, right)
+            result = recorded_two(<PairCore>pair, self, left, right)
             if result is not None:
                 return result
     return method_beyond(self, place)(right) if self is left else reflected_beyond(self, place)(left)
