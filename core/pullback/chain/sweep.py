@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pullback._core import Call, forward_floats, reverse_floats, reverse_values
-from pullback.chain.outputs import zero_of
+from pullback.chain.outputs import filled
 from pullback.chain.rules import checked_tangent, fit, promoted, whole
 from pullback.chain.tape import Entry, Tape
 from pullback.chain.transpose import transposed_backward, transposed_pushforward
@@ -179,7 +179,7 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
                 pulled.append((parent, contribution))
         return pulled
     if isinstance(kind, TupleKind):
-        grad = _filled(grad, call.output)
+        grad = filled(grad, call.output)
     elif exact and (apart := kind_of(grad).infinities(grad)) is not None:
         return _pull_apart(call, *apart)
     rule = "backward"
@@ -251,13 +251,6 @@ def _is_item(call: Call) -> bool:
     return len(call.args) == 1 and isinstance(kind_of(call.args[0]), TupleKind)
 
 
-def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
-    """Return the cotangents of several outputs with zeros where nothing arrived."""
-    return tuple(
-        zero_of(part) if cotangent is None else cotangent for cotangent, part in zip(cotangents, output, strict=True)
-    )
-
-
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
@@ -317,8 +310,7 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
                 return _push_apart(call, tangents, n, *apart)
     if pair.pushforward is None:
         return transposed_backward(call, tangents, pull, reverse_sweep)
-    filled = [zero_of(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
-    tangent = pair.pushforward(*args, call.output, *filled, **params)
+    tangent = pair.pushforward(*args, call.output, *filled(tangents, args), **params)
     return checked_tangent(call, tangent)
 
 
