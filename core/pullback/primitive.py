@@ -237,13 +237,13 @@ class Primitive(Called[F_co], PairCore, Answer):
         return unread
 
     def _read(self, active: tuple[bool, ...]) -> set[int]:
-        rules: list[Any] = [self.pushforward] if self.pushforward is not None else []
-        backwards = self.derivative if self.derivative is not None else self.backward
-        if isinstance(backwards, tuple) and len(backwards) == len(active):
-            rules += [rule for rule, wanted in zip(backwards, active, strict=True) if wanted and rule is not None]
-        elif backwards is not None:
-            rules.append(backwards)
-        return set().union(*(residuals_of(rule, len(active) + 1) for rule in rules if not isinstance(rule, Constant)))
+        backward: Any = self.backward if self.derivative is None else self.derivative
+        if isinstance(backward, tuple) and len(backward) == len(active):
+            rules = [rule for rule, wanted in zip(backward, active, strict=True) if wanted]
+        else:
+            rules = [backward]
+        reading = [rule for rule in (self.pushforward, *rules) if rule is not None and not isinstance(rule, Constant)]
+        return set().union(*(residuals_of(rule, len(active) + 1) for rule in reading))
 
     def complain(self, rule: str, problem: str) -> RuleError:
         """Return the error for what `rule` of this pair returned."""

@@ -69,9 +69,7 @@ def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind
 def _reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool
 ) -> list[Any]:
-    grads: list[Any] = [None] * size
-    for k, seed in seeds.items():
-        grads[k] = seed
+    grads = list(map(seeds.get, range(size)))
     kept = set(wanted)
     for k, i, d_i, j, d_j in reversed(entries):
         grad = grads[k]
@@ -89,11 +87,8 @@ def _reverse_entries(
             accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 accumulate(grads, j, multiply(grad, d_j))
-    cotangents = []
-    for k in wanted:
-        grad = grads[k]
-        cotangents.append(grad.materialize() if isinstance(grad, Deferred) else grad)
-    return cotangents
+    cotangents = [grads[k] for k in wanted]
+    return [grad.materialize() if isinstance(grad, Deferred) else grad for grad in cotangents]
 
 
 def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
@@ -239,9 +234,7 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
 def _forward_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], *, exact: bool
 ) -> list[Any]:
-    tangents: list[Any] = [None] * size
-    for k, seed in seeds.items():
-        tangents[k] = seed
+    tangents = list(map(seeds.get, range(size)))
     for k, i, d_i, j, d_j in entries:
         if i is None:
             incoming = [None if parent is None else tangents[parent] for parent in d_i.parents]

@@ -38,9 +38,6 @@ class Tape(TapeCore):
 
     __slots__ = ()
 
-    level: int
-    kind: ValueKind | None
-
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
