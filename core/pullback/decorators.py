@@ -8,6 +8,7 @@ that have keywords without default, of whose signature all is kept but the names
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from pullback.plan import Forward, Target
@@ -144,9 +145,8 @@ def primitive(forward: Forward | None = None, backward: Any = None, **options: A
     >>> cube(2.0), grad(cube)(2.0), grad(grad(cube))(2.0)
     (8.0, 12.0, 12.0)
     """
-    if forward is None:
-        return lambda function: Primitive(function, backward=backward, **options)
-    return Primitive(forward, backward=backward, **options)
+    make: Callable[..., Any] = partial(Primitive, backward=backward, **options)
+    return make if forward is None else make(forward)
 
 
 @overload
@@ -212,9 +212,8 @@ def elementwise(forward: Forward | None = None, *, derivative: Any, **options: A
     >>> grad(squash)(0.0)
     1.0
     """
-    if forward is None:
-        return lambda function: Primitive(function, derivative=derivative, **options)
-    return Primitive(forward, derivative=derivative, **options)
+    make: Callable[..., Any] = partial(Primitive, derivative=derivative, **options)
+    return make if forward is None else make(forward)
 
 
 def nondifferentiable(function: Target, **options: Any) -> Nondifferentiable:
@@ -228,6 +227,5 @@ def composite(function: None = None, **options: Unpack[Faster]) -> Callable[[F],
 def composite(function: F, **options: Unpack[Faster]) -> Composite[F]: ...
 def composite(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """Let a plain function made of primitives answer for `overloads`. Also a decorator."""
-    if function is None:
-        return lambda function: Composite(function, **options)
-    return Composite(function, **options)
+    make: Callable[..., Any] = partial(Composite, **options)
+    return make if function is None else make(function)

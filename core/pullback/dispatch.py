@@ -23,15 +23,19 @@ def call_overload(function: Any, args: tuple[Any, ...], params: dict[str, Any] |
     pair = overloads.get(function) or overloads.find(function)
     if pair is None:
         name = getattr(function, "__name__", repr(function))
-        if absent := overloads.absent(function):
-            raise UnknownPrimitiveError(
-                f"no primitive answers for {name}, called on a variable at {user_location()}: {absent}"
+        absent = overloads.absent(function)
+        advice = (
+            f": {absent}"
+            if absent
+            else (
+                ". Register a pair:\n"
+                f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
+                f"    pullback.register(p)\n"
+                "or leave the chain on purpose: v.primal, stop_gradient(v)."
             )
+        )
         raise UnknownPrimitiveError(
-            f"no primitive answers for {name}, called on a variable at {user_location()}. Register a pair:\n"
-            f"    p = pullback.primitive({name}, backward, overloads=[{name}])    # backward(*inputs, output, grad)\n"
-            f"    pullback.register(p)\n"
-            "or leave the chain on purpose: v.primal, stop_gradient(v)."
+            f"no primitive answers for {name}, called on a variable at {user_location()}{advice}"
         )
     answer = pair.function if type(pair) is Composite else pair  # its fast path for floats is not for variables
     return answer(*args, **params) if params else answer(*args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from pullback._core import COMPILED, PlanCore
 from pullback.errors import UnknownPrimitiveError
@@ -107,8 +107,7 @@ def _forward(pair: Any, types: tuple[type, ...], known: list[Any]) -> Function:
             f"{pair.name} has no forward for values of kind {kind.name!r}, only for {', '.join(pair.forwards)}, at "
             f"{user_location()}{advice}"
         )
-    function: Function = kind.specialized(resolve(target))
-    return function
+    return cast(Function, kind.specialized(resolve(target)))
 
 
 def _unused(pair: Any, kind: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -51,9 +52,6 @@ class Answer:
     def __repr__(self) -> str:
         origin = f" of {self.distribution}" if self.distribution else ""
         return f"<{type(self).__name__.lower()} {self.name}{origin}>"
-
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        raise NotImplementedError
 
     def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
         module = sys.modules.get(self.__module__)
@@ -131,7 +129,6 @@ class Primitive(Called[F_co], PairCore, Answer):
         self.points = dict(points or {})
         self.residuals = None if residuals is None else frozenset(residuals)
         self.unread_by_active: dict[tuple[bool, ...], tuple[int, ...]] = {}
-        self._names: tuple[tuple[str, bool], ...] | None = None
         if kernel is not None and not (_is_kernel(kernel) and self.derivative and len(self.derivative) <= 2):
             raise TypeError(
                 f"kernel of {self.name} is {kernel!r}; it takes a capsule, an address, what has an address, or the name of one, "
@@ -144,7 +141,11 @@ class Primitive(Called[F_co], PairCore, Answer):
 
     def _prepare(self) -> None:
         """Set what the core reads of the rules, and what is found out when the pair is called."""
-        self.slopes = None if self.derivative is None else tuple(map(_number_where_constant, self.derivative))
+        self.slopes: tuple[Any, ...] | None = (
+            None  # as plans have them: a number where a derivative is the same everywhere
+        )
+        if self.derivative is not None:
+            self.slopes = tuple([float(d.slope) if isinstance(d, Constant) else d for d in self.derivative])
         self.linear = self.slopes is not None and all(type(slope) is float for slope in self.slopes)
         self._backward = self.backward
         self.plans: dict[tuple[type, ...], Plan] = {}  # by the types of the inputs
@@ -187,7 +188,7 @@ class Primitive(Called[F_co], PairCore, Answer):
 
         What has a default in the forward's signature is a parameter, unless a variable is given for it.
         """
-        for name, has_default in self._positional()[len(args) :]:
+        for name, has_default in self._positional[len(args) :]:
             if name not in params or (has_default and not isinstance(params[name], Tracked)):
                 break
             args += (params[name],)
@@ -200,13 +201,9 @@ class Primitive(Called[F_co], PairCore, Answer):
             )
         return args, params
 
-    def _positional(self) -> tuple[tuple[str, bool], ...]:
-        """Return (name, whether it has a default) of the forward's arguments that may be given by keyword."""
-        if self._names is None:
-            self._names = tuple(self._read_names())
-        return self._names
-
-    def _read_names(self) -> list[tuple[str, bool]]:
+    @cached_property
+    def _positional(self) -> list[tuple[str, bool]]:
+        """(name, whether it has a default) of the forward's arguments that may be given by position."""
         from inspect import Parameter, signature
 
         try:
@@ -235,21 +232,19 @@ class Primitive(Called[F_co], PairCore, Answer):
         `parents` has None for each input that is not differentiated.
         """
         active = tuple([parent is not None for parent in parents])
-        unread = self.unread_by_active.get(active)
-        if unread is None:
-            count = len(parents)
-            read = self._read(active) if self.residuals is None else {n % (count + 1) for n in self.residuals}
-            unread = self.unread_by_active[active] = tuple(n for n in range(count + 1) if n not in read)
+        count = len(parents) + 1
+        read = self._read(active) if self.residuals is None else {n % count for n in self.residuals}
+        unread = self.unread_by_active[active] = tuple(n for n in range(count) if n not in read)
         return unread
 
     def _read(self, active: tuple[bool, ...]) -> set[int]:
-        rules: list[Any] = [self.pushforward] if self.pushforward is not None else []
-        backwards = self.derivative if self.derivative is not None else self.backward
-        if isinstance(backwards, tuple) and len(backwards) == len(active):
-            rules += [rule for rule, wanted in zip(backwards, active, strict=True) if wanted and rule is not None]
-        elif backwards is not None:
-            rules.append(backwards)
-        return set().union(*(residuals_of(rule, len(active) + 1) for rule in rules if not isinstance(rule, Constant)))
+        backward: Any = self.backward if self.derivative is None else self.derivative
+        if isinstance(backward, tuple) and len(backward) == len(active):
+            rules = [rule for rule, wanted in zip(backward, active, strict=True) if wanted]
+        else:
+            rules = [backward]
+        reading = [rule for rule in (self.pushforward, *rules) if rule is not None and not isinstance(rule, Constant)]
+        return set().union(*(residuals_of(rule, len(active) + 1) for rule in reading))
 
     def complain(self, rule: str, problem: str) -> RuleError:
         """Return the error for what `rule` of this pair returned."""
@@ -282,18 +277,14 @@ class Nondifferentiable(Answer):
         function = resolve(self._forward_for(bare) or self.function)
         return function(*bare, **{name: plain(value) for name, value in params.items()})
 
-    def _forward_for(self, args: tuple[Any, ...]) -> Target | None:
+    def _forward_for(self, args: tuple[Any, ...]) -> Any:
         """Return what a kind among those of `args` has in the place of the function, or None."""
         generation = kinds.generation
         known = [kind for arg in args if (kind := kinds.known(type(arg))) is not None]
-        if not known:
-            return None
-        kind = max(known, key=lambda kind: kind.priority)
-        try:
-            target: Target | None = generation.functions[self, kind]
-        except KeyError:
-            target = generation.functions[self, kind] = forward_of(self, kind)
-        return target
+        kind = max(known, key=lambda kind: kind.priority, default=None)
+        if kind is not None and (self, kind) not in generation.functions:
+            generation.functions[self, kind] = forward_of(self, kind)
+        return generation.functions.get((self, kind))
 
 
 class Composite(Called[F_co], Answer):
@@ -342,11 +333,6 @@ def _is_kernel(kernel: Kernel) -> bool:
     if isinstance(address, int):
         return address > 0 and not isinstance(address, bool)
     return isinstance(address, str) or type(address).__name__ == "PyCapsule"
-
-
-def _number_where_constant(derivative: Any) -> Any:
-    """Return `derivative` as plans have it: a number where it is the same everywhere."""
-    return float(derivative.slope) if isinstance(derivative, Constant) else derivative
 
 
 def _name_of(target: Any) -> str:

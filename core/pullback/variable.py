@@ -11,7 +11,7 @@ import numbers
 import operator
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pullback._core import FloatCore, FloatVarCore, ValueCore
 from pullback.chain.graph import FREE, Node, backprop
@@ -107,8 +107,7 @@ class Variable(Operated, ObjectMethods, Tracked):
         kind = kind_of(value)
         if isinstance(kind, TupleKind):
             raise TypeError("Variable() takes one value, not a tuple; make a variable of each of its values")
-        variable: Self = kind.variable._new(kind.keep(kind.convert(value)), FREE, Node())
-        return variable
+        return cast(Self, kind.variable._new(kind.keep(kind.convert(value)), FREE, Node()))
 
     # Not `value`: unit libraries such as astropy read that attribute of whatever they meet, and would leave the chain in silence.
     @property
@@ -152,8 +151,7 @@ class Variable(Operated, ObjectMethods, Tracked):
                 f"{what} of a variable that belongs to a transform (grad, vjp, ...), at {user_location()}: the transform runs the sweep. "
                 "Nest transforms to differentiate inside"
             )
-        entry: Node = self._entry
-        return entry
+        return cast(Node, self._entry)
 
     if not TYPE_CHECKING:  # what they return is written in `Operated`
         __add__, __radd__ = _binary(operator.add)
@@ -180,16 +178,13 @@ class Variable(Operated, ObjectMethods, Tracked):
         return round(plain(self)) if ndigits is None else call_overload(round, (self,), {"ndigits": ndigits})
 
     def __trunc__(self) -> int:
-        result: int = math.trunc(plain(self))
-        return result
+        return cast(int, math.trunc(plain(self)))
 
     def __floor__(self) -> int:
-        result: int = math.floor(plain(self))
-        return result
+        return cast(int, math.floor(plain(self)))
 
     def __ceil__(self) -> int:
-        result: int = math.ceil(plain(self))
-        return result
+        return cast(int, math.ceil(plain(self)))
 
     __eq__ = _comparison(operator.eq)
     __ne__ = _comparison(operator.ne)
@@ -291,8 +286,7 @@ class ScalarVariable(FloatCore, Scalar):
         return Variable.__new__(cls, value)  # not that of the storage
 
     def __repr__(self) -> str:
-        name = type(self).__name__
-        return f"{'Variable' if name == ScalarVariable.__name__ else name}({self._value!r})"
+        return f"Variable({self._value!r})" if type(self) is ScalarVariable else super().__repr__()
 
 
 class float_var(Scalar, FloatVarCore):  # type: ignore[misc]  # float.__round__ is typed to return numbers
@@ -321,8 +315,7 @@ class float_var(Scalar, FloatVarCore):  # type: ignore[misc]  # float.__round__ 
             raise ChainBrokenError(
                 f"{cls.__name__}() of a variable, at {user_location()}, would cut its chain; use the variable itself"
             )
-        variable: Self = cls._new(float(value), FREE, Node())
-        return variable
+        return cls._new(float(value), FREE, Node())
 
     @classmethod
     def _new(cls, value: Any, tape: Any, entry: Any) -> Self:

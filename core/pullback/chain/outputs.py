@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pullback.kind import kind_of
@@ -9,7 +10,7 @@ from pullback.primitive import Primitive
 from pullback.tables import kinds
 from pullback.tracked import Tracked, plain
 
-__all__ = ["Outputs", "differentiable", "item", "unpack", "zero_of"]
+__all__ = ["Outputs", "differentiable", "filled", "item", "unpack"]
 
 
 class Outputs(Tracked):
@@ -51,7 +52,12 @@ def differentiable(value: Any) -> bool:
     return kind is not None and bool(kind.differentiable(bare))
 
 
-def zero_of(value: Any) -> Any:
+def filled(arrived: Sequence[Any], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the cotangents or tangents of several values with zeros where nothing arrived."""
+    return tuple(_zero(value) if each is None else each for each, value in zip(arrived, values, strict=True))
+
+
+def _zero(value: Any) -> Any:
     """Return the zero of `value`; what is not differentiable among several outputs has None."""
     try:
         return kind_of(value).zero(value)

@@ -81,7 +81,7 @@ class Recorder(RecorderCore):
         if self._ended:
             escaped()
         values, parents = zip(*map(self.read, args), strict=True)
-        output, kind = outcome(primitive, values, params, True)
+        output, kind = outcome(primitive, values, params)
         entry = None
         if any(parent is not None for parent in parents):
             call = Call(primitive, values, output, params, parents, kind)

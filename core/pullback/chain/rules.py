@@ -11,7 +11,7 @@ from pullback.primitive import Constant, Primitive
 from pullback.tables import kinds
 from pullback.tracked import plain
 
-__all__ = ["checked_tangent", "fit", "partials", "promoted", "whole"]
+__all__ = ["checked_tangent", "describe", "fit", "partials", "promoted", "whole"]
 
 
 def partials(
@@ -72,13 +72,14 @@ def fit(primitive: Primitive, rule: str, grad: Any, value: Any) -> Any:
     try:
         return kind.fit(grad, value)
     except (TypeError, ValueError) as error:
-        given = "None" if grad is None else _describe(grad)
+        given = "None" if grad is None else describe(grad)
         raise primitive.complain(
             rule, f"returned {given} where a gradient of {kind.describe(value)} was wanted"
         ) from error
 
 
-def _describe(value: Any) -> str:
+def describe(value: Any) -> str:
+    """Return what `value` is, for an error, whether there is a value kind for it or not."""
     kind = kinds.find(type(plain(value)))
     return kind.describe(value) if kind is not None else f"a {type(plain(value)).__name__}"
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pullback._core import Call, forward_floats, reverse_floats, reverse_values
-from pullback.chain.outputs import zero_of
-from pullback.chain.rules import checked_tangent, fit, promoted, whole
+from pullback.chain.outputs import filled
+from pullback.chain.rules import checked_tangent, describe, fit, promoted, whole
 from pullback.chain.tape import Entry, Tape
 from pullback.chain.transpose import transposed_backward, transposed_pushforward
 from pullback.errors import PullbackError
-from pullback.kind import Deferred, TupleKind, ValueKind, has_kind, kind_of
+from pullback.kind import Deferred, TupleKind, ValueKind, kind_of
+from pullback.primitive import Primitive
 from pullback.strong_zero import chosen, default, policy
 from pullback.tables import kinds
-from pullback.tracked import plain
 
 __all__ = ["accumulate", "fit_slope", "forward_sweep", "pull", "pull_call", "push", "reverse_entries", "reverse_sweep"]
 
@@ -35,13 +35,7 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
             raise
         except (TypeError, ValueError):
             # Once more, and slowly: there a product that fails names the rule that gave its factor.
-            try:
-                reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
-            except PullbackError:
-                raise
-            except (TypeError, ValueError):
-                pass
-            raise
+            cotangents = reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
     # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
     return [grad + 0.0 if type(grad) is float else grad for grad in cotangents] if tape.floats else cotangents
 
@@ -75,9 +69,7 @@ def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind
 def _reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool
 ) -> list[Any]:
-    grads: list[Any] = [None] * size
-    for k, seed in seeds.items():
-        grads[k] = seed
+    grads = list(map(seeds.get, range(size)))
     kept = set(wanted)
     for k, i, d_i, j, d_j in reversed(entries):
         grad = grads[k]
@@ -95,11 +87,8 @@ def _reverse_entries(
             accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 accumulate(grads, j, multiply(grad, d_j))
-    cotangents = []
-    for k in wanted:
-        grad = grads[k]
-        cotangents.append(grad.materialize() if isinstance(grad, Deferred) else grad)
-    return cotangents
+    cotangents = [grads[k] for k in wanted]
+    return [grad.materialize() if isinstance(grad, Deferred) else grad for grad in cotangents]
 
 
 def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
@@ -120,41 +109,35 @@ def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
 
 def pull_call(grads: list[Any], call: Call, grad: Any, exact: bool) -> None:
     """Pull a cotangent back through a call, and add what comes of it to the cotangents of the inputs."""
-    pair, args, output, params, parents, kind = (
-        call.primitive,
-        call.args,
-        call.output,
-        call.params,
-        call.parents,
-        call.kind,
-    )
-    if pair.derivative is None or kind.eager:
+    pair, args, parents = call.primitive, call.args, call.parents
+    if pair.derivative is None or exact:
         for parent, contribution in pull(call, grad, exact=exact):
             accumulate(grads, parent, contribution)
         return
-    # As `pull` does for elementwise pairs, but here nothing else holds on to the cotangent, or to a slope that a rule has just computed:
-    # a product of large arrays may be written into either.
-    multiply = (
-        kind.strong_product
-        if exact
-        else kind.plain_product
-        if len(args) - parents.count(None) > 1
-        else kind.last_plain_product
-    )
+    # A product that is the only one may be written into the cotangent, which nothing else holds.
+    several = len(args) - parents.count(None) > 1
+    multiply = call.kind.plain_product if several else call.kind.last_plain_product
     for parent, partial, value in zip(parents, pair.derivative, args, strict=True):
-        if parent is None or partial is None:
-            continue
-        slope = partial(*args, output, **params) if params else partial(*args, output)
-        try:
-            contribution = multiply(grad, slope)
-        except (TypeError, ValueError) as error:
-            raise _no_slope(pair, slope, output, error) from error
-        if not kind.same_shape_and_type(contribution, value):
-            contribution = fit_slope(call, slope, contribution, grad, value)
-        if grads[parent] is None:
-            grads[parent] = contribution
-        else:
-            accumulate(grads, parent, contribution)
+        if parent is not None and partial is not None:
+            contribution = _contribution(call, partial, grad, value, multiply)
+            if grads[parent] is None:
+                grads[parent] = contribution
+            else:
+                accumulate(grads, parent, contribution)
+
+
+def _contribution(call: Call, partial: Any, grad: Any, value: Any, multiply: Callable[[Any, Any], Any]) -> Any:
+    """Return the product of a cotangent and the partial derivative of an elementwise `call` by `value`, in the shape of that."""
+    pair, kind = call.primitive, call.kind
+    seen = promoted(pair, call.args, kind) if kind.eager else call.args
+    slope = partial(*seen, call.output, **call.params)
+    try:
+        contribution = multiply(grad, slope)
+    except (TypeError, ValueError) as error:
+        raise _no_slope(pair, slope, call.output, error) from error
+    if kind.same_shape_and_type(contribution, value):
+        return contribution
+    return fit_slope(call, slope, contribution, grad, value)
 
 
 def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, Any]]:
@@ -164,22 +147,14 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
     """
     pair, args, params, kind = call.primitive, call.args, call.params, call.kind
     if pair.derivative is not None:
-        seen = promoted(pair, args, kind) if kind.eager else args
         multiply = kind.strong_product if exact else kind.plain_product
-        pulled = []
-        for parent, partial, value in zip(call.parents, pair.derivative, args, strict=True):
-            if parent is not None and partial is not None:
-                slope = partial(*seen, call.output, **params)
-                try:
-                    contribution = multiply(grad, slope)
-                except (TypeError, ValueError) as error:
-                    raise _no_slope(pair, slope, call.output, error) from error
-                if not kind.same_shape_and_type(contribution, value):
-                    contribution = fit_slope(call, slope, contribution, grad, value)
-                pulled.append((parent, contribution))
-        return pulled
+        return [
+            (parent, _contribution(call, partial, grad, value, multiply))
+            for parent, partial, value in zip(call.parents, pair.derivative, args, strict=True)
+            if parent is not None and partial is not None
+        ]
     if isinstance(kind, TupleKind):
-        grad = _filled(grad, call.output)
+        grad = filled(grad, call.output)
     elif exact and (apart := kind_of(grad).infinities(grad)) is not None:
         return _pull_apart(call, *apart)
     rule = "backward"
@@ -194,7 +169,10 @@ def pull(call: Call, grad: Any, *, exact: bool = True) -> Iterable[tuple[Any, An
         ]
     else:
         returned = pair.backward(*args, call.output, grad, **params)
-        grads = list(returned) if isinstance(returned, (tuple, list)) and not _is_item(call) else [returned]
+        grads = [returned]
+        # Where the one input is itself a tuple, so is its gradient.
+        if isinstance(returned, (tuple, list)) and not (len(args) == 1 and isinstance(kind_of(args[0]), TupleKind)):
+            grads = list(returned)
         if len(grads) != len(args):
             raise pair.complain("backward", f"returned {len(grads)} gradients for {len(args)} inputs")
     pulled = []
@@ -219,16 +197,12 @@ def fit_slope(call: Call, slope: Any, contribution: Any, grad: Any, value: Any) 
     return fit(call.primitive, "derivative", contribution, value)
 
 
-def _no_slope(pair: Any, slope: Any, output: Any, error: Exception | None = None) -> Exception:
+def _no_slope(pair: Primitive, slope: Any, output: Any, error: Exception | None = None) -> PullbackError:
     """Return the error for a partial derivative that does not fit the output; what pullback itself says of it stays."""
     if isinstance(error, PullbackError):
         return error
-    given = kind_of(slope).describe(slope) if has_kind(slope) else f"a {type(plain(slope)).__name__}"
     wanted = kind_of(output).describe(output)
-    found: Exception = pair.complain(
-        "derivative", f"returned {given} where a partial derivative of {wanted} was wanted"
-    )
-    return found
+    return pair.complain("derivative", f"returned {describe(slope)} where a partial derivative of {wanted} was wanted")
 
 
 def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) -> list[tuple[Any, Any]]:
@@ -246,18 +220,6 @@ def _pull_apart(call: Call, finite: Any, infinities: list[tuple[float, Any]]) ->
     return found
 
 
-def _is_item(call: Call) -> bool:
-    """Whether the one input is itself a tuple, so that its one gradient is a tuple."""
-    return len(call.args) == 1 and isinstance(kind_of(call.args[0]), TupleKind)
-
-
-def _filled(cotangents: Any, output: tuple[Any, ...]) -> Any:
-    """Return the cotangents of several outputs with zeros where nothing arrived."""
-    return tuple(
-        zero_of(part) if cotangent is None else cotangent for cotangent, part in zip(cotangents, output, strict=True)
-    )
-
-
 def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -> list[Any]:
     """Return the tangents of the values numbered `wanted`, None where nothing arrives, from those in `seeds`."""
     if tape.floats and policy() == "zero" and all(type(seed) is float for seed in seeds.values()):
@@ -272,9 +234,7 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
 def _forward_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], *, exact: bool
 ) -> list[Any]:
-    tangents: list[Any] = [None] * size
-    for k, seed in seeds.items():
-        tangents[k] = seed
+    tangents = list(map(seeds.get, range(size)))
     for k, i, d_i, j, d_j in entries:
         if i is None:
             incoming = [None if parent is None else tangents[parent] for parent in d_i.parents]
@@ -282,8 +242,8 @@ def _forward_entries(
                 tangents[k] = push(d_i, incoming, exact=exact)
         else:
             for parent, partial in ((i, d_i), (j, d_j)):
-                if parent is not None and tangents[parent] is not None:
-                    tangent = tangents[parent]
+                tangent = None if parent is None else tangents[parent]
+                if tangent is not None:
                     kind = kind_of(tangent)
                     accumulate(tangents, k, (kind.strong_product if exact else kind.plain_product)(tangent, partial))
     return [tangents[k] for k in wanted]
@@ -317,8 +277,7 @@ def push(call: Call, tangents: Sequence[Any], *, exact: bool = True) -> Any:
                 return _push_apart(call, tangents, n, *apart)
     if pair.pushforward is None:
         return transposed_backward(call, tangents, pull, reverse_sweep)
-    filled = [zero_of(arg) if tangent is None else tangent for tangent, arg in zip(tangents, args, strict=True)]
-    tangent = pair.pushforward(*args, call.output, *filled, **params)
+    tangent = pair.pushforward(*args, call.output, *filled(tangents, args), **params)
     return checked_tangent(call, tangent)
 
 

@@ -38,9 +38,6 @@ class Tape(TapeCore):
 
     __slots__ = ()
 
-    level: int
-    kind: ValueKind | None
-
     def variable(self, value: Any) -> Any:
         """Return a new variable over `value`, an input of the differentiation."""
         kind = kind_of(value)
@@ -115,15 +112,9 @@ def escaped(*_: Any) -> NoReturn:
     )
 
 
-def outcome(
-    primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any], dispatch: bool
-) -> tuple[Any, ValueKind]:
-    """Return the output of `primitive` one level below, and the value kind of it.
-
-    Values that may be variables or floats need the `dispatch` of a call; others go straight to their forward.
-    """
-    forward = primitive if dispatch else primitive.plan(tuple(map(type, values))).forward
-    return converted_output(primitive, values, forward(*values, **params))
+def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
+    """Return the output of `primitive` one level below, and the value kind of it."""
+    return converted_output(primitive, values, primitive(*values, **params))
 
 
 def converted_output(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple[Any, ValueKind]:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from pullback._core import Call
-from pullback.chain.outputs import differentiable, zero_of
+from pullback.chain.outputs import differentiable, filled
 from pullback.chain.rules import checked_tangent, whole
 from pullback.chain.tape import Tape
+from pullback.errors import RuleError
 from pullback.kind import kind_of
 from pullback.tracked import Tracked
 
@@ -40,26 +41,18 @@ def transposed_backward(call: Call, tangents: Sequence[Any], pull: Pull, sweep: 
         tuple(None if t is None else n for n, t in enumerate(tangents)),
         call.kind,
     )
-    pulled = [(n, whole(grad)) for n, grad in pull(active, cotangent)]
+    pulled = [(whole(grad), tangents[n]) for n, grad in pull(active, cotangent)]
+    lost = call.primitive.complain(
+        "backward",
+        "returned a gradient that its argument grad does not flow into, so forward mode cannot be had from it; compute with grad "
+        "as it comes (not with its plain value), or give pushforward= besides",
+    )
     tape.close()
-    seeds: dict[int, Any] = {}
-    for n, grad in pulled:
-        if isinstance(grad, Tracked) and grad._tape is tape:
-            _seed(seeds, grad._entry, tangents[n])
-        elif kind_of(grad).magnitude(grad) > 0.0:
-            raise call.primitive.complain(
-                "backward",
-                "returned a gradient that its argument grad does not flow into, so forward mode cannot be had from it; compute with grad "
-                "as it comes (not with its plain value), or give pushforward= besides",
-            )
-    followed = [leaf for leaf in leaves if leaf is not None]
-    found = iter(sweep(tape, seeds, [leaf._entry for leaf in followed]))
-    pushed = [None if leaf is None else _or_zero(next(found), part) for leaf, part in zip(leaves, outputs, strict=True)]
+    pushed = [
+        kind_of(part).zero(part) if tangent is None and leaf is not None else tangent
+        for tangent, leaf, part in zip(_swept(tape, leaves, pulled, lost, sweep), leaves, outputs, strict=True)
+    ]
     return tuple(pushed) if isinstance(call.output, tuple) else pushed[0]
-
-
-def _or_zero(grad: Any, value: Any) -> Any:
-    return kind_of(value).zero(value) if grad is None else grad
 
 
 def transposed_pushforward(call: Call, grad: Any, sweep: Sweep) -> list[Any]:
@@ -69,26 +62,31 @@ def transposed_pushforward(call: Call, grad: Any, sweep: Sweep) -> list[Any]:
         None if parent is None else tape.variable(kind_of(arg).one(arg))
         for parent, arg in zip(call.parents, call.args, strict=True)
     ]
-    filled = [zero_of(arg) if tangent is None else tangent for tangent, arg in zip(tangents, call.args, strict=True)]
-    pushed = call.primitive.pushforward(*call.args, call.output, *filled, **call.params)
+    pushed = call.primitive.pushforward(*call.args, call.output, *filled(tangents, call.args), **call.params)
     tape.close()
     pushed = checked_tangent(call, pushed)
-    seeds: dict[int, Any] = {}
+    lost = call.primitive.complain(
+        "pushforward",
+        "returned a tangent that its own tangents do not flow into, so reverse mode cannot be had from it; compute with them "
+        "as they come (not with their plain values), or give backward= besides",
+    )
     outputs = zip(pushed, grad, strict=True) if isinstance(pushed, tuple) else ((pushed, grad),)
-    for tangent, cotangent in outputs:
-        if isinstance(tangent, Tracked) and tangent._tape is tape:
-            _seed(seeds, tangent._entry, cotangent)
-        elif tangent is not None and kind_of(tangent).magnitude(tangent) > 0.0:
-            raise call.primitive.complain(
-                "pushforward",
-                "returned a tangent that its own tangents do not flow into, so reverse mode cannot be had from it; compute with them "
-                "as they come (not with their plain values), or give backward= besides",
-            )
-    wanted = [tangent for tangent in tangents if tangent is not None]
-    found = iter(sweep(tape, seeds, [tangent._entry for tangent in wanted]))
-    return [None if tangent is None else next(found) for tangent in tangents]
+    return _swept(tape, tangents, outputs, lost, sweep)
 
 
-def _seed(seeds: dict[int, Any], k: int, cotangent: Any) -> None:
-    """Add to the seed of value `k`; one value may be several outputs."""
-    seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
+def _swept(
+    tape: Tape, leaves: Sequence[Any], results: Iterable[tuple[Any, Any]], lost: RuleError, sweep: Sweep
+) -> list[Any]:
+    """Return the cotangents of `leaves`, None where there is no leaf, from those of the results of a rule that was recorded on `tape`.
+
+    `results` are (result, cotangent); raise `lost` where a result that is not zero has not come from the leaves.
+    """
+    seeds: dict[int, Any] = {}
+    for result, cotangent in results:
+        if isinstance(result, Tracked) and result._tape is tape:
+            k = result._entry  # one value may be several results
+            seeds[k] = kind_of(cotangent).add(seeds[k], cotangent) if k in seeds else cotangent
+        elif result is not None and kind_of(result).magnitude(result) > 0.0:
+            raise lost
+    arrived = iter(sweep(tape, seeds, [leaf._entry for leaf in leaves if leaf is not None]))
+    return [None if leaf is None else next(arrived) for leaf in leaves]

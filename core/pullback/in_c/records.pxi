@@ -160,7 +160,7 @@ cdef object called(PairCore pair, tuple inputs, dict params):
         if tape is None:
             return pair.forward_for(inputs)(*inputs, **params)
         if pair.positional < 0:
-            pair.positional = len(pair._positional())
+            pair.positional = len(pair._positional)
         if len(inputs) < pair.positional:
             return None  # an input may be among them
     if tape is None or tape.escaped is not None:

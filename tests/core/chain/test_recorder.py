@@ -55,7 +55,7 @@ class ByHand:
 
     def record(self, primitive: Any, args: Any, params: Any) -> Any:
         values, parents = zip(*map(self.read, args), strict=True)
-        output, kind = outcome(primitive, values, params, True)
+        output, kind = outcome(primitive, values, params)
         tangent = push(Call(primitive, values, output, params, parents, kind), parents)
         return (
             outputs(self, output, tangent) if kind.tuples else kind.wrap(output, self, tangent, primitive, args, params)

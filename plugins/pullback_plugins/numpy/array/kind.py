@@ -136,8 +136,8 @@ class _Kind(ValueKind):
     def last_plain_product(self, cotangent: Any, partial: Any) -> Any:
         if _is_free(partial, cotangent, 1):
             return np.multiply(cotangent, partial, out=partial)
-        # Held by the sweep, by what pulls through one call, and here.
-        if _is_free(cotangent, partial, 3):
+        # Held by the sweep, by what pulls through one call, by what makes its contribution, and here.
+        if _is_free(cotangent, partial, 4):
             return np.multiply(cotangent, partial, out=cotangent)
         return self.plain_product(cotangent, partial)
 
