@@ -161,7 +161,7 @@ def test_a_row_behaves_as_the_structure_that_it_is(row: Any) -> None:
     assert short.leaves is not row
     assert short.is_leaf == long.is_leaf
     doubled = [leaf * 2 for leaf in long.leaves]
-    for name in ("like", "gradient"):
+    for name in ("rebuild", "gradient"):
         ours, theirs = getattr(short, name)(doubled), getattr(long, name)(doubled)
         assert ours == theirs
         assert type(ours) is type(theirs)
