@@ -118,6 +118,12 @@ def test_an_integer_that_no_float_holds_has_one_derivative(make: Any) -> None:
     assert gradient() == before == pb.grad(lambda x: x / (2**53 + 1))(1.5)
 
 
+@pytest.mark.parametrize("make", MAKE)
+def test_a_gradient_is_not_deleted(make: Any) -> None:
+    with pytest.raises(AttributeError, match="has no deleter"):
+        del make(1.0).grad
+
+
 def test_a_failing_operation_leaves_nothing_behind() -> None:
     def fail(x: Any) -> int:
         failed = 0

@@ -45,6 +45,10 @@ cdef class FloatCore:
     def grad(self, grad):
         python_grad.__set__(self, grad)
 
+    @grad.deleter
+    def grad(self):
+        python_grad.__delete__(self)
+
     def __add__(left, right):
         return binary(0, left, right)
 

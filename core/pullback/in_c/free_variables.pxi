@@ -49,6 +49,10 @@ cdef class FloatVarCore(float):
     def grad(self, grad):
         python_grad.__set__(self, grad)
 
+    @grad.deleter
+    def grad(self):
+        python_grad.__delete__(self)
+
     def __add__(left, right):
         return free_binary(0, left, right)
 
