@@ -7,6 +7,7 @@ does not matter.
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import partial
 from typing import Any
@@ -26,6 +27,16 @@ __all__ = ["FREE", "Node", "backprop"]
 
 _adding = threading.RLock()
 """Held while gradients are added up: graphs of several threads may share a variable."""
+
+
+def _renew_lock() -> None:
+    """Begin with a free lock in a forked process: the thread that may have held it is not there."""
+    global _adding
+    _adding = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 class _Graph:

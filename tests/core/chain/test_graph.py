@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import threading
 import weakref
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 import pullback as pb
 from pullback import Variable, float_var
+from pullback.chain import graph
 from pullback.math import exp, modf, sin
 
 
@@ -144,6 +147,31 @@ def test_graphs_of_several_threads_share_an_input() -> None:
         thread.join()
     sum(results).backprop()  # type: ignore[union-attr]
     assert x.grad == sum(range(8))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_does_not_wait_for_a_thread_of_its_parent() -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with graph._adding:
+            held.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(10)
+        x = Variable(2.0)
+        (x * x).backprop()
+        os._exit(0 if x.grad == 4.0 else 1)
+    done.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_nothing_is_written_until_the_sweep_has_succeeded() -> None:
