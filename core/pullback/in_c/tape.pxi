@@ -63,23 +63,19 @@ cdef class TapeCore:
 
     def variables(self, list values not None):
         """Return new variables over `values`, of which each is as its kind holds it, numbered one after the other."""
-        cdef list made
         cdef FloatCore x
         cdef ValueCore other
         cdef KindVTable *vtable
-        cdef Py_ssize_t place, size = len(values)
+        cdef list made = []
         cdef bint floats = kind_table.get(float) is not None and kind_table[float].variable is variable
         if self.escaped is not None:
             self.escaped()
-        made = PyList_New(size)
-        for place in range(size):
-            value = values[place]
-            vtable = NULL
+        for value in values:
             if type(value) is float and floats:
                 x = renewed(not self.once)
                 x._tape, x.number, x.k = self, PyFloat_AS_DOUBLE(value), self.count
                 self.count += 1
-                result = x
+                made.append(x)
             else:
                 vtable = vtable_for(value)
                 if vtable != NULL and vtable.size(<PyObject *>value) != 0:
@@ -89,11 +85,9 @@ cdef class TapeCore:
                     self.count += 1
                     self.floats = False
                     self.kind = kind
-                    result = other
+                    made.append(other)
                 else:
-                    result = self.variable(value)
-            Py_INCREF(result)
-            PyList_SET_ITEM(made, place, result)
+                    made.append(self.variable(value))
         return made
 
     def next(self):
@@ -114,21 +108,19 @@ cdef class TapeCore:
         cdef Entry row
         k, i, d_i, j, d_j = entry
         row.k = k
-        row.d_j = 0.0
+        row.d_i = row.d_j = 0.0
         if i is None and type(d_i) is Call and self.known(k) != GENERAL:
             self.write_call(k, d_i)
             return
         row.i = self.known(i)
         row.j = NONE if j is None else self.known(j)
-        self.reserve()
         if (
             self.known(k) == GENERAL or row.i == GENERAL or row.j == GENERAL
             or not as_double(d_i, &row.d_i) or not (j is None or as_double(d_j, &row.d_j))
         ):
             row.i, row.j = GENERAL, len(self.general)
             self.general.append(entry)
-        self.rows[self.length] = row
-        self.length += 1
+        self.write_row(row.k, row.i, row.d_i, row.j, row.d_j)
 
     def close(self):
         """End the recording: a variable that escaped from its differentiation can no longer be computed with."""
@@ -169,11 +161,8 @@ cdef class TapeCore:
     @cython.final
     cdef int write_call(self, int64_t k, Call call) except -1:
         """Write down that value `k` came from `call`."""
-        self.reserve()
-        self.rows[self.length].k, self.rows[self.length].i, self.rows[self.length].j = k, CALL, len(self.general)
         self.general.append(call)
-        self.length += 1
-        return 0
+        return self.write_row(k, CALL, 0.0, len(self.general) - 1, 0.0)
 
     @cython.final
     cdef inline int write_row(self, int64_t k, int64_t i, double d_i, int64_t j, double d_j) except -1:
