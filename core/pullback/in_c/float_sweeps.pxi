@@ -2,9 +2,7 @@
 
 def reverse_floats(TapeCore tape not None, seeds, wanted):
     """The fast path of `reverse_entries`: floats only. None, for a nan among the results, asks for the general path."""
-    if not tape.floats:
-        return None
-    if not tape.short and len(tape.general) > tape.waiting:
+    if not tape.floats or (not tape.short and len(tape.general) > tape.waiting):
         return None
     if tape.short and tape.general:  # partial derivatives that C has no number for
         return _pure.reverse_floats(tape, seeds, wanted)
@@ -72,31 +70,20 @@ cdef int unchanged(TapeCore tape, Py_ssize_t length, list general) except -1:
     return 0
 
 
-cdef list unless_nan(list numbers):
-    for number in numbers:
-        if number != number:
-            return None
-    return numbers
-
-
 cdef list chosen(int64_t count, double *numbers, wanted):
     """Return the numbers of the values numbered `wanted`, or None where one of them is nan."""
-    cdef int64_t k, first
-    cdef Py_ssize_t size
-    cdef list selected
+    cdef int64_t k, first, stop
     if type(wanted) is range and wanted.step == 1 and len(wanted):
-        first, size = checked(count, wanted.start), len(wanted)
-        checked(count, wanted.stop - 1)
-        for k in range(first, first + size):
+        first, stop = checked(count, wanted.start), checked(count, wanted.stop - 1) + 1
+        for k in range(first, stop):
             if numbers[k] != numbers[k]:
                 return None
-        selected = PyList_New(size)
-        for k in range(size):
-            number = PyFloat_FromDouble(numbers[first + k])
-            Py_INCREF(number)
-            PyList_SET_ITEM(selected, k, number)
-        return selected
-    return unless_nan([numbers[checked(count, k)] for k in wanted])
+        return [numbers[k] for k in range(first, stop)]
+    selected = [numbers[checked(count, k)] for k in wanted]
+    for number in selected:
+        if number != number:
+            return None
+    return selected
 
 
 cdef double *seeded(int64_t count, seeds) except NULL:
