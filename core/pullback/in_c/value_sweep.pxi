@@ -53,19 +53,14 @@ def reverse_values(TapeCore tape not None, seeds, wanted, bint skip_zeros, bint 
             multiplied(grads, grad, row.i, row.d_i, exact)
             if row.j != NONE:
                 multiplied(grads, grad, row.j, row.d_j, exact)
-    cotangents = []
-    for k in wanted:
-        grad = grads[k]
-        cotangents.append(grad.materialize() if isinstance(grad, deferred) else grad)
-    return cotangents
+    cotangents = [grads[k] for k in wanted]
+    return [grad.materialize() if isinstance(grad, deferred) else grad for grad in cotangents]
 
 
 cdef int add_product(list grads, Call call, int64_t parent, slope, grad, value) except -1:
     """Add the product of a cotangent and a partial derivative to the cotangent of an input."""
     cdef KindVTable *vtable = vtable_of(call.output_kind)
-    contribution = None
-    if vtable != NULL and vtable.size(<PyObject *>grad) == SMALL:
-        contribution = owned(vtable.plain_product(<PyObject *>grad, <PyObject *>slope))
+    contribution = small_product(vtable, grad, slope)
     if contribution is None:
         # Numbers are for the kind, for which one and minus one are no factors: in complex numbers they would change signs of zeros.
         plain_product = call.output_kind.uses_operators and type(slope) is not float and type(slope) is not int
@@ -105,23 +100,27 @@ cdef int added_float(list grads, int64_t k, double contribution) except -1:
 
 
 cdef int multiplied(list grads, grad, k, partial, bint exact) except -1:
-    cdef KindVTable *vtable
+    """Add the product of a cotangent and a partial derivative that was taken at once to the cotangent of value `k`."""
     kind = kind_table.get(type(grad))
     if kind is None:
         kind = python_kind_of(grad)
-    vtable = vtable_of(kind)
-    if vtable != NULL and not exact and vtable.size(<PyObject *>grad) == SMALL:
-        result = owned(vtable.plain_product(<PyObject *>grad, <PyObject *>partial))
-        if result is not None:
-            return added(grads, k, result, kind)
-    return added(grads, k, kind.strong_product(grad, partial) if exact else kind.plain_product(grad, partial), kind)
+    contribution = None if exact else small_product(vtable_of(kind), grad, partial)
+    if contribution is None:
+        contribution = kind.strong_product(grad, partial) if exact else kind.plain_product(grad, partial)
+    return added(grads, k, contribution, kind)
+
+
+cdef inline object small_product(KindVTable *vtable, grad, partial):
+    """Return the plain product of a small cotangent and a partial derivative, or None where that is left to Python."""
+    if vtable == NULL or vtable.size(<PyObject *>grad) != SMALL:
+        return None
+    return owned(vtable.plain_product(<PyObject *>grad, <PyObject *>partial))
 
 
 cdef int added(list grads, Py_ssize_t k, contribution, kind) except -1:
     """Add a contribution of `kind` to the cotangent of value `k`."""
-    if not 0 <= k < len(grads):
-        raise IndexError(f"the tape has no value {k}")
     cdef KindVTable *vtable
+    checked(len(grads), k)
     if contribution is not None:
         grad = grads[k]
         if grad is None:
