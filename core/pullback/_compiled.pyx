@@ -13,11 +13,10 @@ the value's kind.
 cimport cython
 from cpython.dict cimport PyDict_Contains, PyDict_GetItem
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_FromDouble
-from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_RichCompare
 from cpython.pycapsule cimport PyCapsule_CheckExact, PyCapsule_GetPointer
-from libc.math cimport isfinite, signbit
+from libc.math cimport isfinite
 from libc.stdint cimport int64_t, uint64_t, uintptr_t
 
 from pullback.kind_vtable cimport KindVTable
@@ -43,11 +42,6 @@ cdef extern from "Python.h":
     object PyTuple_New(Py_ssize_t size)
     PyObject *PyTuple_GET_ITEM(object instance, Py_ssize_t place)
     void PyTuple_SET_ITEM(object instance, Py_ssize_t place, object item)
-    Py_ssize_t tuple_size "PyTuple_GET_SIZE"(PyObject *instance)
-    PyObject *tuple_item "PyTuple_GET_ITEM"(PyObject *instance, Py_ssize_t place)
-    void set_item "PyTuple_SET_ITEM"(PyObject *instance, Py_ssize_t place, PyObject *item)
-    ctypedef class builtins.float [object PyFloatObject, check_size ignore]:
-        cdef double ob_fval
     ctypedef struct PyNumberMethods:
         void *nb_add
         void *nb_subtract
@@ -63,20 +57,14 @@ cdef extern from "Python.h":
         void *tp_richcompare
         int (*tp_traverse)(PyObject *instance, visitproc visit, void *arg) noexcept
         object (*tp_new)(PyTypeObject *cls, object args, PyObject *params)
-        object (*tp_alloc)(PyTypeObject *cls, Py_ssize_t size)
         int (*tp_clear)(PyObject *instance)
         void (*tp_dealloc)(PyObject *instance) noexcept
     PyTypeObject *Py_TYPE(PyObject *instance)
     void PyObject_GC_Track(void *instance)
-    Py_ssize_t Py_REFCNT(PyObject *instance)
     void Py_SET_REFCNT(PyObject *instance, Py_ssize_t count)
-    void PyObject_GC_Del(void *instance)
     void PyObject_GC_UnTrack(void *instance)
     void Py_DECREF(PyObject *instance)
     long long PyLong_AsLongLongAndOverflow(object number, int *overflow)  # does not fail for an int
-
-cdef extern from "stdlib.h":
-    void qsort(void *items, size_t count, size_t size, int (*compare)(const void *left, const void *right) noexcept)
 
 cdef long long EXACT = 1 << 53
 

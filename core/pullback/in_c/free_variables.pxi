@@ -1,5 +1,9 @@
 # Free-standing variables over floats: an operation makes a variable and a node.
 
+cdef extern from "Python.h":
+    ctypedef class builtins.float [object PyFloatObject, check_size ignore]:
+        cdef double ob_fval
+
 cdef object free_graph = None   # the recorder of all of them
 cdef type float_variable = FloatVarCore
 cdef object float_kind = None

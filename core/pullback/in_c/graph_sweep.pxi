@@ -1,5 +1,11 @@
 # The sweep over a graph of free-standing variables: its nodes in the order of their numbers, and from there on as over a tape.
 
+from cpython.list cimport PyList_New, PyList_SET_ITEM
+from libc.math cimport signbit
+
+cdef extern from "stdlib.h":
+    void qsort(void *items, size_t count, size_t size, int (*compare)(const void *left, const void *right) noexcept)
+
 cdef struct Lineage:
     Py_ssize_t size
     PyObject **nodes        # in the order in which they were made; the root, the last one, keeps all of them alive

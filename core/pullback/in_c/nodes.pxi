@@ -2,6 +2,13 @@
 # nothing refers to is freed by reference counting, one after the other and without recursion. A node of floats is no object that the
 # garbage collector has to follow: it can only reach older ones of its kind.
 
+cdef extern from "Python.h":
+    Py_ssize_t Py_REFCNT(PyObject *instance)
+    void PyObject_GC_Del(void *instance)
+    Py_ssize_t tuple_size "PyTuple_GET_SIZE"(PyObject *instance)
+    PyObject *tuple_item "PyTuple_GET_ITEM"(PyObject *instance, Py_ssize_t place)
+    void set_item "PyTuple_SET_ITEM"(PyObject *instance, Py_ssize_t place, PyObject *item)
+
 cdef int64_t last_number = 0  # of the node that was made last
 
 # A gradient that is a variable may close a cycle through an object of a user, in a call of its graph, that holds variables and nodes which
