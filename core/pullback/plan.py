@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, TypeAlias, cast
 
@@ -81,9 +82,9 @@ class Plan(PlanCore):
         plan = cls()
         plan.types = plan.generation = None
         if COMPILED and pair.kernel is not None and pair.slopes is not None:
-            kernel = _kernel(pair.kernel)
-            if kernel is not None:
-                plan.take_kernel(kernel, len(pair.slopes))
+            with suppress(UnknownPrimitiveError):  # one that is named, and was not built
+                kernel = resolve(pair.kernel)
+                plan.take_kernel(getattr(kernel, "address", kernel), len(pair.slopes))
         plan.forward = resolve(pair.default if target is None else target)
         plan.slopes = pair.slopes
         plan.linear = pair.linear
@@ -121,12 +122,3 @@ def _unused(pair: Any, kind: Any) -> str:
     return (
         f"; without effect, as no pair with a forward, or no kind, has that name: {', '.join(unused)}" if unused else ""
     )
-
-
-def _kernel(kernel: Kernel) -> Any:
-    """Return a compiled function, a capsule or an address; None for one that is named and was not built."""
-    try:
-        kernel = resolve(kernel) if isinstance(kernel, str) else kernel
-    except UnknownPrimitiveError:
-        return None
-    return getattr(kernel, "address", kernel)
