@@ -112,9 +112,9 @@ def escaped(*_: Any) -> NoReturn:
     )
 
 
-def outcome(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
-    """Return the output of `primitive` one level below, and the value kind of it."""
-    return converted_output(primitive, values, primitive(*values, **params))
+def outcome(pair: Primitive, values: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, ValueKind]:
+    """Return the output of `pair` one level below, and the value kind of it."""
+    return converted_output(pair, values, pair(*values, **params))
 
 
 def converted_output(primitive: Primitive, values: tuple[Any, ...], output: Any) -> tuple[Any, ValueKind]:
