@@ -87,8 +87,10 @@ def _reverse_entries(
             accumulate(grads, i, multiply(grad, d_i))
             if j is not None:
                 accumulate(grads, j, multiply(grad, d_j))
-    cotangents = [grads[k] for k in wanted]
-    return [grad.materialize() if isinstance(grad, Deferred) else grad for grad in cotangents]
+    for k in wanted:
+        if isinstance(grads[k], Deferred):
+            grads[k] = grads[k].materialize()
+    return list(map(grads.__getitem__, wanted))
 
 
 def accumulate(grads: list[Any], k: int, contribution: Any) -> None:
