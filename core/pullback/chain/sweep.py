@@ -69,7 +69,7 @@ def _in_one_run_or_two(sweep: Callable[[bool, bool], list[Any]], kind: ValueKind
 def _reverse_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], skip_zeros: bool, exact: bool
 ) -> list[Any]:
-    grads = list(map(seeds.get, range(size)))
+    grads: list[Any] = list(map(seeds.get, range(size)))
     kept = set(wanted)
     for k, i, d_i, j, d_j in reversed(entries):
         grad = grads[k]
@@ -236,7 +236,7 @@ def forward_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
 def _forward_entries(
     entries: Sequence[Entry], size: int, seeds: Mapping[int, Any], wanted: Sequence[int], *, exact: bool
 ) -> list[Any]:
-    tangents = list(map(seeds.get, range(size)))
+    tangents: list[Any] = list(map(seeds.get, range(size)))
     for k, i, d_i, j, d_j in entries:
         if i is None:
             incoming = [None if parent is None else tangents[parent] for parent in d_i.parents]
