@@ -190,7 +190,7 @@ cdef class TapeCore:
 
 
 cdef class Entries:
-    """The entries of a tape, as a sequence of tuples."""
+    """The entries of a tape, as a sequence of tuples. Who goes through them ends where the tape was cleared meanwhile."""
 
     cdef TapeCore tape
 
@@ -207,15 +207,3 @@ cdef class Entries:
         if not -self.tape.length <= place < self.tape.length:
             raise IndexError("no such entry")
         return self.tape.entry(place + self.tape.length if place < 0 else place)
-
-    def __iter__(self):
-        cdef Py_ssize_t place = 0
-        while place < self.tape.length:
-            yield self.tape.entry(place)
-            place += 1
-
-    def __reversed__(self):
-        cdef Py_ssize_t place = self.tape.length - 1
-        while 0 <= place < self.tape.length:  # it may have been cleared
-            yield self.tape.entry(place)
-            place -= 1
