@@ -165,7 +165,7 @@ class PairCore:
     """What calls a pair: on floats its forward, on one variable over a float its forward and derivative, and else `_dispatch`."""
 
     float_plan: Any
-    slopes: tuple[Any, ...] | None
+    slopes: tuple[Any, ...] | None = None
     plans: Mapping[tuple[type, ...], Any] = {}
     plan_on_floats: Callable[[], Any]
     _on_floats: Callable[..., Any]
