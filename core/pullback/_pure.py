@@ -50,13 +50,17 @@ variable: Any = None
 kinds: Any = None
 overloads: Any = None
 escaped: Any = None
+slim: Any = None
+constant: Any = None
+recorder: Any = None
 rules: Any = {}
 
 
 def start(runtime: Any) -> None:
     """Take what the layers above bring (`pullback.runtime`)."""
-    global variable, kinds, overloads, escaped, rules
+    global variable, kinds, overloads, escaped, slim, constant, recorder, rules
     variable, kinds, overloads, escaped = runtime.variable, runtime.kinds, runtime.overloads, runtime.escaped
+    slim, constant, recorder = runtime.slim, runtime.constant, runtime.tape
     rules = kinds.generation.rules
 
 
@@ -161,6 +165,7 @@ class PairCore:
     """What calls a pair: on floats its forward, on one variable over a float its forward and derivative, and else `_dispatch`."""
 
     float_plan: Any
+    slopes: tuple[Any, ...] | None = None
     plans: Mapping[tuple[type, ...], Any] = {}
     plan_on_floats: Callable[[], Any]
     _on_floats: Callable[..., Any]
@@ -177,6 +182,10 @@ class PairCore:
                         result = _recorded(self, plan, arg) if len(args) == 1 else _recorded_two(self, plan, args)
                         if result is not None:
                             return result
+                elif self.slopes is not None and (isinstance(arg, ValueCore) or isinstance(args[-1], ValueCore)):
+                    result = _recorded_values(self, args)
+                    if result is not None:
+                        return result
                 if not isinstance(arg, Tracked):
                     plan = self.plans.get(tuple(map(type, args)))
                     if (
@@ -241,6 +250,53 @@ def _recorded_two(pair: Any, plan: Any, args: tuple[Any, ...]) -> Any:
             result._entry = k
             return result
     return tape.write(pair, args, (x, y), (i, j), {}, output)
+
+
+def _recorded_values(pair: Any, args: tuple[Any, ...]) -> Any:
+    """Do the same for an elementwise pair of one input or two that are no floats; None, before anything was called, for all others."""
+    i = j = y = None
+    tape: Any = None
+    x, one = args[0], len(args) == 1
+    if isinstance(x, ValueCore):
+        tape, i, x = x._tape, x._entry, x._value
+    if one:
+        plan = pair.plans.get((type(x),))
+    else:
+        y = args[1]
+        if isinstance(y, ValueCore) and (tape is None or y._tape is tape):
+            tape, j, y = y._tape, y._entry, y._value
+        plan = pair.plans.get((type(x), type(y))) if len(args) == 2 else None
+    if plan is None or plan.slopes is None or plan.generation is not kinds.generation or type(tape) is not recorder:
+        return None
+    output = plan.forward(x) if one else plan.forward(x, y)
+    kind = kinds.get(type(output))
+    if kind is None or kind.eager or kind.tuples or isinstance(converted := kind.convert(output), Tracked):
+        return tape.write(pair, args, (x,) if one else (x, y), (i,) if one else (i, j), {}, output)
+    k = tape.next()
+    tape.floats = False
+    tape.kind = kind
+    alike = kind.same_shape_and_type
+    if plan.linear and (i is None or alike(x, converted)) and (j is None or alike(y, converted)):
+        if i is None:
+            tape.append((k, j, plan.slopes[1], None, None))
+        else:
+            tape.append((k, i, plan.slopes[0], j, None if j is None else plan.slopes[1]))
+    else:  # the partial derivatives are no constants, or something was broadcast
+        tape.short = False
+        parents, kept = (i,) if one else (i, j), converted
+        if kind.large(converted):
+            values, kept = slim(pair, (x,) if one else (x, y), converted, parents)
+            x, y = values[0], values[-1]
+        if i is None:
+            x = constant(x)
+        elif j is None and not one:
+            y = constant(y)
+        tape.append((k, None, call_from((pair, (x,) if one else (x, y), kept, {}, parents, kind)), None, None))
+    result = blank(kind.variable)
+    result._value = converted
+    result._tape = tape
+    result._entry = k
+    return result
 
 
 def _operator(function: Callable[..., Any], name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -345,7 +401,8 @@ class ValueCore:
         if len(inputs) == 1 and method == "__call__" and not params:
             pair = overloads.get(ufunc)
             if isinstance(pair, PairCore):
-                return self._tape.record(pair, inputs, params)
+                result = _recorded_values(pair, inputs)
+                return self._tape.record(pair, inputs, params) if result is None else result
         return super().__array_ufunc__(ufunc, method, *inputs, **params)  # type: ignore[misc]
 
 

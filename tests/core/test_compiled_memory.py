@@ -197,6 +197,23 @@ def test_entries_of_a_tape_that_grows() -> None:
 
 
 @compiled_only
+@pytest.mark.parametrize("size", [10, 3_000, 100_000])
+def test_the_memory_of_a_tape_that_died_serves_one_tape_only(size: int) -> None:
+    for _ in range(3):
+        died, x = recorded(1)
+        for _ in range(size):
+            x * 0.25
+        del died, x
+        first, x = recorded(0)
+        second, y = recorded(0)
+        for _ in range(2 * size):
+            x * 0.5
+            y * 2.0
+        assert list(first.entries) == [(k, 0, 0.5, None, None) for k in range(1, 2 * size + 1)]
+        assert list(second.entries) == [(k, 0, 2.0, None, None) for k in range(1, 2 * size + 1)]
+
+
+@compiled_only
 @pytest.mark.parametrize("place", [3, -4, 2**62, -(2**62), 2**63, -(2**70)])
 def test_an_entry_that_is_not_there(place: int) -> None:
     tape, _ = recorded(3)
