@@ -217,10 +217,11 @@ class Variable(Operated, ObjectMethods, Tracked):
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise _refusal("pickling", "Pickle v.primal")
 
-    def __copy__(self, memo: Any = None) -> Any:
+    def __copy__(self) -> Any:
         return self
 
-    __deepcopy__ = __copy__
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._value!r})"
