@@ -259,14 +259,14 @@ def _recorded_values(pair: Any, args: tuple[Any, ...]) -> Any:
     x, one = args[0], len(args) == 1
     if isinstance(x, ValueCore):
         tape, i, x = x._tape, x._entry, x._value
-    if one:
-        plan = pair.plans.get((type(x),))
-    else:
+    if not one:
         y = args[1]
         if isinstance(y, ValueCore) and (tape is None or y._tape is tape):
             tape, j, y = y._tape, y._entry, y._value
-        plan = pair.plans.get((type(x), type(y))) if len(args) == 2 else None
-    if plan is None or plan.slopes is None or plan.generation is not kinds.generation or type(tape) is not recorder:
+    if type(tape) is not recorder or len(args) > 2:
+        return None
+    plan = pair.plans.get((type(x),) if one else (type(x), type(y)))
+    if plan is None or plan.slopes is None or plan.generation is not kinds.generation:
         return None
     output = plan.forward(x) if one else plan.forward(x, y)
     kind = kinds.get(type(output))
