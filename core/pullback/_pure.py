@@ -182,7 +182,7 @@ class PairCore:
                         result = _recorded(self, plan, arg) if len(args) == 1 else _recorded_two(self, plan, args)
                         if result is not None:
                             return result
-                elif self.slopes is not None and (isinstance(arg, ValueCore) or isinstance(args[-1], ValueCore)):
+                elif self.slopes is not None and (type(arg) not in kinds or type(args[-1]) not in kinds):
                     result = _recorded_values(self, args)
                     if result is not None:
                         return result
