@@ -397,6 +397,11 @@ class ValueCore:
         """Make a variable, its fields unset."""
         return object.__new__(cls)
 
+    def __neg__(self) -> Any:
+        pair = overloads.get(operator.neg)
+        result = _recorded_values(pair, (self,)) if isinstance(pair, PairCore) else None
+        return super().__neg__() if result is None else result  # type: ignore[misc]
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         if len(inputs) == 1 and method == "__call__" and not params:
             pair = overloads.get(ufunc)
