@@ -182,7 +182,7 @@ class PairCore:
                         result = _recorded(self, plan, arg) if len(args) == 1 else _recorded_two(self, plan, args)
                         if result is not None:
                             return result
-                elif self.slopes is not None and (isinstance(arg, ValueCore) or isinstance(args[-1], ValueCore)):
+                elif self.slopes is not None and (type(arg) not in kinds or type(args[-1]) not in kinds):
                     result = _recorded_values(self, args)
                     if result is not None:
                         return result
@@ -259,14 +259,14 @@ def _recorded_values(pair: Any, args: tuple[Any, ...]) -> Any:
     x, one = args[0], len(args) == 1
     if isinstance(x, ValueCore):
         tape, i, x = x._tape, x._entry, x._value
-    if one:
-        plan = pair.plans.get((type(x),))
-    else:
+    if not one:
         y = args[1]
         if isinstance(y, ValueCore) and (tape is None or y._tape is tape):
             tape, j, y = y._tape, y._entry, y._value
-        plan = pair.plans.get((type(x), type(y))) if len(args) == 2 else None
-    if plan is None or plan.slopes is None or plan.generation is not kinds.generation or type(tape) is not recorder:
+    if type(tape) is not recorder or len(args) > 2:
+        return None
+    plan = pair.plans.get((type(x),) if one else (type(x), type(y)))
+    if plan is None or plan.slopes is None or plan.generation is not kinds.generation:
         return None
     output = plan.forward(x) if one else plan.forward(x, y)
     kind = kinds.get(type(output))
@@ -396,6 +396,11 @@ class ValueCore:
     def __new__(cls) -> Any:
         """Make a variable, its fields unset."""
         return object.__new__(cls)
+
+    def __neg__(self) -> Any:
+        pair = overloads.get(operator.neg)
+        result = _recorded_values(pair, (self,)) if isinstance(pair, PairCore) else None
+        return super().__neg__() if result is None else result  # type: ignore[misc]
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
         if len(inputs) == 1 and method == "__call__" and not params:

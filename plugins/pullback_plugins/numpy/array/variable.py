@@ -131,9 +131,6 @@ class _Operators(Variable):
     def __rdivmod__(self, other: Any) -> Any:
         return _operand(other) // self, _operand(other) % self
 
-    def __neg__(self) -> Any:
-        return call_overload(operator.neg, (self,))
-
     def __abs__(self) -> Any:
         return call_overload(np.absolute, (self,))
 
