@@ -198,7 +198,7 @@ def test_entries_of_a_tape_that_grows() -> None:
 
 @compiled_only
 @pytest.mark.parametrize("size", [10, 3_000, 100_000])
-def test_the_memory_of_a_tape_that_died_serves_one_tape_only(size: int) -> None:
+def test_tapes_share_no_memory_with_those_that_died(size: int) -> None:
     for _ in range(3):
         died, x = recorded(1)
         for _ in range(size):

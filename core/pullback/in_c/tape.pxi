@@ -13,15 +13,6 @@ cdef struct Entry:
     double d_j
 
 
-# The memory of the rows of a tape that died is kept for the next one.
-
-cdef enum:
-    MOST_ROWS = 1 << 16
-
-cdef Entry *spare_rows = NULL
-cdef Py_ssize_t spare_capacity = 0
-
-
 cdef class TapeCore:
     """The storage of a tape: entries in the order in which they were written, and the number of the next value."""
 
@@ -45,11 +36,7 @@ cdef class TapeCore:
         self.level = next_level()
 
     def __dealloc__(self):
-        global spare_rows, spare_capacity
-        cdef Entry *rows = self.rows
-        if spare_capacity < self.capacity <= MOST_ROWS:
-            rows, spare_rows, spare_capacity = spare_rows, rows, self.capacity
-        PyMem_Free(rows)
+        PyMem_Free(self.rows)
 
     @property
     def entries(self):
@@ -139,15 +126,8 @@ cdef class TapeCore:
     @cython.final
     cdef int grow(self) except -1:
         """Make room for more rows."""
-        global spare_rows, spare_capacity
-        cdef Py_ssize_t capacity
-        cdef Entry *rows
-        if self.capacity == 0 and spare_capacity != 0:
-            self.rows, self.capacity = spare_rows, spare_capacity
-            spare_rows, spare_capacity = NULL, 0
-            return 0
-        capacity = self.capacity + (self.capacity >> 1) + 16
-        rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
+        cdef Py_ssize_t capacity = self.capacity + (self.capacity >> 1) + 16
+        cdef Entry *rows = <Entry *>PyMem_Realloc(self.rows, capacity * sizeof(Entry))
         if rows == NULL:
             raise MemoryError(f"no room for {capacity} entries of a tape")
         self.rows, self.capacity = rows, capacity
