@@ -86,7 +86,9 @@ class _Graph:
             return self._function(pair, args[0])
         values = tuple([arg._value if isinstance(arg, Tracked) else arg for arg in args])
         parents = tuple([arg._entry if isinstance(arg, Tracked) else None for arg in args])
-        return self.write(pair, args, values, parents, params, pair(*values, **params))
+        # The pair itself, if one of the values is a variable of a lower level.
+        forward = pair.plan(tuple(map(type, values))).forward or pair
+        return self.write(pair, args, values, parents, params, forward(*values, **params))
 
     def _function(self, pair: Primitive, arg: Any) -> Any:
         """Do what `record` does for one variable over a float: a fast path of the core in Python."""
@@ -96,12 +98,12 @@ class _Graph:
         if plan is not None and plan.slopes is not None and len(plan.slopes) == 1 and type(output) is float:
             (slope,) = plan.slopes
             try:
-                found = slope if slope is None or type(slope) is float else slope(value, output)
+                derivative = slope if slope is None or type(slope) is float else slope(value, output)
             except ArithmeticError:
-                found = None  # it does not exist here, which matters only where a cotangent arrives
-            if type(found) is float:
+                derivative = None  # it does not exist here, which matters only where a cotangent arrives
+            if type(derivative) is float:
                 cls: Any = type(arg) if isinstance(arg, float) else kind_of(output).variable
-                return cls._new(output, self, Node((entry,), (found,)))
+                return cls._new(output, self, Node((entry,), (derivative,)))
         return self.write(pair, (arg,), (value,), (entry,), {}, output)
 
     def write(
@@ -118,12 +120,12 @@ class _Graph:
             arg._made_from if isinstance(arg, Outputs) else type(arg) for arg in args if isinstance(arg, Tracked)
         }
         output, kind = converted_output(pair, values, output)
-        found = partials(pair, values, output, params, parents, kind)
-        if found is None:
+        taken = partials(pair, values, output, params, parents, kind)
+        if taken is None:
             ancestors = tuple([node for node in parents if node is not None])
             node = Node(ancestors, (), call_of(pair, values, output, params, parents, kind))
         else:
-            came_from, slopes = zip(*found, strict=True)
+            came_from, slopes = zip(*taken, strict=True)
             node = Node(came_from, slopes)
         own = classes.pop() if len(classes) == 1 else Tracked
         if isinstance(kind, TupleKind):
@@ -153,13 +155,13 @@ def _swept(root: Node, grad: Any) -> Any:
     nodes = ancestry(root)
     number = {node: k for k, node in enumerate(nodes)}
     entries = [_entry(node, number) for node in nodes if node.parents]
-    found = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
-    kinds = [None if each is None else kind_of(each) for each in found]
-    return partial(_add, nodes, found, kinds, {id(grad)})
+    grads = reverse_entries(entries, len(nodes), {number[root]: grad}, range(len(nodes)), kind_of(grad))
+    kinds_of_grads = [None if swept is None else kind_of(swept) for swept in grads]
+    return partial(_add, nodes, grads, kinds_of_grads, {id(grad)})
 
 
-def _add(nodes: list[Node], grads: list[Any], kinds: list[Any], held: set[int]) -> None:
-    for node, grad, kind in zip(nodes, grads, kinds, strict=True):
+def _add(nodes: list[Node], grads: list[Any], kinds_of_grads: list[Any], held: set[int]) -> None:
+    for node, grad, kind in zip(nodes, grads, kinds_of_grads, strict=True):
         if kind is not None:
             node.grad = kind.release(grad, held) if node.grad is None else kind.add(node.grad, grad)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.peers import OWN, Peer, UnableError, flat
-from benchmarks.peers.own import COMPILED, FLOAT_VAR, PURE, VARIABLE
+from benchmarks.peers.own import COMPILED, FLOAT_VAR, PURE
 from benchmarks.problems import make
 
 import pullback as pb
@@ -27,7 +27,14 @@ def test_the_core_that_is_asked_for_is_the_core_that_runs() -> None:
         other.run(make("scalar/rosenbrock", small=True))
 
 
-@pytest.mark.parametrize("peer", [VARIABLE, FLOAT_VAR], ids=lambda peer: peer.name)
+FREE = [peer for peer in OWN if peer.name.startswith(("pullback Variable", "pullback float_var"))]
+
+
+def test_there_are_free_standing_variables_on_either_core() -> None:
+    assert sorted(peer.core for peer in FREE) == ["compiled", "compiled", "pure Python", "pure Python"]
+
+
+@pytest.mark.parametrize("peer", [peer for peer in FREE if peer.core == pb.core()], ids=lambda peer: peer.name)
 def test_free_standing_variables(peer: Peer) -> None:
     problem = make("scalar/rosenbrock", small=True)
     expected, by_hand = problem.by_hand(problem.primals, problem.constants)
