@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 
 import pytest
 
-import pullback as pb
-
 # Where no compiled core could be built, the tests (and the processes that they start) run on the pure one as if somebody had chosen it:
 # without the warning that nobody has, which tests/core/test_slow_core.py expects where it belongs.
-if pb.core() != "compiled":
-    os.environ["PULLBACK_PURE"] = "1"
+# The environment `plugin` has no pullback of its own: its tests install one.
+if find_spec("pullback"):
+    import pullback as pb
+
+    if pb.core() != "compiled":
+        os.environ["PULLBACK_PURE"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

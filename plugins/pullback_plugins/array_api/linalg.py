@@ -181,7 +181,10 @@ def slogdet(x: Any, /) -> SlogdetResult:
 def solve(x1: Any, x2: Any, /) -> Any:
     """Return the solutions of linear equations: (..., n, n), (n,) -> (..., n), or (..., n, n), (..., n, k) -> (..., n, k)."""
     if x2.ndim == 1:
-        return call(np.linalg.solve, x1, x2[:, None])[..., 0]
+        return solve(x1, x2[:, None])[..., 0]
+    if x2.ndim < x1.ndim:
+        # NumPy 1 takes an array with one axis fewer for vectors.
+        x2 = x2[(None,) * (x1.ndim - x2.ndim)]
     return call(np.linalg.solve, x1, x2)
 
 
