@@ -35,7 +35,9 @@ def reverse_sweep(tape: Tape, seeds: Mapping[int, Any], wanted: Sequence[int]) -
             raise
         except (TypeError, ValueError):
             # Once more, and slowly: there a product that fails names the rule that gave its factor.
-            cotangents = reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+            # An error that does not come again is raised all the same.
+            reverse_entries(tape.entries, tape.size, seeds, wanted, tape.kind)
+            raise
     # The sums of `reverse_floats` begin with a zero, so none of them is a negative one.
     return [grad + 0.0 if type(grad) is float else grad for grad in cotangents] if tape.floats else cotangents
 

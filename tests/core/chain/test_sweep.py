@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -241,3 +242,17 @@ def test_pull_and_push_are_linear_and_may_be_repeated() -> None:
     assert pull((1.0, 2.0, 3.0)) == first
     assert pull((0.0, 0.0, 0.0)) == (0.0, 0.0)
     assert pull((2.0, 4.0, 6.0)) == pytest.approx(tuple(2.0 * each for each in first))
+
+
+def test_an_error_that_a_rule_raises_once_is_not_lost() -> None:
+    calls: list[int] = []
+
+    def backward(x: Any, out: Any, grad: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise ValueError("once")
+        return grad * 2.0
+
+    twice = pb.primitive(lambda x: x * 2.0, backward, name="twice")
+    with pytest.raises(ValueError, match="once"):
+        pb.grad(lambda x: np.sum(twice(x) * x))(np.ones(2))
